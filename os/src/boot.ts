@@ -1,0 +1,205 @@
+// Boot: the machine from bottom to top, one line a part. `assemble` puts the parts together from whatever it is given
+// (the simulator gives it a clock, a disk and a model of its own); `boot` makes the real parts in a home folder.
+
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { type Broker, createBroker } from "./device/broker.ts";
+import type { Device } from "./device/device.ts";
+import { surveyDevice } from "./device/survey.ts";
+import type { Share } from "./entity/authority.ts";
+import type { Entity } from "./entity/entity.ts";
+import { toStream } from "./entity/events.ts";
+import { type Ledger, openLedger } from "./entity/ledger.ts";
+import { findProgram, type Program } from "./entity/program.ts";
+import type { Inbox } from "./inbox/inbox.ts";
+import { createInbox } from "./inbox/inbox.ts";
+import { createSpawner } from "./inbox/spawn.ts";
+import type { OpenJournal } from "./journal/journal.ts";
+import { type Archive, openArchive } from "./memory/archive.ts";
+import { toLabel } from "./memory/label.ts";
+import type { NewPage } from "./memory/page.ts";
+import type { Model } from "./model/model.ts";
+import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
+import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
+import { contextOf } from "./scheduler/perform.ts";
+import { createScheduler } from "./scheduler/scheduler.ts";
+import { fenceForm } from "./syscall/fence.ts";
+import type { Form } from "./syscall/form.ts";
+import type { KernelDoors } from "./syscall/kernel.ts";
+import { reviewEntity } from "./syscall/review.ts";
+import { toCalls } from "./syscall/rules.ts";
+
+/** What a machine is assembled from. */
+export interface Parts {
+  home: string;
+  journal: OpenJournal;
+  archive: Archive;
+  devices: readonly Device[];
+  /** Opens a model by its id, null for the default. */
+  openModel(id: string | null): Promise<Model>;
+  now(): number;
+  /** Calls back once after `ms`; the returned function takes it back. */
+  after(ms: number, call: () => void): () => void;
+  program?(name: string): Program;
+  form?: Form;
+  onLive?(event: LiveEvent): void;
+  onError?(pid: number, error: unknown): void;
+}
+
+/** A running machine. */
+export interface Hum {
+  readonly home: string;
+  readonly machine: Machine;
+  readonly ledger: Ledger;
+  readonly broker: Broker;
+  readonly dispatch: Dispatch;
+  readonly inbox: Inbox;
+  readonly archive: Archive;
+  /** Listens to what happens as it happens; the returned function ends it. */
+  watch(listener: (event: LiveEvent) => void): () => void;
+  /** Stops cleanly: open calls stay open and go on at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Puts a machine together and does not start it yet. */
+export function assemble(parts: Parts): Hum {
+  const ledger = openLedger(parts.journal); // truth
+  const { archive } = parts; // what left the windows
+  for (const record of parts.journal.read(null, archive.at())) archive.take(record);
+  ledger.listen((record) => archive.take(record));
+  const models = createModels(parts); // processors
+  const scheduler = createScheduler({ now: parts.now, sleep: (ms, signal) => sleepWith(parts, ms, signal) });
+  const broker = createBroker({ devices: [...parts.devices, surveyDevice], now: parts.now }); // devices
+  const programs = createPrograms(parts);
+  const form = parts.form ?? fenceForm;
+  const nextPages = new Map<number, number>();
+  const listeners = new Set<(event: LiveEvent) => void>(parts.onLive ? [parts.onLive] : []);
+  const machine: Machine = {
+    state: ledger.state,
+    now: parts.now,
+    commit: (stream, events) => ledger.commit(stream, events),
+    scheduler,
+    broker,
+    doors: undefined as unknown as KernelDoors,
+    form,
+    modelOf: (entity) => models.open(entity.model),
+    callsOf: (entity) => programs.calls(entity.program),
+    textsOf: (entity) => ledger.textsOf(entity),
+    async toPages(entity, drafts) {
+      const pages = await toPages(0, drafts, await models.open(entity.model));
+      // Ids are given without a wait in between, so that two writers never take the same.
+      const first = Math.max(entity.nextPage, nextPages.get(entity.pid) ?? 0);
+      nextPages.set(entity.pid, first + pages.length);
+      return pages.map((page, i) => ({ ...page, id: first + i }));
+    },
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+  };
+  const spawner = createSpawner({ machine, home: parts.home, program: programs.find, model: (id) => models.open(id), toPages });
+  machine.doors = createDoors({ machine, ledger, archive, spawn: spawner.spawn });
+  const dispatch = createDispatch(machine, ledger, { after: parts.after, ...(parts.onError ? { onError: parts.onError } : {}) });
+  const inbox = createInbox({ machine, ledger, dispatch, spawner });
+  return {
+    home: parts.home,
+    machine,
+    ledger,
+    broker,
+    dispatch,
+    inbox,
+    archive,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async stop() {
+      await dispatch.stop();
+      ledger.snapshot();
+      await models.close();
+      archive.close();
+      parts.journal.close();
+    },
+  };
+}
+
+function createDoors(from: { machine: Machine; ledger: Ledger; archive: Archive; spawn: KernelDoors["spawn"] }): KernelDoors {
+  const { machine, ledger, archive } = from;
+  return {
+    state: ledger.state,
+    now: machine.now,
+    spawn: from.spawn,
+    async deliver(to, { id, from: sender, text, label }) {
+      const entity = ledger.state.entities.get(to);
+      if (!entity || entity.state === "ended" || entity.heard.includes(id)) return;
+      const pages = await machine.toPages(entity, [{ kind: "dialogue", role: "user", label, text: `${sender} says: ${text}` }]);
+      await machine.commit(toStream(to), [{ type: "message.delivered", data: { pid: to, id, from: sender, text, pages } }]);
+    },
+    pageText: (pid, page) => ledger.pageText(pid, page),
+    search: (words, pids) => archive.search(words, { pids }),
+    review: (entity) => {
+      const context = contextOf(machine, entity, { id: "review", signal: AbortSignal.timeout(60_000) });
+      const show = async (only: string[]) => (await machine.broker.perform("folder.survey", { only, lines: 12 }, { context })).text;
+      const exists = async (path: string) => existsSync(join(entity.folder, path));
+      return reviewEntity(entity, { records: ledger.journal.read(toStream(entity.pid), 0), show, exists });
+    },
+  };
+}
+
+/** Pages with exact token counts. */
+async function toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]> {
+  const counts = await model.count(drafts.map((draft) => draft.text));
+  return drafts.map((draft, i) => ({ ...draft, id: first + i, tokens: counts[i] ?? 0 }));
+}
+
+function createModels(parts: Parts) {
+  const opened = new Map<string | null, Promise<Model>>();
+  return {
+    open(id: string | null): Promise<Model> {
+      let model = opened.get(id);
+      if (!model) {
+        model = parts.openModel(id);
+        opened.set(id, model);
+        model.catch(() => opened.delete(id));
+      }
+      return model;
+    },
+    async close() {
+      for (const model of opened.values()) await (await model.catch(() => null))?.close();
+    },
+  };
+}
+
+function createPrograms(parts: Parts) {
+  const known = new Map<string, Program>();
+  const find = (name: string): Program => {
+    let program = known.get(name);
+    if (!program) known.set(name, (program = parts.program?.(name) ?? findProgram(parts.home, name)));
+    return program;
+  };
+  return { find, calls: (name: string) => toCalls(find(name)) };
+}
+
+function sleepWith(parts: Parts, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      cancel();
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const cancel = parts.after(ms, finish);
+    signal.addEventListener("abort", finish);
+    if (signal.aborted) finish();
+  });
+}
+
+/** The real path of a folder as a share, made where it is missing and `make` is set. */
+export function toShare(path: string, options: { write: boolean; make?: boolean }): Share {
+  if (options.make) mkdirSync(path, { recursive: true, mode: 0o700 });
+  return { path: realpathSync(path), write: options.write };
+}
+
+/** An entity as its owner: what it says to a person has this label. */
+export const personLabel = toLabel("person");
+
+export { openArchive };
+export type { Entity };

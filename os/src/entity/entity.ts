@@ -1,0 +1,117 @@
+// An entity is a process: a task in plain words, a window of pages, authority, a budget and a folder. This file holds
+// its shape. Fields are grouped by who may change them; state.ts folds the journal into them.
+
+import type { Page } from "../memory/page.ts";
+import type { Capability, Share } from "./authority.ts";
+
+/** Identity of an entity: small, never used twice. */
+export type Pid = number;
+
+/** Scheduling class, most urgent first. */
+export type Class = "interactive" | "normal" | "background";
+
+/** All classes, most urgent first. */
+export const classes: readonly Class[] = ["interactive", "normal", "background"];
+
+/** What a waiting entity waits for. `until` is a time in milliseconds since 1970. */
+export type Waiting =
+  | { on: "message"; from: string | null; until: number | null }
+  | { on: "approval"; id: string }
+  | { on: "timer"; until: number }
+  | { on: "child"; pid: Pid | null }
+  | { on: "budget"; id: string };
+
+/** How an entity ended. */
+export interface Outcome {
+  kind: "done" | "failed" | "killed";
+  text: string;
+}
+
+/** What an entity may use, or has used. */
+export interface Budget {
+  /** Evaluated input and output, in tokens. */
+  tokens: number;
+  /** Milliseconds in turns; waiting is free. */
+  activeMs: number;
+  deviceCalls: number;
+  children: number;
+}
+
+/** A system call whose effect has begun and has no result yet. */
+export interface OpenCall {
+  id: string;
+  name: string;
+  args: Record<string, unknown>;
+  /** Device operation behind it, when there is one. */
+  operation: string | null;
+  /** What the operation noted before the effect, for recovery. */
+  prepared: Record<string, unknown> | null;
+}
+
+/** A system call that waits for a person's yes. */
+export interface HeldCall extends Omit<OpenCall, "prepared"> {
+  approval: string;
+  /** True when it may have happened already, before a crash. */
+  inDoubt: boolean;
+  /** What the person answered, once known. */
+  answer: "approved" | "denied" | "expired" | null;
+}
+
+/** One process. */
+export interface Entity {
+  // fixed when it is spawned
+  readonly pid: Pid;
+  readonly name: string;
+  readonly program: string;
+  readonly task: string;
+  readonly parent: Pid | null;
+  /** The person on whose behalf it works. */
+  readonly owner: string;
+  readonly model: string | null;
+  readonly folder: string;
+  readonly home: string;
+  readonly cause: string | null;
+  readonly spawnedAt: number;
+
+  // durable: changed only by events of the journal
+  class: Class;
+  nice: number;
+  state: "ready" | "waiting" | "ended";
+  paused: boolean;
+  waiting: Waiting | null;
+  outcome: Outcome | null;
+  shares: Share[];
+  capabilities: Capability[];
+  budget: Budget;
+  used: Budget;
+  children: Pid[];
+  pages: Page[];
+  nextPage: number;
+  turn: number;
+  /** Turns in a row without an accepted action. */
+  badTurns: number;
+  open: OpenCall | null;
+  held: HeldCall | null;
+  /** Ids of the last messages it got, so that none is delivered twice. */
+  heard: string[];
+  /** Hash of each of the last actions, to refuse a repeated one. */
+  recent: string[];
+  /** True when `done` was answered with a check and is believed the next time. */
+  checked: boolean;
+  /** Times of the last restarts after a crash in its turn. */
+  restarts: number[];
+  lastAt: number;
+}
+
+/** State for people: what `ps` shows. `running` is known to the scheduler alone. */
+export function toStateName(entity: Entity): string {
+  if (entity.state === "ended") return entity.outcome?.kind ?? "ended";
+  if (entity.paused) return "paused";
+  if (entity.state === "waiting") return `waiting(${entity.waiting?.on})`;
+  return "ready";
+}
+
+/** True when the entity may take a turn now. */
+export function isRunnable(entity: Entity): boolean {
+  return entity.state === "ready" && !entity.paused;
+}

@@ -1,0 +1,100 @@
+// Every event of the journal with its payload, format 1. State is a fold over these (state.ts); nothing else changes
+// it. An event may carry `pages`: pieces of text that enter the entity's window.
+
+import type { NewPage } from "../memory/page.ts";
+import type { Capability, FileChange, Share } from "./authority.ts";
+import type { Budget, Class, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
+
+/** What a person is asked. `payload` is exactly what would be done. */
+export interface Approval {
+  id: string;
+  pid: Pid;
+  kind: "effect" | "in-doubt" | "budget";
+  /** The operation or the request in one word, e.g. `http.get`. */
+  what: string;
+  why: string;
+  payload: Record<string, unknown>;
+  /** Hash of name and payload; a yes is for exactly this. */
+  hash: string;
+  askedAt: number;
+  expiresAt: number;
+}
+
+/** A message to a person. */
+export interface Mail {
+  id: string;
+  to: string;
+  from: string;
+  pid: Pid | null;
+  text: string;
+  at: number;
+}
+
+/** Payload by event type. */
+export interface Events {
+  "kernel.booted": { version: string };
+  "kernel.stopped": Record<string, never>;
+  "kernel.halted": { by: string };
+  "kernel.unhalted": { by: string };
+  "entity.spawned": {
+    pid: Pid;
+    name: string;
+    program: string;
+    task: string;
+    parent: Pid | null;
+    owner: string;
+    model: string | null;
+    folder: string;
+    home: string;
+    class: Class;
+    nice: number;
+    shares: Share[];
+    capabilities: Capability[];
+    budget: Budget;
+    /** Id of the call that spawned it, so that a repeated call finds its child. */
+    cause: string | null;
+    pages: NewPage[];
+  };
+  "entity.waiting": { pid: Pid; waiting: Waiting };
+  "entity.woken": { pid: Pid; why: string; pages?: NewPage[] };
+  "entity.paused": { pid: Pid; by: string };
+  "entity.resumed": { pid: Pid; by: string };
+  "entity.reniced": { pid: Pid; class: Class; nice: number };
+  "entity.restarted": { pid: Pid; why: string };
+  "entity.ended": { pid: Pid; outcome: Outcome };
+  "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
+  "budget.charged": { pid: Pid; used: Partial<Budget> };
+  "capability.granted": { pid: Pid; capability: Capability };
+  "turn.said": { pid: Pid; turn: number; model: string; usage: { input: number; cached: number; output: number }; ms: number; pages: NewPage[]; bad: string | null; action: string | null };
+  "call.begun": { pid: Pid; call: OpenCall };
+  "call.held": { pid: Pid; call: HeldCall };
+  "call.ended": { pid: Pid; id: string; name: string; ok: boolean; pages: NewPage[]; changes?: readonly FileChange[]; checked?: boolean };
+  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[] };
+  "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };
+  "approval.asked": Approval;
+  "approval.answered": { id: string; pid: Pid; answer: "approved" | "denied" | "expired"; by: string };
+  "message.delivered": { pid: Pid; id: string; from: string; text: string; pages: NewPage[] };
+  "message.sent": Mail;
+  "message.read": { ids: string[]; by: string };
+  "files.undone": { pid: Pid; changes: readonly FileChange[]; of: number[]; by: string };
+}
+
+/** Name of an event. */
+export type EventType = keyof Events;
+
+/** An event with the payload that belongs to its type. */
+export type HumEvent = { [T in EventType]: { type: T; data: Events[T] } }[EventType];
+
+/** Makes an event. */
+export function toEvent<T extends EventType>(type: T, data: Events[T]): { type: T; data: Events[T] } {
+  return { type, data };
+}
+
+/** Stream of an entity. */
+export const toStream = (pid: Pid): string => `entity/${pid}`;
+
+/** Stream of the machine as a whole. */
+export const kernelStream = "kernel";
+
+/** Stream of messages to a person. */
+export const toPersonStream = (name: string): string => `person/${name.toLowerCase()}`;

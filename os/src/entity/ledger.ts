@@ -1,0 +1,105 @@
+// The ledger joins journal and state: `commit` makes events durable, then folds them into the state, then tells the
+// listeners. It is the only writer; the state is never changed any other way.
+
+import { hash } from "node:crypto";
+import type { JournalRecord, OpenJournal } from "../journal/journal.ts";
+import { journalLimits } from "../limits.ts";
+import type { NewPage } from "../memory/page.ts";
+import type { Entity, Pid } from "./entity.ts";
+import { type HumEvent, toStream } from "./events.ts";
+import { createState, fromSnapshotText, reduce, reducerVersion, type State, toSnapshotText } from "./state.ts";
+
+/** State with its only writer. */
+export interface Ledger {
+  readonly state: State;
+  readonly journal: OpenJournal;
+  /** Appends events to a stream; resolves when they are durable and folded in. */
+  commit(stream: string, events: readonly HumEvent[]): Promise<void>;
+  /** Called with each record after it is folded in. */
+  listen(listener: (record: JournalRecord) => void): void;
+  /** Texts of an entity's resident pages, by page id. */
+  textsOf(entity: Entity): Map<number, string>;
+  /** Text of one page, resident or not; null when there is none. */
+  pageText(pid: Pid, page: number): string | null;
+  /** Lets go of cached texts; they are read again when needed. */
+  forgetTexts(pid: Pid): void;
+  /** Records that were read at opening after the snapshot. */
+  readonly replayed: number;
+  /** Keeps a snapshot, so that the next opening is quick. */
+  snapshot(): void;
+}
+
+/** Opens the ledger: the last snapshot, then every record after it. */
+export function openLedger(journal: OpenJournal): Ledger {
+  const { state, replayed } = restore(journal);
+  const lengths = new Map(state.lengths);
+  const texts = new Map<Pid, Map<number, string>>();
+  const listeners: ((record: JournalRecord) => void)[] = [];
+  let sinceSnapshot = replayed;
+
+  const take = (record: JournalRecord) => {
+    reduce(state, record);
+    const { pid, pages } = record.data as { pid?: Pid; pages?: NewPage[] };
+    const cached = pid === undefined ? undefined : texts.get(pid);
+    if (cached && pages) for (const page of pages) cached.set(page.id, page.text);
+    if (record.type === "entity.spawned" && pages) texts.set(pid as Pid, new Map(pages.map((page) => [page.id, page.text])));
+    for (const listener of listeners) listener(record);
+  };
+  const load = (pid: Pid): Map<number, string> => {
+    const known = texts.get(pid);
+    if (known) return known;
+    const loaded = new Map<number, string>();
+    for (const record of journal.read(toStream(pid), 0)) for (const page of (record.data as { pages?: NewPage[] }).pages ?? []) loaded.set(page.id, page.text);
+    texts.set(pid, loaded);
+    return loaded;
+  };
+  const snapshot = () => {
+    const head = journal.head();
+    if (head.seq !== state.seq || sinceSnapshot === 0) return;
+    const text = toSnapshotText(state);
+    journal.saveSnapshot({ seq: head.seq, hash: head.hash, reducer: reducerVersion, state: `${hash("sha256", text, "base64url")}\n${text}` });
+    sinceSnapshot = 0;
+  };
+
+  return {
+    state,
+    journal,
+    replayed,
+    snapshot,
+    async commit(stream, events) {
+      if (events.length === 0) return;
+      const expected = lengths.get(stream) ?? 0;
+      lengths.set(stream, expected + events.length);
+      const records = await journal.append(stream, events, expected);
+      for (const record of records) take(record);
+      sinceSnapshot += records.length;
+      if (sinceSnapshot >= journalLimits.snapshotEvery) snapshot();
+    },
+    listen: (listener) => listeners.push(listener),
+    textsOf: (entity) => load(entity.pid),
+    pageText: (pid, page) => load(pid).get(page) ?? null,
+    forgetTexts: (pid) => texts.delete(pid),
+  };
+}
+
+function restore(journal: OpenJournal): { state: State; replayed: number } {
+  const state = fromSnapshot(journal) ?? createState();
+  let replayed = 0;
+  for (const record of journal.read(null, state.seq)) {
+    reduce(state, record);
+    replayed += 1;
+  }
+  return { state, replayed };
+}
+
+// A snapshot is only a short cut: one that is damaged, of another reducer or of another journal is passed over.
+function fromSnapshot(journal: OpenJournal): State | null {
+  const snapshot = journal.lastSnapshot();
+  if (!snapshot || snapshot.reducer !== reducerVersion) return null;
+  const cut = snapshot.state.indexOf("\n");
+  const text = snapshot.state.slice(cut + 1);
+  if (hash("sha256", text, "base64url") !== snapshot.state.slice(0, cut)) return null;
+  const [record] = [...journal.read(null, snapshot.seq - 1, 1)];
+  if (record?.hash !== snapshot.hash) return null;
+  return fromSnapshotText(text);
+}

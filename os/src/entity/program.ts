@@ -1,0 +1,70 @@
+// A program is what an entity runs: a folder with PROGRAM.md, in the manner of Agent Skills: a YAML head (name,
+// description, tools, model, budget), then instructions in plain words. Shipped programs lie in os/programs; a person's
+// own lie in HUM_HOME/programs and go before those.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { z } from "zod";
+import { HumError, toMessage } from "../error.ts";
+import type { Budget } from "./entity.ts";
+
+/** A program, read from its folder. */
+export interface Program {
+  name: string;
+  description: string;
+  /** Names of the system calls it holds. */
+  tools: string[];
+  model: string | null;
+  budget: Partial<Budget>;
+  instructions: string;
+}
+
+const headSchema = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  description: z.string().min(1).max(1024),
+  tools: z.array(z.string()).min(1),
+  model: z.string().optional(),
+  budget: z.object({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number(), children: z.number() }).partial().optional(),
+});
+
+const shipped = fileURLToPath(new URL("../../programs", import.meta.url));
+
+/** Reads the text of a PROGRAM.md. Throws `bad-input` with what is wrong in it. */
+export function fromProgramText(text: string, where: string): Program {
+  const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?([\s\S]*)$/.exec(text);
+  if (!match) throw new HumError("bad-input", `${where} has no YAML head between two lines of ---.`);
+  try {
+    const head = headSchema.parse(parse(match[1] as string));
+    return { ...head, model: head.model ?? null, budget: toBudget(head.budget ?? {}), instructions: (match[2] ?? "").trim() };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : toMessage(error);
+    throw new HumError("bad-input", `The head of ${where} is wrong: ${why}`);
+  }
+}
+
+function toBudget(budget: Record<string, number | undefined>): Partial<Budget> {
+  return Object.fromEntries(Object.entries(budget).filter(([, value]) => value !== undefined)) as Partial<Budget>;
+}
+
+/** Every program there is, those of the person first. */
+export function listPrograms(home: string): Program[] {
+  const found = new Map<string, Program>();
+  for (const folder of [join(home, "programs"), shipped]) {
+    if (!existsSync(folder)) continue;
+    for (const name of readdirSync(folder).sort()) {
+      const file = join(folder, name, "PROGRAM.md");
+      if (!found.has(name) && existsSync(file)) found.set(name, fromProgramText(readFileSync(file, "utf8"), file));
+    }
+  }
+  return [...found.values()];
+}
+
+/** The program of that name. Throws `not-found` with the names there are. */
+export function findProgram(home: string, name: string): Program {
+  const programs = listPrograms(home);
+  const program = programs.find((other) => other.name === name);
+  if (!program) throw new HumError("not-found", `There is no program "${name}". There are: ${programs.map((other) => other.name).join(", ")}.`);
+  return program;
+}

@@ -1,0 +1,227 @@
+// The state of the machine is a fold over the journal, made here and nowhere else; the CLI, the kernel and the simulator
+// use this same reducer. It must be a pure function of the records: no clock, no chance, no disk.
+
+import type { JournalRecord } from "../journal/journal.ts";
+import { type NewPage, type Page, toTitle } from "../memory/page.ts";
+import type { Budget, Entity, Pid } from "./entity.ts";
+import type { Approval, Events, EventType, Mail } from "./events.ts";
+
+/** Version of this reducer: raised when a snapshot of an older one must not be used. */
+export const reducerVersion = 1;
+
+/** How many of the last messages are remembered for each entity. */
+const recentMessages = 50;
+
+/** How many of the last actions are remembered for each entity. */
+const recentActions = 12;
+
+/** Everything that is known. */
+export interface State {
+  seq: number;
+  halted: boolean;
+  nextPid: Pid;
+  entities: Map<Pid, Entity>;
+  /** Approvals that wait for an answer. */
+  approvals: Map<string, Approval>;
+  /** Messages that a person has not read. */
+  mail: Map<string, Mail>;
+  /** Number of events in each stream. */
+  lengths: Map<string, number>;
+}
+
+/** The state of an empty journal. */
+export function createState(): State {
+  return { seq: 0, halted: false, nextPid: 1, entities: new Map(), approvals: new Map(), mail: new Map(), lengths: new Map() };
+}
+
+/** Applies one record. Records must come in order. */
+export function reduce(state: State, record: JournalRecord): void {
+  state.seq = record.seq;
+  state.lengths.set(record.stream, record.index);
+  const apply = appliers[record.type as EventType] as Applier<EventType> | undefined;
+  apply?.(state, record.data as never, record);
+  const pid = (record.data as { pid?: Pid }).pid;
+  const entity = pid === undefined ? undefined : state.entities.get(pid);
+  if (!entity) return;
+  entity.lastAt = record.at;
+  const pages = (record.data as { pages?: NewPage[] }).pages;
+  if (pages && entity.state !== "ended") for (const page of pages) addPage(entity, page, record);
+}
+
+type Applier<T extends EventType> = (state: State, data: Events[T], record: JournalRecord) => void;
+
+const withEntity =
+  <T extends EventType>(change: (entity: Entity, data: Events[T], record: JournalRecord, state: State) => void): Applier<T> =>
+  (state, data, record) => {
+    const entity = state.entities.get((data as { pid: Pid }).pid);
+    if (entity) change(entity, data, record, state);
+  };
+
+const appliers: { [T in EventType]?: Applier<T> } = {
+  "kernel.halted": (state) => {
+    state.halted = true;
+  },
+  "kernel.unhalted": (state) => {
+    state.halted = false;
+  },
+  "entity.spawned": (state, data, record) => {
+    const { pages: _pages, ...fixed } = data;
+    state.nextPid = Math.max(state.nextPid, data.pid + 1);
+    const parent = data.parent === null ? undefined : state.entities.get(data.parent);
+    parent?.children.push(data.pid);
+    if (parent) parent.used.children += 1;
+    state.entities.set(data.pid, {
+      ...structuredClone(fixed),
+      spawnedAt: record.at,
+      state: "ready",
+      paused: false,
+      waiting: null,
+      outcome: null,
+      used: { tokens: 0, activeMs: 0, deviceCalls: 0, children: 0 },
+      children: [],
+      pages: [],
+      nextPage: 1,
+      turn: 0,
+      badTurns: 0,
+      open: null,
+      held: null,
+      heard: [],
+      recent: [],
+      checked: false,
+      restarts: [],
+      lastAt: record.at,
+    });
+  },
+  "entity.waiting": withEntity<"entity.waiting">((entity, data) => {
+    if (entity.state === "ended") return;
+    entity.state = "waiting";
+    entity.waiting = data.waiting;
+  }),
+  "entity.woken": withEntity<"entity.woken">((entity) => {
+    if (entity.state === "ended") return;
+    entity.state = "ready";
+    entity.waiting = null;
+  }),
+  "entity.paused": withEntity<"entity.paused">((entity) => {
+    entity.paused = true;
+  }),
+  "entity.resumed": withEntity<"entity.resumed">((entity) => {
+    entity.paused = false;
+    entity.restarts = [];
+  }),
+  "entity.reniced": withEntity<"entity.reniced">((entity, data) => {
+    entity.class = data.class;
+    entity.nice = data.nice;
+  }),
+  "entity.restarted": withEntity<"entity.restarted">((entity, _data, record) => {
+    entity.restarts = [...entity.restarts, record.at].slice(-10);
+  }),
+  "entity.ended": withEntity<"entity.ended">((entity, data, _record, state) => {
+    entity.state = "ended";
+    entity.outcome = data.outcome;
+    entity.waiting = null;
+    entity.open = null;
+    entity.held = null;
+    entity.pages = entity.pages.filter((page) => page.kind === "task");
+    for (const approval of state.approvals.values()) if (approval.pid === entity.pid) state.approvals.delete(approval.id);
+  }),
+  "budget.raised": withEntity<"budget.raised">((entity, data) => addBudget(entity.budget, data.budget)),
+  "budget.charged": withEntity<"budget.charged">((entity, data) => addBudget(entity.used, data.used)),
+  "capability.granted": withEntity<"capability.granted">((entity, data) => {
+    entity.capabilities.push(data.capability);
+  }),
+  "turn.said": withEntity<"turn.said">((entity, data) => {
+    entity.turn = data.turn;
+    entity.used.tokens += data.usage.input - data.usage.cached + data.usage.output;
+    entity.used.activeMs += data.ms;
+    entity.badTurns = data.bad === null ? 0 : entity.badTurns + 1;
+    if (data.action !== null) entity.recent = [...entity.recent, data.action].slice(-recentActions);
+  }),
+  "call.begun": withEntity<"call.begun">((entity, data) => {
+    entity.open = data.call;
+    entity.held = null;
+    if (data.call.operation !== null) entity.used.deviceCalls += 1;
+  }),
+  "call.held": withEntity<"call.held">((entity, data) => {
+    entity.held = data.call;
+    entity.open = null;
+  }),
+  "call.ended": withEntity<"call.ended">((entity, data) => {
+    entity.open = null;
+    entity.held = null;
+    entity.checked = data.checked ?? false;
+    // What is done again after a change of files may have another result: only the change itself stays refused.
+    if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
+  }),
+  "page.evicted": withEntity<"page.evicted">((entity, data) => {
+    for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
+  }),
+  "page.noted": withEntity<"page.noted">((entity, data) => {
+    for (const page of entity.pages) if (data.replaces.includes(page.id)) page.resident = false;
+  }),
+  "approval.asked": (state, data) => {
+    state.approvals.set(data.id, data);
+  },
+  "approval.answered": (state, data) => {
+    state.approvals.delete(data.id);
+    const entity = state.entities.get(data.pid);
+    if (!entity || entity.state === "ended") return;
+    if (entity.held?.approval === data.id) entity.held.answer = data.answer;
+    const { waiting } = entity;
+    if ((waiting?.on !== "approval" && waiting?.on !== "budget") || waiting.id !== data.id) return;
+    entity.state = "ready";
+    entity.waiting = null;
+  },
+  "message.delivered": withEntity<"message.delivered">((entity, data) => {
+    entity.heard = [...entity.heard, data.id].slice(-recentMessages);
+    const { waiting } = entity;
+    if (waiting?.on !== "message" || (waiting.from !== null && waiting.from !== data.from)) return;
+    entity.state = "ready";
+    entity.waiting = null;
+  }),
+  "message.sent": (state, data) => {
+    state.mail.set(data.id, data);
+  },
+  "message.read": (state, data) => {
+    for (const id of data.ids) state.mail.delete(id);
+  },
+};
+
+function addBudget(to: Budget, more: Partial<Budget>): void {
+  for (const [name, value] of Object.entries(more)) to[name as keyof Budget] += value;
+}
+
+function addPage(entity: Entity, page: NewPage, record: JournalRecord): void {
+  const { text, ...rest } = page;
+  const added: Page = { ...rest, lastUse: entity.turn, title: toTitle(text), resident: true, index: record.index };
+  entity.pages.push(added);
+  entity.nextPage = Math.max(entity.nextPage, page.id + 1);
+}
+
+/** The state as text for a snapshot. */
+export function toSnapshotText(state: State): string {
+  return JSON.stringify({
+    ...state,
+    entities: [...state.entities.values()],
+    approvals: [...state.approvals.values()],
+    mail: [...state.mail.values()],
+    lengths: [...state.lengths],
+  });
+}
+
+/** The state of a snapshot's text. Throws when the text is not one. */
+export function fromSnapshotText(text: string): State {
+  const raw = JSON.parse(text) as Omit<State, "entities" | "approvals" | "mail" | "lengths"> & {
+    entities: Entity[];
+    approvals: Approval[];
+    mail: Mail[];
+    lengths: [string, number][];
+  };
+  return {
+    ...raw,
+    entities: new Map(raw.entities.map((entity) => [entity.pid, entity])),
+    approvals: new Map(raw.approvals.map((approval) => [approval.id, approval])),
+    mail: new Map(raw.mail.map((mail) => [mail.id, mail])),
+    lengths: new Map(raw.lengths),
+  };
+}

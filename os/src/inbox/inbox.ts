@@ -1,0 +1,126 @@
+// The inbox: where the words and verbs of people enter the machine, from the terminal, the web or a program alike. Each
+// verb is one or a few events in the journal; what follows from them is done by those who listen to it.
+
+import type { Class, Entity, Pid } from "../entity/entity.ts";
+import { classes } from "../entity/entity.ts";
+import { type Approval, kernelStream, type Mail, toEvent, toPersonStream, toStream } from "../entity/events.ts";
+import type { Ledger } from "../entity/ledger.ts";
+import { HumError } from "../error.ts";
+import { toLabel } from "../memory/label.ts";
+import type { Dispatch } from "../scheduler/dispatch.ts";
+import type { Machine } from "../scheduler/machine.ts";
+import type { Spawner, TaskRequest } from "./spawn.ts";
+
+/** The verbs of people. All throw `not-found` for an unknown pid or id, `bad-input` for wrong use. */
+export interface Inbox {
+  /** Starts an entity on a task. */
+  task(request: TaskRequest): Promise<Entity>;
+  /** Says something to a living entity. */
+  say(to: Pid, message: { from: string; text: string }): Promise<void>;
+  pause(pid: Pid, by: string): Promise<void>;
+  resume(pid: Pid, by: string): Promise<void>;
+  /** Ends an entity and all it started. No token and no device call follows. */
+  kill(pid: Pid, by: string): Promise<void>;
+  /** Ends all entities, and lets none start until `unhalt`; this survives a restart. */
+  killAll(by: string): Promise<number>;
+  unhalt(by: string): Promise<void>;
+  renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
+  answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
+  /** Unread messages of a person (all people when null). */
+  mail(person: string | null): Mail[];
+  read(ids: readonly string[], by: string): Promise<void>;
+  find(pid: Pid): Entity;
+}
+
+/** Makes the inbox of a machine. */
+export function createInbox(from: { machine: Machine; ledger: Ledger; dispatch: Dispatch; spawner: Spawner }): Inbox {
+  const { machine, dispatch, spawner } = from;
+  const { state } = machine;
+
+  const find = (pid: Pid): Entity => {
+    const entity = state.entities.get(pid);
+    if (!entity) throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
+    return entity;
+  };
+  const findLiving = (pid: Pid): Entity => {
+    const entity = find(pid);
+    if (entity.state === "ended") throw new HumError("conflict", `${entity.name} (pid ${pid}) has ended already (${entity.outcome?.kind}).`);
+    return entity;
+  };
+  const end = async (entity: Entity, by: string): Promise<void> => {
+    if (entity.state === "ended") return;
+    dispatch.abort(entity.pid);
+    for (const pid of entity.children) {
+      const child = state.entities.get(pid);
+      if (child) await end(child, by);
+    }
+    const ended = toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "killed", text: `killed by ${by}` } });
+    await machine.commit(toStream(entity.pid), [ended]);
+  };
+  const grow = async (approval: Approval, by: string): Promise<void> => {
+    const raised = toEvent("budget.raised", { pid: approval.pid, budget: approval.payload as Record<string, number>, by });
+    const answered = toEvent("approval.answered", { id: approval.id, pid: approval.pid, answer: "approved", by });
+    await machine.commit(toStream(approval.pid), [raised, answered]);
+  };
+
+  return {
+    find,
+    task(request) {
+      if (state.halted) throw new HumError("denied", "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.");
+      return spawner.start(request);
+    },
+    async say(to, { from: sender, text }) {
+      const entity = findLiving(to);
+      if (text.trim() === "") throw new HumError("bad-input", "The message is empty.");
+      const id = `s-${to}-${state.lengths.get(toStream(to)) ?? 0}`;
+      const pages = await machine.toPages(entity, [{ kind: "dialogue", role: "user", label: toLabel("person"), text: `${sender} says: ${text}` }]);
+      await machine.commit(toStream(to), [toEvent("message.delivered", { pid: to, id, from: sender, text, pages })]);
+    },
+    async pause(pid, by) {
+      const entity = findLiving(pid);
+      if (entity.paused) throw new HumError("conflict", `${entity.name} (pid ${pid}) is paused already.`);
+      machine.scheduler.hold(pid, true);
+      await machine.commit(toStream(pid), [toEvent("entity.paused", { pid, by })]);
+    },
+    async resume(pid, by) {
+      const entity = findLiving(pid);
+      if (!entity.paused) throw new HumError("conflict", `${entity.name} (pid ${pid}) is not paused.`);
+      await machine.commit(toStream(pid), [toEvent("entity.resumed", { pid, by })]);
+    },
+    kill: async (pid, by) => end(findLiving(pid), by),
+    async killAll(by) {
+      const living = [...state.entities.values()].filter((entity) => entity.state !== "ended");
+      for (const entity of living) dispatch.abort(entity.pid);
+      await machine.commit(kernelStream, [toEvent("kernel.halted", { by })]);
+      await Promise.all(living.filter((entity) => entity.parent === null || state.entities.get(entity.parent)?.state === "ended").map((entity) => end(entity, by)));
+      return living.length;
+    },
+    async unhalt(by) {
+      if (!state.halted) throw new HumError("conflict", "Nothing is stopped.");
+      await machine.commit(kernelStream, [toEvent("kernel.unhalted", { by })]);
+    },
+    async renice(pid, to) {
+      const entity = findLiving(pid);
+      const nice = to.nice ?? entity.nice;
+      if (!Number.isInteger(nice) || nice < -20 || nice > 19) throw new HumError("bad-input", "Niceness is a whole number from -20 (most) to 19 (least).");
+      if (to.class && !classes.includes(to.class)) throw new HumError("bad-input", `The class is one of ${classes.join(", ")}.`);
+      await machine.commit(toStream(pid), [toEvent("entity.reniced", { pid, class: to.class ?? entity.class, nice })]);
+    },
+    async answer(id, answer, by) {
+      const approval = state.approvals.get(id);
+      if (!approval) throw new HumError("not-found", `No approval ${id} is waiting. \`hum approvals\` lists those that are.`);
+      if (approval.kind === "budget" && answer === "approved") await grow(approval, by);
+      else await machine.commit(toStream(approval.pid), [toEvent("approval.answered", { id, pid: approval.pid, answer, by })]);
+      if (approval.kind === "budget" && answer === "denied") {
+        const outcome = { kind: "failed" as const, text: `Its budget is used up, and ${by} gave no more (${approval.why}).` };
+        await machine.commit(toStream(approval.pid), [toEvent("entity.ended", { pid: approval.pid, outcome })]);
+      }
+      return approval;
+    },
+    mail: (person) => [...state.mail.values()].filter((mail) => person === null || mail.to.toLowerCase() === person.toLowerCase()),
+    async read(ids, by) {
+      const known = ids.filter((id) => state.mail.has(id));
+      if (known.length > 0) await machine.commit(toPersonStream(by), [toEvent("message.read", { ids: known, by })]);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// Decides what stays in the window. A model pays for everything after the first changed token, so nothing is evicted
+// until the window is full, and then much at once: results first, the oldest first, then old dialogue. Rules, program,
+// task, notes and the last pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
+// page says which pages left.
+
+import type { Page, PageKind, Role } from "./page.ts";
+
+/** How the pager sees the window. */
+export interface PagerLimits {
+  /** Tokens the window holds. */
+  contextTokens: number;
+  /** Tokens kept free for the answer. */
+  reserveTokens: number;
+  /** Part of the room to which a full window is emptied. */
+  evictTo: number;
+}
+
+/** Tokens that a template adds around one message, at most. */
+const perMessage = 8;
+
+/** The last pages that are never evicted: the action under way and its result. */
+const keepLast = 3;
+
+const order: readonly PageKind[] = ["stub", "results", "dialogue"];
+
+/** Tokens of the resident pages, with what a template adds. */
+export function countWindow(pages: readonly Page[]): number {
+  return pages.reduce((sum, page) => sum + (page.resident ? page.tokens + perMessage : 0), 0);
+}
+
+/** Ids of the pages to evict, oldest first; none while everything fits. */
+export function planEviction(pages: readonly Page[], limits: PagerLimits): number[] {
+  const room = limits.contextTokens - limits.reserveTokens;
+  let used = countWindow(pages);
+  if (used <= room) return [];
+  const target = Math.floor(room * limits.evictTo);
+  const resident = pages.filter((page) => page.resident);
+  const free = resident.slice(0, -keepLast);
+  const evicted: number[] = [];
+  for (const kind of order)
+    for (const page of free) {
+      if (used <= target) return evicted;
+      if (page.kind !== kind) continue;
+      evicted.push(page.id);
+      used -= page.tokens + perMessage;
+    }
+  // Only pages that must stay are left: give up even the last results rather than the task.
+  for (const page of resident.slice(-keepLast)) {
+    if (used <= room) break;
+    if (page.kind !== "results" && page.kind !== "dialogue") continue;
+    evicted.push(page.id);
+    used -= page.tokens + perMessage;
+  }
+  return evicted;
+}
+
+/** The text of the stub that stands for evicted pages. */
+export function toStubText(pages: readonly Page[], form: (id: number) => string): string {
+  const lines = pages.slice(-12).map((page) => `page ${page.id}: ${page.title}`);
+  const more = pages.length > lines.length ? `and ${pages.length - lines.length} older pages\n` : "";
+  const first = pages.at(-1)?.id ?? 1;
+  return `Left this window to save room, still on disk:\n${more}${lines.join("\n")}\nTo see one again: ${form(first)}`;
+}
+
+/** A page with its text, as the model is to read it. */
+export interface TextPage {
+  role: Role;
+  kind: PageKind;
+  text: string;
+}
+
+/** The window as messages: neighbours of one role become one message. `shared` counts those of rules and program. */
+export function toMessages(pages: readonly TextPage[]): { messages: { role: Role; text: string }[]; shared: number } {
+  const messages: { role: Role; text: string }[] = [];
+  let shared = 0;
+  for (const page of pages) {
+    const last = messages.at(-1);
+    const isShared = page.kind === "rules" || page.kind === "program";
+    if (last && last.role === page.role && isShared === (messages.length === shared)) last.text += `\n\n${page.text}`;
+    else {
+      messages.push({ role: page.role, text: page.text });
+      if (isShared && shared === messages.length - 1) shared += 1;
+    }
+  }
+  return { messages, shared };
+}

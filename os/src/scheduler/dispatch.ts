@@ -1,0 +1,222 @@
+// Keeps the machine going: every runnable entity has one driver that takes its turns; waiting ones have none and cost
+// nothing. It listens to the journal, so whatever makes an entity runnable (a message, an approval, a timer, a child's
+// end, a person) wakes it the same way.
+//
+// Supervision as in OTP: a turn that throws (a bug) is begun again; more than `restarts` within `withinMs` and the
+// entity is paused and its owner told.
+
+import type { Entity, Pid } from "../entity/entity.ts";
+import { isRunnable } from "../entity/entity.ts";
+import { toEvent, toStream } from "../entity/events.ts";
+import type { Ledger } from "../entity/ledger.ts";
+import { HumError, toMessage } from "../error.ts";
+import type { JournalRecord } from "../journal/journal.ts";
+import { restartIntensity } from "../limits.ts";
+import { toLabel } from "../memory/label.ts";
+import { toEndText } from "../syscall/table.ts";
+import { createAlarm } from "./alarm.ts";
+import type { Machine } from "./machine.ts";
+import { runEntity } from "./turn.ts";
+
+/** What the dispatcher needs of the world. */
+export interface DispatchOptions {
+  /** Calls back once after `ms`; the returned function takes it back. */
+  after(ms: number, call: () => void): () => void;
+  /** Told of bugs that were survived. */
+  onError?(pid: Pid, error: unknown): void;
+}
+
+/** The dispatcher. */
+export interface Dispatch {
+  /** Starts all that is runnable, and the timers. */
+  start(): void;
+  /** Stops every driver; resolves when none has any effect any more. Open calls stay open. */
+  stop(): Promise<void>;
+  /** Stops one driver at once, before anything is durable: nothing of its turn counts after this. */
+  abort(pid: Pid): void;
+  /** Resolves when no entity is runnable and no driver is at work. */
+  idle(): Promise<void>;
+  /** Entities whose driver is at work. */
+  running(): Pid[];
+}
+
+interface Driver {
+  controller: AbortController;
+  done: Promise<void>;
+}
+
+/** Longest time one timer is set for (Node's timers end at 2^31 ms). */
+const longestTimer = 2_000_000_000;
+
+/** Makes a dispatcher that is not started yet. */
+export function createDispatch(machine: Machine, ledger: Ledger, options: DispatchOptions): Dispatch {
+  const { state } = machine;
+  const drivers = new Map<Pid, Driver>();
+  const alarm = createAlarm<string>();
+  const idlers = new Set<() => void>();
+  let started = false;
+  let cancelTimer: (() => void) | null = null;
+
+  const checkIdle = () => {
+    if (drivers.size > 0) return;
+    for (const resolve of [...idlers]) resolve();
+    idlers.clear();
+  };
+
+  const survive = async (entity: Entity, error: unknown): Promise<void> => {
+    if (HumError.is(error, "interrupted")) return;
+    options.onError?.(entity.pid, error);
+    const { restarts, withinMs } = restartIntensity;
+    const events = [toEvent("entity.restarted", { pid: entity.pid, why: toMessage(error) })];
+    const recent = entity.restarts.filter((at) => at > machine.now() - withinMs).length;
+    await machine.commit(toStream(entity.pid), events);
+    if (recent + 1 < restarts) return;
+    const id = `m-${entity.pid}-restarts-${state.seq}`;
+    const text = `${entity.name} (pid ${entity.pid}) stopped ${restarts} times in a row and is paused now. The last reason: ${toMessage(error)}. \`hum resume ${entity.pid}\` lets it try again.`;
+    await machine.commit(toStream(entity.pid), [
+      toEvent("entity.paused", { pid: entity.pid, by: "hum" }),
+      toEvent("message.sent", { id, to: entity.owner, from: "hum", pid: entity.pid, text, at: machine.now() }),
+    ]);
+  };
+
+  const drive = (entity: Entity) => {
+    if (!started || drivers.has(entity.pid) || !isRunnable(entity) || state.halted) return;
+    const controller = new AbortController();
+    const work = async () => {
+      try {
+        await runEntity(machine, entity, controller.signal);
+      } catch (error) {
+        if (!controller.signal.aborted) await survive(entity, error).catch((again) => options.onError?.(entity.pid, again));
+      } finally {
+        drivers.delete(entity.pid);
+        if (entity.state !== "ready") ledger.forgetTexts(entity.pid);
+        if (entity.state === "ended") machine.scheduler.forget(entity.pid);
+        drive(entity);
+        checkIdle();
+      }
+    };
+    const driver: Driver = { controller, done: Promise.resolve() };
+    drivers.set(entity.pid, driver);
+    driver.done = work();
+  };
+
+  const setTimer = () => {
+    cancelTimer?.();
+    cancelTimer = null;
+    const next = alarm.next();
+    if (next === null || !started) return;
+    cancelTimer = options.after(Math.min(longestTimer, Math.max(0, next - machine.now())), () => void ring());
+  };
+
+  const ring = async () => {
+    for (const key of alarm.due(machine.now())) await wake(key);
+    setTimer();
+  };
+
+  const wake = async (key: string): Promise<void> => {
+    const [kind, id] = key.split(":") as [string, string];
+    if (kind === "approval") {
+      const approval = state.approvals.get(id);
+      if (!approval) return;
+      const answered = toEvent("approval.answered", { id, pid: approval.pid, answer: "expired", by: "time" });
+      return machine.commit(toStream(approval.pid), [answered]);
+    }
+    const entity = state.entities.get(Number(id));
+    if (entity?.state !== "waiting" || (entity.waiting?.on !== "timer" && entity.waiting?.on !== "message")) return;
+    await machine.commit(toStream(entity.pid), [toEvent("entity.woken", { pid: entity.pid, why: "timer" })]);
+  };
+
+  const setAlarms = (entity: Entity) => {
+    const until = entity.state === "waiting" && (entity.waiting?.on === "timer" || entity.waiting?.on === "message") ? entity.waiting.until : null;
+    if (until === null) alarm.clear(`timer:${entity.pid}`);
+    else alarm.set(`timer:${entity.pid}`, until);
+  };
+
+  // The end of an entity wakes a parent that waits for it, and ends what it started and left running.
+  const onEnd = async (entity: Entity): Promise<void> => {
+    for (const pid of entity.children) {
+      const child = state.entities.get(pid);
+      if (!child || child.state === "ended") continue;
+      drivers.get(pid)?.controller.abort();
+      const outcome = { kind: "killed" as const, text: `${entity.name} (pid ${entity.pid}), which had started it, ended` };
+      await machine.commit(toStream(pid), [toEvent("entity.ended", { pid, outcome })]);
+    }
+    const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
+    if (parent) await tellParent(parent, entity);
+    await (await machine.modelOf(entity).catch(() => null))?.release(String(entity.pid));
+  };
+
+  const tellParent = async (parent: Entity, child: Entity): Promise<void> => {
+    const { waiting } = parent;
+    if (parent.state !== "waiting" || waiting?.on !== "child" || (waiting.pid !== null && waiting.pid !== child.pid)) return;
+    const pages = await machine.toPages(parent, [{ kind: "results", role: "user", label: toLabel("entity"), text: toEndText(child) }]);
+    if (parent.state !== "waiting") return;
+    await machine.commit(toStream(parent.pid), [toEvent("entity.woken", { pid: parent.pid, why: `child ${child.pid}`, pages })]);
+  };
+
+  const onRecord = (record: JournalRecord) => {
+    const { pid } = record.data as { pid?: Pid };
+    if (record.type === "kernel.unhalted" || record.type === "kernel.halted") return refresh();
+    if (record.type === "approval.asked") {
+      const { id, expiresAt } = record.data as { id: string; expiresAt: number };
+      alarm.set(`approval:${id}`, expiresAt);
+    }
+    if (record.type === "approval.answered") alarm.clear(`approval:${(record.data as { id: string }).id}`);
+    const entity = pid === undefined ? undefined : state.entities.get(pid);
+    if (!entity || !started) return;
+    if (record.type === "entity.ended") onEnd(entity).catch((error) => options.onError?.(entity.pid, error));
+    if (record.type === "entity.paused" || record.type === "entity.resumed") machine.scheduler.hold(entity.pid, entity.paused);
+    if (record.type === "entity.reniced") machine.scheduler.renice(entity.pid, { class: entity.class, nice: entity.nice });
+    setAlarms(entity);
+    setTimer();
+    drive(entity);
+  };
+
+  const refresh = () => {
+    for (const entity of state.entities.values()) {
+      if (state.halted) drivers.get(entity.pid)?.controller.abort();
+      else drive(entity);
+    }
+  };
+
+  ledger.listen(onRecord);
+  return {
+    start() {
+      started = true;
+      for (const approval of state.approvals.values()) alarm.set(`approval:${approval.id}`, approval.expiresAt);
+      for (const entity of state.entities.values()) {
+        if (entity.state === "ended") continue;
+        machine.scheduler.hold(entity.pid, entity.paused);
+        setAlarms(entity);
+        catchUp(entity);
+        drive(entity);
+      }
+      setTimer();
+    },
+    async stop() {
+      started = false;
+      cancelTimer?.();
+      for (const driver of drivers.values()) driver.controller.abort();
+      await Promise.all([...drivers.values()].map((driver) => driver.done));
+    },
+    abort: (pid) => drivers.get(pid)?.controller.abort(),
+    idle: () =>
+      new Promise((resolve) => {
+        idlers.add(resolve);
+        queueMicrotask(checkIdle);
+      }),
+    running: () => [...drivers.keys()],
+  };
+
+  // A stop may have come between a child's end and the parent's waking, or between a parent's end and its children's.
+  function catchUp(entity: Entity): void {
+    const report = (error: unknown) => options.onError?.(entity.pid, error);
+    if (entity.waiting?.on === "child") {
+      const { pid } = entity.waiting;
+      const child = entity.children.map((id) => state.entities.get(id)).find((other) => other?.state === "ended" && (pid === null || other.pid === pid));
+      if (child) tellParent(entity, child).catch(report);
+    }
+    const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
+    if (parent?.state === "ended") onEnd(parent).catch(report);
+  }
+}

@@ -1,0 +1,219 @@
+// Executes the call of a turn, and takes it up again after a wait or a crash.
+//
+// The order that makes a crash harmless: what the model said and the intent of the call are durable first
+// (turn.said + call.begun), then the effect, then its result (call.ended). A call that has begun and not ended is in
+// doubt: reads and reversible operations are brought back and repeated; others are asked of the person.
+
+import { hashPayload } from "../device/broker.ts";
+import type { DeviceContext, DeviceResult, FileChange, Operation } from "../device/device.ts";
+import type { Authority } from "../device/policy.ts";
+import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
+import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { approvalMs } from "../limits.ts";
+import { type Label, joinLabels, toLabel } from "../memory/label.ts";
+import type { NewPage } from "../memory/page.ts";
+import type { Usage } from "../model/model.ts";
+import type { Parsed } from "../syscall/form.ts";
+import type { CallOutcome } from "../syscall/kernel.ts";
+import { type Call, syscallShapes } from "../syscall/names.ts";
+import { type KernelCall, syscallTable } from "../syscall/table.ts";
+import type { Draft, Machine } from "./machine.ts";
+
+/** What a model said in one turn. */
+export interface Said {
+  text: string;
+  parsed: Parsed;
+  label: Label;
+  usage: Usage;
+  ms: number;
+  model: string;
+  /** Hash of the action, null when there was none. */
+  action: string | null;
+}
+
+/** Kernel calls that act on others, so that their intent must be durable first. */
+const acting: ReadonlySet<string> = new Set(["spawn", "say"]);
+
+/** The event of what was said in a turn. */
+export function toSaidEvent(entity: Entity, said: Said, more: { pages: NewPage[]; bad: string | null }): HumEvent {
+  const { model, usage, ms, action } = said;
+  return toEvent("turn.said", { pid: entity.pid, turn: entity.turn + 1, model, usage, ms, pages: more.pages, bad: more.bad, action });
+}
+
+/** Executes the call that was said, up to its end or to a wait. */
+export async function finishCall(machine: Machine, entity: Entity, turn: { said: Said; signal: AbortSignal }): Promise<void> {
+  const { said, signal } = turn;
+  const call = said.parsed.call as Call;
+  const { operation } = syscallShapes[call.name];
+  const spoken: Draft = { kind: "dialogue", role: "assistant", label: said.label, text: said.text };
+  const open: OpenCall = { id: `${entity.pid}.${entity.turn + 1}`, name: call.name, args: call.args, operation, prepared: null };
+  const begin = async (more: HumEvent[]) => {
+    const pages = await machine.toPages(entity, [spoken]);
+    await machine.commit(toStream(entity.pid), [toSaidEvent(entity, said, { pages, bad: null }), ...more]);
+  };
+  if (operation === null && acting.has(call.name)) {
+    await begin([toEvent("call.begun", { pid: entity.pid, call: open })]);
+    return runKernelCall(machine, entity, { open, before: null });
+  }
+  if (operation === null) return runKernelCall(machine, entity, { open, before: { said, spoken } });
+
+  const args = toOperationArgs(call);
+  const decision = machine.broker.decide({ pid: entity.pid, name: operation, args }, authorityOf(entity, said.label));
+  if (decision.do === "refuse") return endCall(machine, entity, { open, result: toRefusal(decision.why), before: { said, spoken } });
+  if (decision.do === "ask") {
+    const approval = toApproval(machine, entity, { kind: "effect", what: operation, why: decision.why, payload: { ...decision.payload }, hash: decision.hash, id: `a-${open.id}` });
+    const held: HeldCall = { ...open, args, approval: approval.id, inDoubt: false, answer: null };
+    return begin(toHold(entity, held, approval));
+  }
+  const spec = operationOf(machine, operation);
+  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
+  if (spec.effect === "none") {
+    const result = await machine.broker.perform(operation, decision.args, { context });
+    if (signal.aborted) return;
+    return endCall(machine, entity, { open, result, before: { said, spoken } });
+  }
+  const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
+  if (signal.aborted) return;
+  const begun: OpenCall = { ...open, args: decision.args as Record<string, unknown>, prepared };
+  await begin([toEvent("call.begun", { pid: entity.pid, call: begun })]);
+  return runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+}
+
+/** Goes on with a call that had begun when the machine stopped. */
+export async function resumeOpen(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  const open = entity.open as OpenCall;
+  if (open.operation === null) return runKernelCall(machine, entity, { open, before: null });
+  const spec = operationOf(machine, open.operation);
+  if (spec.effect === "none" || spec.effect === "reversible") {
+    const context = contextOf(machine, entity, { id: open.id, signal });
+    const restored = open.prepared ? await spec.recover?.(open.prepared, context) : undefined;
+    if (signal.aborted) return;
+    return runOperation(machine, entity, { open, signal, ...(restored ? { restored } : {}) });
+  }
+  const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
+  const approval = toApproval(machine, entity, { kind: "in-doubt", what: open.operation, why, payload: open.args, hash: hashPayload({ name: open.operation, args: open.args }), id: `d-${open.id}-${machine.state.seq}` });
+  const { prepared: _prepared, ...rest } = open;
+  const held: HeldCall = { ...rest, approval: approval.id, inDoubt: true, answer: null };
+  await machine.commit(toStream(entity.pid), toHold(entity, held, approval));
+}
+
+/** Goes on with a call that waited for a person. */
+export async function resumeHeld(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  const held = entity.held as HeldCall;
+  const { approval: _approval, inDoubt, answer, ...call } = held;
+  const open: OpenCall = { ...call, prepared: null };
+  if (answer !== "approved") {
+    const who = answer === "expired" ? "Nobody answered in time" : "The answer was no";
+    const text = inDoubt ? `${who}: it is not repeated. It may have happened before the stop.` : `${who}: ${call.name} was not done.`;
+    return endCall(machine, entity, { open, result: toRefusal(text), before: null });
+  }
+  const operation = open.operation as string;
+  const hash = hashPayload({ name: operation, args: open.args });
+  const decision = machine.broker.decide({ pid: entity.pid, name: operation, args: open.args }, { ...authorityOf(entity, toLabel("entity")), approved: hash });
+  if (decision.do !== "run") return endCall(machine, entity, { open, result: toRefusal(decision.why), before: null });
+  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
+  const prepared = (await operationOf(machine, operation).prepare?.(decision.args, context)) ?? null;
+  const begun: OpenCall = { ...open, prepared };
+  await machine.commit(toStream(entity.pid), [toEvent("call.begun", { pid: entity.pid, call: begun })]);
+  return runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+}
+
+interface Run {
+  open: OpenCall;
+  signal: AbortSignal;
+  hosts?: readonly string[];
+  /** What was brought back after a crash, before the call is repeated. */
+  restored?: readonly FileChange[];
+}
+
+async function runOperation(machine: Machine, entity: Entity, run: Run): Promise<void> {
+  const { open, signal, hosts = [], restored = [] } = run;
+  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts };
+  const done = await machine.broker.perform(open.operation as string, open.args, { context, prepared: open.prepared ?? undefined });
+  const result = restored.length > 0 ? { ...done, changes: [...restored, ...(done.changes ?? [])] } : done;
+  // Stopped in the middle: the call stays open and is brought back at the next start. A killed entity has no next
+  // start, so what it changed is written down now and can be undone.
+  if (signal.aborted && entity.state !== "ended") return;
+  await endCall(machine, entity, { open, result, before: null });
+}
+
+interface Before {
+  said: Said;
+  spoken: Draft;
+}
+
+async function endCall(machine: Machine, entity: Entity, end: { open: OpenCall; result: DeviceResult; before: Before | null }): Promise<void> {
+  const { open, result, before } = end;
+  const drafts: Draft[] = [...(before ? [before.spoken] : []), { kind: "results", role: "user", label: result.label, text: result.text }];
+  const pages = await machine.toPages(entity, drafts);
+  const changes = result.changes && result.changes.length > 0 ? { changes: result.changes } : {};
+  const ended = toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok: result.ok, pages: pages.slice(-1), ...changes });
+  const said = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, -1), bad: null })] : [];
+  await machine.commit(toStream(entity.pid), [...said, ended]);
+}
+
+async function runKernelCall(machine: Machine, entity: Entity, run: { open: OpenCall; before: Before | null }): Promise<void> {
+  const { open, before } = run;
+  const handler = syscallTable[open.name as KernelCall];
+  const outcome = await handler(open.args as Record<string, string>, { entity, id: open.id, doors: machine.doors });
+  if (entity.state === "ended") return;
+  const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];
+  const pages = await machine.toPages(entity, drafts);
+  const own = before ? pages.slice(1) : pages;
+  const events: HumEvent[] = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, 1), bad: null })] : [];
+  const checked = outcome.then === "go-on" && outcome.checked === true;
+  const ok = outcome.then !== "go-on" || outcome.ok;
+  events.push(toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok, pages: own, checked }));
+  if (outcome.then !== "end") events.push(...(outcome.events ?? []));
+  if (outcome.then === "wait") events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
+  if (outcome.then === "end") events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome }));
+  await machine.commit(toStream(entity.pid), events);
+}
+
+function toDrafts(open: OpenCall, outcome: CallOutcome): Draft[] {
+  if (outcome.then === "end") return [];
+  if (outcome.then === "wait") return [{ kind: "results", role: "user", label: toLabel("kernel"), text: outcome.text }];
+  const kind = outcome.notes ? "notes" : "results";
+  return [{ kind, role: "user", label: outcome.label, text: outcome.notes ? `Note: ${outcome.text}` : `${outcome.text || `${open.name}: nothing`}` }];
+}
+
+function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] {
+  return [
+    toEvent("call.held", { pid: entity.pid, call: held }),
+    toEvent("approval.asked", approval),
+    toEvent("entity.waiting", { pid: entity.pid, waiting: { on: "approval", id: approval.id } }),
+  ];
+}
+
+function toApproval(machine: Machine, entity: Entity, ask: Pick<Approval, "kind" | "what" | "why" | "payload" | "hash" | "id">): Approval {
+  return { ...ask, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
+}
+
+function toRefusal(why: string): DeviceResult {
+  return { ok: false, text: why, label: toLabel("kernel") };
+}
+
+function toOperationArgs(call: Call): Record<string, unknown> {
+  if (call.name === "bash" || call.name === "python") return { command: call.args.command, language: call.name };
+  return call.args;
+}
+
+/** What an entity may do, for the broker. */
+export function authorityOf(entity: Entity, label: Label): Authority {
+  return { capabilities: entity.capabilities, shares: entity.shares, label };
+}
+
+/** The context of a device call of an entity. */
+export function contextOf(machine: Machine, entity: Entity, call: { id: string; signal: AbortSignal }): DeviceContext {
+  const { pid, folder, home, shares } = entity;
+  return { pid, key: call.id, folder, home, shares, now: () => machine.now(), signal: call.signal };
+}
+
+function operationOf(machine: Machine, name: string): Operation<unknown> {
+  return machine.broker.operation(name).operation as Operation<unknown>;
+}
+
+/** The label of an entity's whole window: everything it says is made from all of it. */
+export function windowLabel(entity: Entity): Label {
+  return entity.pages.reduce<Label>((joined, page) => (page.resident ? joinLabels(joined, page.label) : joined), toLabel("entity"));
+}

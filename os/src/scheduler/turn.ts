@@ -1,0 +1,143 @@
+// One turn of one entity: a plain function from what is known to events in the journal. The order is the way of Hum:
+// memory (what it sees) -> scheduler and model (what it says) -> syscall (what it does) -> device -> journal.
+//
+// Rules
+//   - What the model said is durable, together with the intent of its call, before the call has an effect.
+//   - After each wait the signal is looked at: an entity that was killed has no further effect.
+//   - A turn never throws for what happens outside; it ends with the entity ready, waiting or ended.
+
+import { createHash } from "node:crypto";
+import type { Entity } from "../entity/entity.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { turnLimits } from "../limits.ts";
+import { type Label, joinLabels, toLabel } from "../memory/label.ts";
+import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
+import type { NewPage } from "../memory/page.ts";
+import type { ModelRequest, Usage } from "../model/model.ts";
+import type { Parsed } from "../syscall/form.ts";
+import { askBudget, isOverBudget } from "./budget.ts";
+import type { Machine } from "./machine.ts";
+import { finishCall, resumeHeld, resumeOpen, type Said, toSaidEvent } from "./perform.ts";
+
+/** Takes one turn of a runnable entity. */
+export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  if (entity.open) return resumeOpen(machine, entity, signal);
+  if (entity.held) return resumeHeld(machine, entity, signal);
+  const over = isOverBudget(entity);
+  if (over) return askBudget(machine, entity, over);
+  machine.emit({ type: "turn", pid: entity.pid, turn: entity.turn + 1 });
+  const model = await machine.modelOf(entity);
+  await evict(machine, entity, model.info.contextTokens);
+  const request = toRequest(machine, entity);
+  const answer = await listen(machine, entity, { request, signal });
+  if (signal.aborted || answer.reason === "aborted") return;
+  if (answer.reason === "error") return failTurn(machine, entity, answer);
+  const text = (request.begin ?? "") + answer.text;
+  const said = await toSaid(machine, entity, { text, answer, model: model.info.id });
+  if (said.parsed.call === undefined) return refuse(machine, entity, said);
+  await finishCall(machine, entity, { said, signal });
+}
+
+/** Takes turns until the entity is no longer runnable. */
+export async function runEntity(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !machine.state.halted && entity.state === "ready" && !entity.paused) await takeTurn(machine, entity, signal);
+}
+
+async function evict(machine: Machine, entity: Entity, contextTokens: number): Promise<void> {
+  const reserveTokens = Math.min(turnLimits.reserveTokens, Math.floor(contextTokens / 4));
+  const ids = planEviction(entity.pages, { contextTokens, reserveTokens, evictTo: turnLimits.evictTo });
+  if (ids.length === 0) return;
+  const leaving = entity.pages.filter((page) => ids.includes(page.id) && page.kind !== "stub");
+  const gone = [...entity.pages.filter((page) => !page.resident && page.kind !== "stub" && page.kind !== "notes"), ...leaving];
+  const text = toStubText(gone, (id) => machine.form.render({ name: "recall", args: { page: String(id) } }));
+  const label = gone.reduce<Label>((joined, page) => joinLabels(joined, page.label), toLabel("kernel"));
+  const pages = await machine.toPages(entity, [{ kind: "stub", role: "user", label, text }]);
+  const stubs = entity.pages.filter((page) => page.resident && page.kind === "stub").map((page) => page.id);
+  await machine.commit(toStream(entity.pid), [toEvent("page.evicted", { pid: entity.pid, ids: [...ids, ...stubs.filter((id) => !ids.includes(id))], pages })]);
+}
+
+function toRequest(machine: Machine, entity: Entity): ModelRequest {
+  const texts = machine.textsOf(entity);
+  const resident = entity.pages.filter((page) => page.resident);
+  const { messages, shared } = toMessages(resident.map((page) => ({ role: page.role, kind: page.kind, text: texts.get(page.id) ?? "" })));
+  const { form } = machine;
+  return {
+    process: String(entity.pid),
+    messages,
+    shared,
+    begin: form.begin,
+    grammar: form.grammar(machine.callsOf(entity)),
+    stops: form.stops,
+    maxTokens: turnLimits.outputTokens,
+    // Greedy at first; an entity that was refused must say something else.
+    temperature: entity.badTurns === 0 ? 0 : Math.min(0.9, 0.3 + 0.2 * entity.badTurns),
+    seed: entity.pid * 1_000 + entity.turn,
+  };
+}
+
+interface Answer {
+  text: string;
+  reason: "stop" | "length" | "aborted" | "error";
+  usage: Usage;
+  ms: number;
+  failure: string;
+}
+
+async function listen(machine: Machine, entity: Entity, call: { request: ModelRequest; signal: AbortSignal }): Promise<Answer> {
+  const answer: Answer = { text: "", reason: "aborted", usage: { input: 0, cached: 0, output: 0 }, ms: 0, failure: "" };
+  const model = await machine.modelOf(entity);
+  const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, ...call };
+  for await (const event of machine.scheduler.generate(job)) {
+    if (call.signal.aborted) return answer;
+    machine.emit({ type: "model", pid: entity.pid, event });
+    if (event.type === "text") answer.text += event.text;
+    else if (event.type === "restart") answer.text = "";
+    else if (event.type === "end") Object.assign(answer, { reason: event.reason, usage: event.usage, ms: event.ms, failure: event.failure?.message ?? "" });
+  }
+  return answer;
+}
+
+async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promise<void> {
+  const outcome = { kind: "failed" as const, text: `The model could not answer: ${answer.failure}` };
+  await machine.commit(toStream(entity.pid), [toEvent("entity.ended", { pid: entity.pid, outcome })]);
+}
+
+async function toSaid(machine: Machine, entity: Entity, from: { text: string; answer: Answer; model: string }): Promise<Said> {
+  const { text, answer, model } = from;
+  const cut = answer.reason === "length";
+  const closed = cut ? text : machine.form.render(parsedCall(machine, entity, text) ?? { name: "fail", args: {} });
+  const parsed = cut
+    ? { why: `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.` }
+    : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
+  const written = parsed.call ? closed : text;
+  const label = entity.pages.reduce<Label>((joined, page) => (page.resident ? joinLabels(joined, page.label) : joined), toLabel("entity"));
+  return { text: written, parsed, label, usage: answer.usage, ms: answer.ms, model, action: parsed.call ? hashAction(parsed.call) : null };
+}
+
+const parsedCall = (machine: Machine, entity: Entity, text: string) => machine.form.parse(text, machine.callsOf(entity)).call ?? null;
+
+const hashAction = (call: unknown): string => createHash("sha256").update(JSON.stringify(call)).digest("base64url").slice(0, 16);
+
+const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
+
+function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
+  const { call } = parsed;
+  if (!call || mayRepeat.has(call.name) || !entity.recent.includes(hashAction(call))) return parsed;
+  const done = machine.form.render({ name: "done", args: { answer: "…" } });
+  return { why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}` };
+}
+
+async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
+  const why = said.parsed.why ?? "";
+  const pages = await machine.toPages(entity, [
+    { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
+    { kind: "results", role: "user", label: toLabel("kernel"), text: why },
+  ]);
+  const events: HumEvent[] = [toSaidEvent(entity, said, { pages, bad: why })];
+  if (entity.badTurns + 1 >= turnLimits.badTurns) {
+    const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
+    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } }));
+  }
+  await machine.commit(toStream(entity.pid), events);
+}
+

@@ -1,0 +1,82 @@
+// Makes the real parts of a machine in a home folder and assembles them: SQLite journal, archive, files, terminal in a
+// sandbox, clock, web, models. This is what the CLI, the bench and other programs start.
+
+import { join } from "node:path";
+import { assemble, type Hum } from "./boot.ts";
+import { createBlobs } from "./device/blobs.ts";
+import { createClock } from "./device/clock.ts";
+import type { Device } from "./device/device.ts";
+import { createFiles } from "./device/files.ts";
+import { createHttp } from "./device/http.ts";
+import { detectSandbox } from "./device/sandbox.ts";
+import { createTerminal } from "./device/terminal.ts";
+import { toEvent, kernelStream } from "./entity/events.ts";
+import { makeHome, takeLock } from "./home.ts";
+import { openSqliteJournal } from "./journal/sqlite.ts";
+import { openArchive } from "./memory/archive.ts";
+import type { Model } from "./model/model.ts";
+import { openModel } from "./model/store.ts";
+import type { LiveEvent } from "./scheduler/machine.ts";
+import type { Form } from "./syscall/form.ts";
+import { version } from "./version.ts";
+
+/** How a machine is started. */
+export interface StartOptions {
+  home: string;
+  /** Another model than the one that config.json names. */
+  openModel?: (id: string | null) => Promise<Model>;
+  form?: Form;
+  /** False to look and to answer only: nothing runs. */
+  run?: boolean;
+  onLive?(event: LiveEvent): void;
+  onError?(pid: number, error: unknown): void;
+}
+
+/** A machine that holds the lock of its home. */
+export interface StartedHum extends Hum {
+  /** What was found damaged and mended, in sentences for the user. */
+  readonly repairs: readonly string[];
+}
+
+/** Starts a machine in a home. Throws `locked` while another one is at work there. */
+export async function startHum(options: StartOptions): Promise<StartedHum> {
+  const paths = makeHome(options.home);
+  const unlock = takeLock(paths);
+  try {
+    const onTrouble = (message: string | null) => options.onLive?.({ type: "trouble", message });
+    const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
+    const hum = assemble({
+      home: paths.home,
+      journal,
+      archive: openArchive(paths.archive),
+      devices: await createDevices(paths.home),
+      openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
+      now: Date.now,
+      after(ms, call) {
+        const timer = setTimeout(call, ms);
+        return () => clearTimeout(timer);
+      },
+      ...(options.form ? { form: options.form } : {}),
+      ...(options.onLive ? { onLive: options.onLive } : {}),
+      ...(options.onError ? { onError: options.onError } : {}),
+    });
+    if (options.run !== false) {
+      await hum.machine.commit(kernelStream, [toEvent("kernel.booted", { version })]);
+      hum.dispatch.start();
+    }
+    const stop = async () => {
+      await hum.stop();
+      unlock();
+    };
+    return { ...hum, stop, repairs: journal.repairs };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** The devices of a home. */
+export async function createDevices(home: string): Promise<Device[]> {
+  const blobs = await createBlobs(join(home, "blobs"));
+  return [createFiles({ blobs }), createTerminal({ sandbox: await detectSandbox(), blobs }), createClock(), createHttp()];
+}

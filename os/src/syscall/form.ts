@@ -1,0 +1,25 @@
+// How a model writes an action. A form turns the calls that an entity holds into instructions and a grammar, and what
+// the model wrote into a call. Which form is best depends on the model and was measured (bench/RESULTS.md, "desk");
+// the default stands in forms.ts.
+
+import type { Call, SyscallName } from "./names.ts";
+
+/** What a model wrote: a call, or why it is none (said to the model). */
+export type Parsed = { call: Call; why?: never } | { call?: never; why: string };
+
+/** A way of writing actions. */
+export interface Form {
+  name: string;
+  /** How the answer always begins. */
+  begin: string;
+  /** The answer ends before the first of these. */
+  stops: readonly string[];
+  /** The calls, explained to the model. */
+  explain(calls: readonly SyscallName[]): string;
+  /** GBNF grammar for what follows `begin`. */
+  grammar(calls: readonly SyscallName[]): string;
+  /** Reads an answer (with `begin`, without what stopped it). */
+  parse(text: string, calls: readonly SyscallName[]): Parsed;
+  /** Writes a call as a model would, for examples and hints. */
+  render(call: Call): string;
+}

@@ -1,0 +1,50 @@
+// What the kernel offers to system calls: the short list of doors between a call and the rest of the machine. It is
+// implemented in boot.ts, so that this room needs nothing above it.
+
+import type { Budget, Class, Entity, Outcome, Pid, Waiting } from "../entity/entity.ts";
+import type { HumEvent } from "../entity/events.ts";
+import type { State } from "../entity/state.ts";
+import type { Found } from "../memory/archive.ts";
+import type { Label } from "../memory/label.ts";
+
+/** How a child is started. */
+export interface SpawnRequest {
+  program: string;
+  task: string;
+  parent: Pid | null;
+  cause: string | null;
+  class?: Class;
+  budget?: Partial<Budget>;
+}
+
+/** The doors. */
+export interface KernelDoors {
+  readonly state: State;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Starts an entity; a second request with the same cause finds the first. Throws `bad-input` or `denied`. */
+  spawn(request: SpawnRequest): Promise<Pid>;
+  /** Gives a message to an entity; a second one with the same id is dropped. */
+  deliver(to: Pid, message: { id: string; from: string; text: string; label: Label }): Promise<void>;
+  /** Text of a page that is or was in an entity's window, null when there is none. */
+  pageText(pid: Pid, page: number): string | null;
+  search(words: string, pids: readonly Pid[]): Found[];
+  /** What the folder of an entity holds that its task speaks of, for the check before `done`. */
+  review(entity: Entity): Promise<Review>;
+}
+
+/** What was found when an entity said that it is done. */
+export interface Review {
+  /** What the task asks for and is not there, in sentences; empty when nothing is known to be missing. */
+  missing: string[];
+  /** The state of what the entity changed, as text. */
+  state: string;
+}
+
+/** What a call came to. */
+export type CallOutcome =
+  /** The entity goes on and reads `text`. */
+  | { then: "go-on"; ok: boolean; text: string; label: Label; events?: HumEvent[]; recalled?: number; notes?: boolean; checked?: boolean }
+  /** The entity waits; `text` is what it reads of the call when it wakes. */
+  | { then: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
+  | { then: "end"; outcome: Outcome };

@@ -1,0 +1,109 @@
+// The one list of system calls: what an entity can do at all. Each is written by a model as a head (its name and at
+// most one argument on the same line) and a body. A new call is added here, in table.ts, and nowhere else.
+
+/** Every system call. */
+export const syscallNames = [
+  "bash",
+  "python",
+  "read",
+  "write",
+  "list",
+  "get",
+  "now",
+  "say",
+  "ask",
+  "spawn",
+  "wait",
+  "sleep",
+  "note",
+  "recall",
+  "search",
+  "done",
+  "fail",
+] as const;
+
+/** Name of a system call. */
+export type SyscallName = (typeof syscallNames)[number];
+
+/** How a call is written, and what it is for. */
+export interface SyscallShape {
+  /** Name of the argument on the head line, null when there is none. */
+  head: string | null;
+  /** Name of the argument in the body, null when there is none. */
+  body: string | null;
+  /** One sentence for the model. */
+  about: string;
+  /** An example of the head's argument and of the body. */
+  example: { head?: string; body?: string };
+  /** Device operation behind the call; null for calls that the kernel executes itself. */
+  operation: string | null;
+}
+
+/** The shape of each call. */
+export const syscallShapes: Record<SyscallName, SyscallShape> = {
+  bash: {
+    head: null,
+    body: "command",
+    about: "runs shell commands in the folder; you see what they print",
+    example: { body: "head -3 notes.txt" },
+    operation: "terminal.run",
+  },
+  python: {
+    head: null,
+    body: "command",
+    about: "runs a Python 3 program in the folder; you see what it prints",
+    example: { body: "print(open('notes.txt').read()[:200])" },
+    operation: "terminal.run",
+  },
+  read: { head: "path", body: null, about: "shows a file", example: { head: "notes.txt" }, operation: "files.read" },
+  write: {
+    head: "path",
+    body: "text",
+    about: "writes the lines below as the whole file",
+    example: { head: "list.txt", body: "milk\nbread" },
+    operation: "files.write",
+  },
+  list: { head: "path", body: null, about: "lists a folder", example: { head: "." }, operation: "files.list" },
+  get: { head: "url", body: null, about: "reads a web page", example: { head: "https://example.org/" }, operation: "http.get" },
+  now: { head: null, body: null, about: "tells date and time", example: {}, operation: "clock.now" },
+  say: {
+    head: "to",
+    body: "text",
+    about: "sends a message to a person or a colleague",
+    example: { head: "Kim", body: "The list has 12 names." },
+    operation: null,
+  },
+  ask: {
+    head: "to",
+    body: "text",
+    about: "asks a person and waits for the answer; only when you cannot go on without it",
+    example: { head: "Kim", body: "Which of the two lists?" },
+    operation: null,
+  },
+  spawn: {
+    head: "program",
+    body: "task",
+    about: "starts a colleague on a task of its own; you go on and `wait` for it later",
+    example: { head: "clerk", body: "Count the names in list.txt." },
+    operation: null,
+  },
+  wait: { head: "pid", body: null, about: "waits until a colleague has ended", example: { head: "12" }, operation: null },
+  sleep: { head: "time", body: null, about: "sleeps: 30s, 10m, 2h or 1d", example: { head: "10m" }, operation: null },
+  note: { head: null, body: "text", about: "keeps a note in sight for as long as you live", example: { body: "Kim wants short lists." }, operation: null },
+  recall: { head: "page", body: null, about: "shows a page again that left your window", example: { head: "7" }, operation: null },
+  search: { head: null, body: "words", about: "searches everything that left your window", example: { body: "invoice March" }, operation: null },
+  done: {
+    head: null,
+    body: "answer",
+    about: "ends the task, with the answer for the person who gave it; only after you have seen that the result is right",
+    example: { body: "The list is in list.txt; it has 12 names." },
+    operation: null,
+  },
+  fail: { head: null, body: "why", about: "ends the task when it cannot be done, and says why", example: { body: "list.txt is empty." }, operation: null },
+};
+
+/** One call that a model made, with its arguments by name. */
+export interface Call {
+  name: SyscallName;
+  args: Record<string, string>;
+}

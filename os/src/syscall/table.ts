@@ -1,0 +1,117 @@
+// The table of system calls: one handler each, so that a missing one does not compile. Calls with a device operation
+// behind them are executed by the broker (scheduler/perform.ts) and have no handler here.
+//
+// Rules for handlers: everything they do to others carries the call's id and can be repeated (a crash may come after
+// it and before its result is journaled); a wrong use is an answer with ok false, not a throw.
+
+import type { Entity } from "../entity/entity.ts";
+import { toEvent } from "../entity/events.ts";
+import { HumError, toMessage } from "../error.ts";
+import { toLabel } from "../memory/label.ts";
+import { toDuration } from "./duration.ts";
+import type { CallOutcome, KernelDoors } from "./kernel.ts";
+import type { SyscallName } from "./names.ts";
+
+/** The call being executed. */
+export interface CallContext {
+  entity: Entity;
+  /** Id of this call, the same for each repetition. */
+  id: string;
+  doors: KernelDoors;
+}
+
+type Handler = (args: Record<string, string>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
+
+type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
+
+/** Name of a call that the kernel executes itself. */
+export type KernelCall = Exclude<SyscallName, DeviceCall>;
+
+const kernelLabel = toLabel("kernel");
+
+function answer(ok: boolean, text: string): CallOutcome {
+  return { then: "go-on", ok, text, label: kernelLabel };
+}
+
+/** Entity that a name or number speaks of: a living one of that pid or name, the newest first. */
+export function findEntity(doors: KernelDoors, who: string): Entity | null {
+  const number = Number(who.replace(/^#/, ""));
+  if (Number.isInteger(number) && number > 0) return doors.state.entities.get(number) ?? null;
+  const named = [...doors.state.entities.values()].filter((other) => other.name.toLowerCase() === who.toLowerCase());
+  return named.findLast((other) => other.state !== "ended") ?? null;
+}
+
+/** The handlers. */
+export const syscallTable: Record<KernelCall, Handler> = {
+  async say({ to = "", text = "" }, { entity, id, doors }) {
+    const other = findEntity(doors, to);
+    if (other?.pid === entity.pid) return answer(false, "That is yourself.");
+    if (other) {
+      if (other.state === "ended") return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
+      await doors.deliver(other.pid, { id, from: entity.name, text, label: toLabel("entity") });
+      return answer(true, `Sent to ${other.name} (pid ${other.pid}).`);
+    }
+    const mail = toEvent("message.sent", { id, to, from: entity.name, pid: entity.pid, text, at: doors.now() });
+    return { then: "go-on", ok: true, text: `Sent to ${to}.`, label: kernelLabel, events: [mail] };
+  },
+  ask({ to = "", text = "" }, { entity, id, doors }) {
+    const mail = toEvent("message.sent", { id, to, from: entity.name, pid: entity.pid, text, at: doors.now() });
+    return { then: "wait", waiting: { on: "message", from: null, until: null }, text: `Asked ${to}.`, events: [mail] };
+  },
+  async spawn({ program = "", task = "" }, { entity, id, doors }) {
+    try {
+      const pid = await doors.spawn({ program, task, parent: entity.pid, cause: id, class: entity.class });
+      return answer(true, `Started ${program} with pid ${pid}.`);
+    } catch (error) {
+      if (!HumError.is(error)) throw error;
+      return answer(false, error.message);
+    }
+  },
+  wait({ pid = "" }, { entity, doors }) {
+    const child = findEntity(doors, pid);
+    if (!child || !entity.children.includes(child.pid)) return answer(false, `You have no colleague ${pid}; yours: ${entity.children.join(", ") || "none"}.`);
+    if (child.outcome) return answer(true, toEndText(child));
+    return { then: "wait", waiting: { on: "child", pid: child.pid }, text: `Waited for ${child.name} (pid ${child.pid}).` };
+  },
+  sleep({ time = "" }, { doors }) {
+    const length = toDuration(time);
+    if (length === null) return answer(false, `"${time}" is no time; write 30s, 10m, 2h or 1d.`);
+    return { then: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
+  },
+  note: ({ text = "" }) => ({ then: "go-on", ok: true, text, label: toLabel("entity"), notes: true }),
+  recall({ page = "" }, { entity, doors }) {
+    const id = Number(page);
+    const text = doors.pageText(entity.pid, id);
+    if (text === null) return answer(false, `There is no page ${page}.`);
+    const label = entity.pages.find((other) => other.id === id)?.label ?? kernelLabel;
+    return { then: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
+  },
+  search({ words = "" }, { entity, doors }) {
+    try {
+      const found = doors.search(words, [entity.pid, ...entity.children]);
+      if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
+      const lines = found.map((hit) => `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}: ${hit.excerpt.replaceAll("\n", " ")}`);
+      const labels = found.map((hit) => doors.state.entities.get(hit.pid)?.pages.find((page) => page.id === hit.page)?.label);
+      const untrusted = labels.find((label) => label?.integrity === "untrusted");
+      return { then: "go-on", ok: true, text: lines.join("\n"), label: untrusted ?? toLabel("entity") };
+    } catch (error) {
+      return answer(false, `The search failed: ${toMessage(error)}`);
+    }
+  },
+  async done({ answer: text = "" }, { entity, doors }) {
+    const review = await doors.review(entity);
+    if (review.missing.length > 0 && !entity.checked) {
+      const lines = review.missing.map((line) => `- ${line}`).join("\n");
+      return { ...answer(false, `Not done yet:\n${lines}\nThe task again: ${entity.task}`), checked: false } as CallOutcome;
+    }
+    if (entity.checked || review.state === "") return { then: "end", outcome: { kind: "done", text } };
+    const check = `Look again before this counts as done.\nThe task: ${entity.task}\n\n${review.state}\n\nIs all that the task asks for there, and right? If yes, write done again. If not, correct it now.`;
+    return { then: "go-on", ok: true, text: check, label: kernelLabel, checked: true };
+  },
+  fail: ({ why = "" }) => ({ then: "end", outcome: { kind: "failed", text: why } }),
+};
+
+/** How a colleague's end is told to its parent. */
+export function toEndText(child: Entity): string {
+  return `${child.name} (pid ${child.pid}) ${child.outcome?.kind ?? "ended"}: ${child.outcome?.text ?? ""}`;
+}
