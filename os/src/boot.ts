@@ -1,7 +1,7 @@
 // Boot: the machine from bottom to top, one line a part. `assemble` puts the parts together from whatever it is given
 // (the simulator gives it a clock, a disk and a model of its own); `boot` makes the real parts in a home folder.
 
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, createBroker } from "./device/broker.ts";
 import type { Device } from "./device/device.ts";
@@ -11,6 +11,7 @@ import type { Entity } from "./entity/entity.ts";
 import { toStream } from "./entity/events.ts";
 import { type Ledger, openLedger } from "./entity/ledger.ts";
 import { findProgram, type Program } from "./entity/program.ts";
+import { diskFolders, type Folders } from "./inbox/folders.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createSpawner } from "./inbox/spawn.ts";
@@ -27,7 +28,7 @@ import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
 import { reviewEntity } from "./syscall/review.ts";
-import { toCalls } from "./syscall/rules.ts";
+import { toCalls, toHeld } from "./syscall/rules.ts";
 
 /** What a machine is assembled from. */
 export interface Parts {
@@ -41,6 +42,8 @@ export interface Parts {
   /** Calls back once after `ms`; the returned function takes it back. */
   after(ms: number, call: () => void): () => void;
   program?(name: string): Program;
+  /** Where entities work; the disk unless told. */
+  folders?: Folders;
   form?: Form;
   onLive?(event: LiveEvent): void;
   onError?(pid: number, error: unknown): void;
@@ -69,9 +72,10 @@ export function assemble(parts: Parts): Hum {
   ledger.listen((record) => archive.take(record));
   const models = createModels(parts); // processors
   const scheduler = createScheduler({ now: parts.now, sleep: (ms, signal) => sleepWith(parts, ms, signal) });
-  const broker = createBroker({ devices: [...parts.devices, surveyDevice], now: parts.now }); // devices
+  const broker = createBroker({ devices: withSurvey(parts.devices), now: parts.now }); // devices
   const programs = createPrograms(parts);
   const form = parts.form ?? fenceForm;
+  const folders = parts.folders ?? diskFolders;
   const nextPages = new Map<number, number>();
   const listeners = new Set<(event: LiveEvent) => void>(parts.onLive ? [parts.onLive] : []);
   const machine: Machine = {
@@ -83,7 +87,7 @@ export function assemble(parts: Parts): Hum {
     doors: undefined as unknown as KernelDoors,
     form,
     modelOf: (entity) => models.open(entity.model),
-    callsOf: (entity) => programs.calls(entity.program),
+    callsOf: (entity) => toHeld(programs.calls(entity.program), entity),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {
       const pages = await toPages(0, drafts, await models.open(entity.model));
@@ -96,9 +100,19 @@ export function assemble(parts: Parts): Hum {
       for (const listener of listeners) listener(event);
     },
   };
-  const spawner = createSpawner({ machine, home: parts.home, program: programs.find, model: (id) => models.open(id), toPages });
-  machine.doors = createDoors({ machine, ledger, archive, spawn: spawner.spawn });
-  const dispatch = createDispatch(machine, ledger, { after: parts.after, ...(parts.onError ? { onError: parts.onError } : {}) });
+  const spawner = createSpawner({
+    machine,
+    home: parts.home,
+    folders,
+    program: programs.find,
+    model: (id) => models.open(id),
+    toPages,
+  });
+  machine.doors = createDoors({ machine, ledger, archive, folders, spawn: spawner.spawn });
+  const dispatch = createDispatch(machine, ledger, {
+    after: parts.after,
+    ...(parts.onError ? { onError: parts.onError } : {}),
+  });
   const inbox = createInbox({ machine, ledger, dispatch, spawner });
   return {
     home: parts.home,
@@ -122,8 +136,14 @@ export function assemble(parts: Parts): Hum {
   };
 }
 
-function createDoors(from: { machine: Machine; ledger: Ledger; archive: Archive; spawn: KernelDoors["spawn"] }): KernelDoors {
-  const { machine, ledger, archive } = from;
+function createDoors(from: {
+  machine: Machine;
+  ledger: Ledger;
+  archive: Archive;
+  folders: Folders;
+  spawn: KernelDoors["spawn"];
+}): KernelDoors {
+  const { machine, ledger, archive, folders } = from;
   return {
     state: ledger.state,
     now: machine.now,
@@ -131,19 +151,28 @@ function createDoors(from: { machine: Machine; ledger: Ledger; archive: Archive;
     async deliver(to, { id, from: sender, text, label }) {
       const entity = ledger.state.entities.get(to);
       if (!entity || entity.state === "ended" || entity.heard.includes(id)) return;
-      const pages = await machine.toPages(entity, [{ kind: "dialogue", role: "user", label, text: `${sender} says: ${text}` }]);
-      await machine.commit(toStream(to), [{ type: "message.delivered", data: { pid: to, id, from: sender, text, pages } }]);
+      const pages = await machine.toPages(entity, [
+        { kind: "dialogue", role: "user", label, text: `${sender} says: ${text}` },
+      ]);
+      await machine.commit(toStream(to), [
+        { type: "message.delivered", data: { pid: to, id, from: sender, text, pages } },
+      ]);
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     search: (words, pids) => archive.search(words, { pids }),
     review: (entity) => {
       const context = contextOf(machine, entity, { id: "review", signal: AbortSignal.timeout(60_000) });
-      const show = async (only: string[]) => (await machine.broker.perform("folder.survey", { only, lines: 12 }, { context })).text;
-      const exists = async (path: string) => existsSync(join(entity.folder, path));
+      const show = async (only: string[]) =>
+        (await machine.broker.perform("folder.survey", { only, lines: 12 }, { context })).text;
+      const exists = (path: string) => folders.exists(join(entity.folder, path));
       return reviewEntity(entity, { records: ledger.journal.read(toStream(entity.pid), 0), show, exists });
     },
   };
 }
+
+// The survey belongs to the machine; a simulation brings its own.
+const withSurvey = (devices: readonly Device[]): Device[] =>
+  devices.some((device) => device.name === surveyDevice.name) ? [...devices] : [...devices, surveyDevice];
 
 /** Pages with exact token counts. */
 async function toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]> {
@@ -172,8 +201,8 @@ function createModels(parts: Parts) {
 function createPrograms(parts: Parts) {
   const known = new Map<string, Program>();
   const find = (name: string): Program => {
-    let program = known.get(name);
-    if (!program) known.set(name, (program = parts.program?.(name) ?? findProgram(parts.home, name)));
+    const program = known.get(name) ?? parts.program?.(name) ?? findProgram(parts.home, name);
+    known.set(name, program);
     return program;
   };
   return { find, calls: (name: string) => toCalls(find(name)) };
@@ -201,5 +230,5 @@ export function toShare(path: string, options: { write: boolean; make?: boolean 
 /** An entity as its owner: what it says to a person has this label. */
 export const personLabel = toLabel("person");
 
-export { openArchive };
 export type { Entity };
+export { openArchive };

@@ -4,7 +4,7 @@
 //   blobs/       file contents    homes/      one folder an entity           models/  kv/  weights and KV states
 //   lock         pid of the daemon or command that writes                    hum.sock  its door
 
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { HumError } from "./error.ts";
@@ -27,7 +27,14 @@ export function findHome(env: NodeJS.ProcessEnv = process.env): string {
 /** The parts of a home. */
 export function toPaths(home: string): HomePaths {
   const at = (name: string) => join(home, name);
-  return { home, journal: at("journal.db"), archive: at("archive.db"), socket: at("hum.sock"), lock: at("lock"), kv: at("kv") };
+  return {
+    home,
+    journal: at("journal.db"),
+    archive: at("archive.db"),
+    socket: at("hum.sock"),
+    lock: at("lock"),
+    kv: at("kv"),
+  };
 }
 
 /** Makes the home, readable by its owner only. Throws `denied` when that is impossible. */
@@ -35,7 +42,11 @@ export function makeHome(home: string): HomePaths {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new HumError("denied", `The folder ${home} cannot be made (${(error as NodeJS.ErrnoException).code}). Set HUM_HOME to a folder you may write.`, { cause: error });
+    throw new HumError(
+      "denied",
+      `The folder ${home} cannot be made (${(error as NodeJS.ErrnoException).code}). Set HUM_HOME to a folder you may write.`,
+      { cause: error },
+    );
   }
   return toPaths(home);
 }
@@ -51,10 +62,19 @@ export function takeLock(paths: HomePaths): () => void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EACCES" || code === "EROFS" || code === "ENOSPC")
-        throw new HumError("denied", `${paths.home} cannot be written (${code}). Free some space, or set HUM_HOME to a folder you may write.`, { cause: error });
+        throw new HumError(
+          "denied",
+          `${paths.home} cannot be written (${code}). Free some space, or set HUM_HOME to a folder you may write.`,
+          { cause: error },
+        );
       if (code !== "EEXIST") throw error;
       const holder = readHolder(paths);
-      if (holder !== null) throw new HumError("locked", `Hum is at work in ${paths.home} already (process ${holder}). Wait for it, or stop it with \`hum stop\`.`, { data: { pid: holder } });
+      if (holder !== null)
+        throw new HumError(
+          "locked",
+          `Hum is at work in ${paths.home} already (process ${holder}). Wait for it, or stop it with \`hum stop\`.`,
+          { data: { pid: holder } },
+        );
       rmSync(paths.lock, { force: true });
     }
   }
@@ -71,7 +91,9 @@ export function readHolder(paths: HomePaths): number | null {
     // A pid is used again after a while: the start time tells whether it is still the same process.
     return start !== "" && startOf(number) !== start ? null : number;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? Number(readFileSync(paths.lock, "utf8").split("\n")[0]) : null;
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+      ? Number(readFileSync(paths.lock, "utf8").split("\n")[0])
+      : null;
   }
 }
 

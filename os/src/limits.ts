@@ -6,12 +6,14 @@ export const journalLimits = {
   eventBytes: 512 * 1024,
   /** A snapshot of the state is kept after so many events. */
   snapshotEvery: 2_000,
+  /** A journal up to this size is looked through page by page at each start (1.7 ms a MB); a larger one by `log verify`. */
+  checkBytes: 128 * 1024 * 1024,
 };
 
 /** One turn of a process. */
 export const turnLimits = {
   /** Most tokens a model may write in one turn. */
-  outputTokens: 700,
+  outputTokens: 600,
   /** Turns in a row without an accepted action, after which the process stops and says so. */
   badTurns: 6,
   /** Part of the window kept free for the answer. */

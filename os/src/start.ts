@@ -1,7 +1,6 @@
 // Makes the real parts of a machine in a home folder and assembles them: SQLite journal, archive, files, terminal in a
 // sandbox, clock, web, models. This is what the CLI, the bench and other programs start.
 
-import { join } from "node:path";
 import { assemble, type Hum } from "./boot.ts";
 import { createBlobs } from "./device/blobs.ts";
 import { createClock } from "./device/clock.ts";
@@ -10,7 +9,7 @@ import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { detectSandbox } from "./device/sandbox.ts";
 import { createTerminal } from "./device/terminal.ts";
-import { toEvent, kernelStream } from "./entity/events.ts";
+import { kernelStream, toEvent } from "./entity/events.ts";
 import { makeHome, takeLock } from "./home.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
 import { openArchive } from "./memory/archive.ts";
@@ -77,6 +76,11 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
 
 /** The devices of a home. */
 export async function createDevices(home: string): Promise<Device[]> {
-  const blobs = await createBlobs(join(home, "blobs"));
-  return [createFiles({ blobs }), createTerminal({ sandbox: await detectSandbox(), blobs }), createClock(), createHttp()];
+  const blobs = await createBlobs(home);
+  return [
+    createFiles({ blobs }),
+    createTerminal({ sandbox: await detectSandbox(), blobs }),
+    createClock(),
+    createHttp(),
+  ];
 }

@@ -65,10 +65,27 @@ export interface Events {
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
   "budget.charged": { pid: Pid; used: Partial<Budget> };
   "capability.granted": { pid: Pid; capability: Capability };
-  "turn.said": { pid: Pid; turn: number; model: string; usage: { input: number; cached: number; output: number }; ms: number; pages: NewPage[]; bad: string | null; action: string | null };
+  "turn.said": {
+    pid: Pid;
+    turn: number;
+    model: string;
+    usage: { input: number; cached: number; output: number };
+    ms: number;
+    pages: NewPage[];
+    bad: string | null;
+    action: string | null;
+  };
   "call.begun": { pid: Pid; call: OpenCall };
   "call.held": { pid: Pid; call: HeldCall };
-  "call.ended": { pid: Pid; id: string; name: string; ok: boolean; pages: NewPage[]; changes?: readonly FileChange[]; checked?: boolean };
+  "call.ended": {
+    pid: Pid;
+    id: string;
+    name: string;
+    ok: boolean;
+    pages: NewPage[];
+    changes?: readonly FileChange[];
+    checked?: boolean;
+  };
   "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[] };
   "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };
   "approval.asked": Approval;

@@ -7,7 +7,14 @@ import { journalLimits } from "../limits.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Entity, Pid } from "./entity.ts";
 import { type HumEvent, toStream } from "./events.ts";
-import { createState, fromSnapshotText, reduce, reducerVersion, type State, toSnapshotText } from "./state.ts";
+import {
+  createState,
+  fromSnapshotText,
+  reduce,
+  reducerVersion,
+  type State,
+  toSnapshotText,
+} from "./state.ts";
 
 /** State with its only writer. */
 export interface Ledger {
@@ -32,7 +39,8 @@ export interface Ledger {
 /** Opens the ledger: the last snapshot, then every record after it. */
 export function openLedger(journal: OpenJournal): Ledger {
   const { state, replayed } = restore(journal);
-  const lengths = new Map(state.lengths);
+  /** The last write of each stream that is under way: one waits for the one before, so that it knows its place. */
+  const writing = new Map<string, Promise<void>>();
   const texts = new Map<Pid, Map<number, string>>();
   const listeners: ((record: JournalRecord) => void)[] = [];
   let sinceSnapshot = replayed;
@@ -42,22 +50,36 @@ export function openLedger(journal: OpenJournal): Ledger {
     const { pid, pages } = record.data as { pid?: Pid; pages?: NewPage[] };
     const cached = pid === undefined ? undefined : texts.get(pid);
     if (cached && pages) for (const page of pages) cached.set(page.id, page.text);
-    if (record.type === "entity.spawned" && pages) texts.set(pid as Pid, new Map(pages.map((page) => [page.id, page.text])));
-    for (const listener of listeners) listener(record);
+    if (record.type === "entity.spawned" && pages)
+      texts.set(pid as Pid, new Map(pages.map((page) => [page.id, page.text])));
   };
   const load = (pid: Pid): Map<number, string> => {
     const known = texts.get(pid);
     if (known) return known;
     const loaded = new Map<number, string>();
-    for (const record of journal.read(toStream(pid), 0)) for (const page of (record.data as { pages?: NewPage[] }).pages ?? []) loaded.set(page.id, page.text);
+    for (const record of journal.read(toStream(pid), 0))
+      for (const page of (record.data as { pages?: NewPage[] }).pages ?? []) loaded.set(page.id, page.text);
     texts.set(pid, loaded);
     return loaded;
+  };
+  const put = async (stream: string, events: readonly HumEvent[]): Promise<void> => {
+    const records = await journal.append(stream, events, state.lengths.get(stream) ?? 0);
+    // The state is whole before anybody hears of it.
+    for (const record of records) take(record);
+    for (const record of records) for (const listener of listeners) listener(record);
+    sinceSnapshot += records.length;
+    if (sinceSnapshot >= journalLimits.snapshotEvery) snapshot();
   };
   const snapshot = () => {
     const head = journal.head();
     if (head.seq !== state.seq || sinceSnapshot === 0) return;
     const text = toSnapshotText(state);
-    journal.saveSnapshot({ seq: head.seq, hash: head.hash, reducer: reducerVersion, state: `${hash("sha256", text, "base64url")}\n${text}` });
+    journal.saveSnapshot({
+      seq: head.seq,
+      hash: head.hash,
+      reducer: reducerVersion,
+      state: `${hash("sha256", text, "base64url")}\n${text}`,
+    });
     sinceSnapshot = 0;
   };
 
@@ -66,14 +88,17 @@ export function openLedger(journal: OpenJournal): Ledger {
     journal,
     replayed,
     snapshot,
-    async commit(stream, events) {
-      if (events.length === 0) return;
-      const expected = lengths.get(stream) ?? 0;
-      lengths.set(stream, expected + events.length);
-      const records = await journal.append(stream, events, expected);
-      for (const record of records) take(record);
-      sinceSnapshot += records.length;
-      if (sinceSnapshot >= journalLimits.snapshotEvery) snapshot();
+    commit(stream, events) {
+      if (events.length === 0) return Promise.resolve();
+      const before = writing.get(stream);
+      const write = before ? before.then(() => put(stream, events)) : put(stream, events);
+      const settled = write
+        .catch(() => {})
+        .then(() => {
+          if (writing.get(stream) === settled) writing.delete(stream);
+        });
+      writing.set(stream, settled);
+      return write;
     },
     listen: (listener) => listeners.push(listener),
     textsOf: (entity) => load(entity.pid),

@@ -19,6 +19,8 @@ export interface Program {
   model: string | null;
   budget: Partial<Budget>;
   instructions: string;
+  /** A worked example, as it would stand in the window. */
+  example: { role: "user" | "assistant"; text: string }[];
 }
 
 const headSchema = z.object({
@@ -26,7 +28,10 @@ const headSchema = z.object({
   description: z.string().min(1).max(1024),
   tools: z.array(z.string()).min(1),
   model: z.string().optional(),
-  budget: z.object({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number(), children: z.number() }).partial().optional(),
+  budget: z
+    .object({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number(), children: z.number() })
+    .partial()
+    .optional(),
 });
 
 const shipped = fileURLToPath(new URL("../../programs", import.meta.url));
@@ -37,15 +42,34 @@ export function fromProgramText(text: string, where: string): Program {
   if (!match) throw new HumError("bad-input", `${where} has no YAML head between two lines of ---.`);
   try {
     const head = headSchema.parse(parse(match[1] as string));
-    return { ...head, model: head.model ?? null, budget: toBudget(head.budget ?? {}), instructions: (match[2] ?? "").trim() };
+    const [instructions = "", example = ""] = (match[2] ?? "").split(/^# Example$/m);
+    return {
+      ...{ name: head.name, description: head.description, tools: head.tools, model: head.model ?? null },
+      ...{
+        budget: toBudget(head.budget ?? {}),
+        instructions: instructions.trim(),
+        example: toExample(example),
+      },
+    };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : toMessage(error);
     throw new HumError("bad-input", `The head of ${where} is wrong: ${why}`);
   }
 }
 
+// "## user" and "## assistant" head the parts of an example.
+function toExample(text: string): Program["example"] {
+  const parts = text.split(/^## (user|assistant)$/m).slice(1);
+  const example: Program["example"] = [];
+  for (let i = 0; i + 1 < parts.length; i += 2)
+    example.push({ role: parts[i] as "user" | "assistant", text: (parts[i + 1] ?? "").trim() });
+  return example;
+}
+
 function toBudget(budget: Record<string, number | undefined>): Partial<Budget> {
-  return Object.fromEntries(Object.entries(budget).filter(([, value]) => value !== undefined)) as Partial<Budget>;
+  return Object.fromEntries(
+    Object.entries(budget).filter(([, value]) => value !== undefined),
+  ) as Partial<Budget>;
 }
 
 /** Every program there is, those of the person first. */
@@ -55,7 +79,8 @@ export function listPrograms(home: string): Program[] {
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name, "PROGRAM.md");
-      if (!found.has(name) && existsSync(file)) found.set(name, fromProgramText(readFileSync(file, "utf8"), file));
+      if (!found.has(name) && existsSync(file))
+        found.set(name, fromProgramText(readFileSync(file, "utf8"), file));
     }
   }
   return [...found.values()];
@@ -65,6 +90,10 @@ export function listPrograms(home: string): Program[] {
 export function findProgram(home: string, name: string): Program {
   const programs = listPrograms(home);
   const program = programs.find((other) => other.name === name);
-  if (!program) throw new HumError("not-found", `There is no program "${name}". There are: ${programs.map((other) => other.name).join(", ")}.`);
+  if (!program)
+    throw new HumError(
+      "not-found",
+      `There is no program "${name}". There are: ${programs.map((other) => other.name).join(", ")}.`,
+    );
   return program;
 }

@@ -31,7 +31,15 @@ export interface State {
 
 /** The state of an empty journal. */
 export function createState(): State {
-  return { seq: 0, halted: false, nextPid: 1, entities: new Map(), approvals: new Map(), mail: new Map(), lengths: new Map() };
+  return {
+    seq: 0,
+    halted: false,
+    nextPid: 1,
+    entities: new Map(),
+    approvals: new Map(),
+    mail: new Map(),
+    lengths: new Map(),
+  };
 }
 
 /** Applies one record. Records must come in order. */
@@ -51,7 +59,9 @@ export function reduce(state: State, record: JournalRecord): void {
 type Applier<T extends EventType> = (state: State, data: Events[T], record: JournalRecord) => void;
 
 const withEntity =
-  <T extends EventType>(change: (entity: Entity, data: Events[T], record: JournalRecord, state: State) => void): Applier<T> =>
+  <T extends EventType>(
+    change: (entity: Entity, data: Events[T], record: JournalRecord, state: State) => void,
+  ): Applier<T> =>
   (state, data, record) => {
     const entity = state.entities.get((data as { pid: Pid }).pid);
     if (entity) change(entity, data, record, state);
@@ -69,7 +79,12 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     state.nextPid = Math.max(state.nextPid, data.pid + 1);
     const parent = data.parent === null ? undefined : state.entities.get(data.parent);
     parent?.children.push(data.pid);
-    if (parent) parent.used.children += 1;
+    // What a child may use is used up for its parent, in the same record, so that no crash can double it.
+    if (parent) {
+      parent.used.children += 1;
+      parent.used.tokens += data.budget.tokens;
+      parent.used.deviceCalls += data.budget.deviceCalls;
+    }
     state.entities.set(data.pid, {
       ...structuredClone(fixed),
       spawnedAt: record.at,
@@ -117,13 +132,15 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.restarts = [...entity.restarts, record.at].slice(-10);
   }),
   "entity.ended": withEntity<"entity.ended">((entity, data, _record, state) => {
+    if (entity.state === "ended") return;
     entity.state = "ended";
     entity.outcome = data.outcome;
     entity.waiting = null;
     entity.open = null;
     entity.held = null;
     entity.pages = entity.pages.filter((page) => page.kind === "task");
-    for (const approval of state.approvals.values()) if (approval.pid === entity.pid) state.approvals.delete(approval.id);
+    for (const approval of state.approvals.values())
+      if (approval.pid === entity.pid) state.approvals.delete(approval.id);
   }),
   "budget.raised": withEntity<"budget.raised">((entity, data) => addBudget(entity.budget, data.budget)),
   "budget.charged": withEntity<"budget.charged">((entity, data) => addBudget(entity.used, data.used)),
@@ -163,7 +180,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     state.approvals.set(data.id, data);
   },
   "approval.answered": (state, data) => {
-    state.approvals.delete(data.id);
+    // The first answer counts: one that comes after it (another click, its time) finds nothing to answer.
+    if (!state.approvals.delete(data.id)) return;
     const entity = state.entities.get(data.pid);
     if (!entity || entity.state === "ended") return;
     if (entity.held?.approval === data.id) entity.held.answer = data.answer;
@@ -193,7 +211,13 @@ function addBudget(to: Budget, more: Partial<Budget>): void {
 
 function addPage(entity: Entity, page: NewPage, record: JournalRecord): void {
   const { text, ...rest } = page;
-  const added: Page = { ...rest, lastUse: entity.turn, title: toTitle(text), resident: true, index: record.index };
+  const added: Page = {
+    ...rest,
+    lastUse: entity.turn,
+    title: toTitle(text),
+    resident: true,
+    index: record.index,
+  };
   entity.pages.push(added);
   entity.nextPage = Math.max(entity.nextPage, page.id + 1);
 }

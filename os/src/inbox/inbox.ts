@@ -3,13 +3,21 @@
 
 import type { Class, Entity, Pid } from "../entity/entity.ts";
 import { classes } from "../entity/entity.ts";
-import { type Approval, kernelStream, type Mail, toEvent, toPersonStream, toStream } from "../entity/events.ts";
+import {
+  type Approval,
+  type HumEvent,
+  kernelStream,
+  type Mail,
+  toEvent,
+  toPersonStream,
+  toStream,
+} from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
 import { HumError } from "../error.ts";
 import { toLabel } from "../memory/label.ts";
 import type { Dispatch } from "../scheduler/dispatch.ts";
 import type { Machine } from "../scheduler/machine.ts";
-import type { Spawner, TaskRequest } from "./spawn.ts";
+import { haltedText, type Spawner, type TaskRequest } from "./spawn.ts";
 
 /** The verbs of people. All throw `not-found` for an unknown pid or id, `bad-input` for wrong use. */
 export interface Inbox {
@@ -33,20 +41,31 @@ export interface Inbox {
 }
 
 /** Makes the inbox of a machine. */
-export function createInbox(from: { machine: Machine; ledger: Ledger; dispatch: Dispatch; spawner: Spawner }): Inbox {
+export function createInbox(from: {
+  machine: Machine;
+  ledger: Ledger;
+  dispatch: Dispatch;
+  spawner: Spawner;
+}): Inbox {
   const { machine, dispatch, spawner } = from;
   const { state } = machine;
 
   const find = (pid: Pid): Entity => {
     const entity = state.entities.get(pid);
-    if (!entity) throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
+    if (!entity)
+      throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
     return entity;
   };
   const findLiving = (pid: Pid): Entity => {
     const entity = find(pid);
-    if (entity.state === "ended") throw new HumError("conflict", `${entity.name} (pid ${pid}) has ended already (${entity.outcome?.kind}).`);
+    if (entity.state === "ended")
+      throw new HumError(
+        "conflict",
+        `${entity.name} (pid ${pid}) has ended already (${entity.outcome?.kind}).`,
+      );
     return entity;
   };
+  const living = () => [...state.entities.values()].filter((entity) => entity.state !== "ended");
   const end = async (entity: Entity, by: string): Promise<void> => {
     if (entity.state === "ended") return;
     dispatch.abort(entity.pid);
@@ -54,27 +73,33 @@ export function createInbox(from: { machine: Machine; ledger: Ledger; dispatch: 
       const child = state.entities.get(pid);
       if (child) await end(child, by);
     }
-    const ended = toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "killed", text: `killed by ${by}` } });
+    const ended = toEvent("entity.ended", {
+      pid: entity.pid,
+      outcome: { kind: "killed", text: `killed by ${by}` },
+    });
     await machine.commit(toStream(entity.pid), [ended]);
   };
-  const grow = async (approval: Approval, by: string): Promise<void> => {
-    const raised = toEvent("budget.raised", { pid: approval.pid, budget: approval.payload as Record<string, number>, by });
-    const answered = toEvent("approval.answered", { id: approval.id, pid: approval.pid, answer: "approved", by });
-    await machine.commit(toStream(approval.pid), [raised, answered]);
-  };
+  /** Messages since the start, because several may come before the first is durable. */
+  let said = 0;
+  /** Approvals whose answer is on its way into the journal. */
+  const answering = new Set<string>();
 
   return {
     find,
     task(request) {
-      if (state.halted) throw new HumError("denied", "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.");
+      if (state.halted) throw new HumError("denied", haltedText);
       return spawner.start(request);
     },
     async say(to, { from: sender, text }) {
       const entity = findLiving(to);
       if (text.trim() === "") throw new HumError("bad-input", "The message is empty.");
-      const id = `s-${to}-${state.lengths.get(toStream(to)) ?? 0}`;
-      const pages = await machine.toPages(entity, [{ kind: "dialogue", role: "user", label: toLabel("person"), text: `${sender} says: ${text}` }]);
-      await machine.commit(toStream(to), [toEvent("message.delivered", { pid: to, id, from: sender, text, pages })]);
+      const id = `s-${to}-${state.lengths.get(toStream(to)) ?? 0}-${++said}`;
+      const pages = await machine.toPages(entity, [
+        { kind: "dialogue", role: "user", label: toLabel("person"), text: `${sender} says: ${text}` },
+      ]);
+      await machine.commit(toStream(to), [
+        toEvent("message.delivered", { pid: to, id, from: sender, text, pages }),
+      ]);
     },
     async pause(pid, by) {
       const entity = findLiving(pid);
@@ -89,38 +114,71 @@ export function createInbox(from: { machine: Machine; ledger: Ledger; dispatch: 
     },
     kill: async (pid, by) => end(findLiving(pid), by),
     async killAll(by) {
-      const living = [...state.entities.values()].filter((entity) => entity.state !== "ended");
-      for (const entity of living) dispatch.abort(entity.pid);
+      const all = living();
+      for (const entity of all) dispatch.abort(entity.pid);
       await machine.commit(kernelStream, [toEvent("kernel.halted", { by })]);
-      await Promise.all(living.filter((entity) => entity.parent === null || state.entities.get(entity.parent)?.state === "ended").map((entity) => end(entity, by)));
-      return living.length;
+      await Promise.all(
+        all
+          .filter((entity) => entity.parent === null || state.entities.get(entity.parent)?.state === "ended")
+          .map((entity) => end(entity, by)),
+      );
+      return all.length;
     },
     async unhalt(by) {
       if (!state.halted) throw new HumError("conflict", "Nothing is stopped.");
+      // Those whose end a crash has cut off are ended now; nothing of before goes on.
+      for (const entity of living()) await end(entity, by);
       await machine.commit(kernelStream, [toEvent("kernel.unhalted", { by })]);
     },
     async renice(pid, to) {
       const entity = findLiving(pid);
       const nice = to.nice ?? entity.nice;
-      if (!Number.isInteger(nice) || nice < -20 || nice > 19) throw new HumError("bad-input", "Niceness is a whole number from -20 (most) to 19 (least).");
-      if (to.class && !classes.includes(to.class)) throw new HumError("bad-input", `The class is one of ${classes.join(", ")}.`);
-      await machine.commit(toStream(pid), [toEvent("entity.reniced", { pid, class: to.class ?? entity.class, nice })]);
+      if (!Number.isInteger(nice) || nice < -20 || nice > 19)
+        throw new HumError("bad-input", "Niceness is a whole number from -20 (most) to 19 (least).");
+      if (to.class && !classes.includes(to.class))
+        throw new HumError("bad-input", `The class is one of ${classes.join(", ")}.`);
+      await machine.commit(toStream(pid), [
+        toEvent("entity.reniced", { pid, class: to.class ?? entity.class, nice }),
+      ]);
     },
     async answer(id, answer, by) {
       const approval = state.approvals.get(id);
-      if (!approval) throw new HumError("not-found", `No approval ${id} is waiting. \`hum approvals\` lists those that are.`);
-      if (approval.kind === "budget" && answer === "approved") await grow(approval, by);
-      else await machine.commit(toStream(approval.pid), [toEvent("approval.answered", { id, pid: approval.pid, answer, by })]);
-      if (approval.kind === "budget" && answer === "denied") {
-        const outcome = { kind: "failed" as const, text: `Its budget is used up, and ${by} gave no more (${approval.why}).` };
-        await machine.commit(toStream(approval.pid), [toEvent("entity.ended", { pid: approval.pid, outcome })]);
+      if (!approval || answering.has(id))
+        throw new HumError(
+          "not-found",
+          `No approval ${id} is waiting. \`hum approvals\` lists those that are.`,
+        );
+      answering.add(id);
+      try {
+        const answered = toEvent("approval.answered", { id, pid: approval.pid, answer, by });
+        await machine.commit(toStream(approval.pid), [
+          answered,
+          ...(approval.kind === "budget" ? toBudgetEvents(approval, { answer, by }) : []),
+        ]);
+      } finally {
+        answering.delete(id);
       }
       return approval;
     },
-    mail: (person) => [...state.mail.values()].filter((mail) => person === null || mail.to.toLowerCase() === person.toLowerCase()),
+    mail: (person) =>
+      [...state.mail.values()].filter(
+        (mail) => person === null || mail.to.toLowerCase() === person.toLowerCase(),
+      ),
     async read(ids, by) {
       const known = ids.filter((id) => state.mail.has(id));
-      if (known.length > 0) await machine.commit(toPersonStream(by), [toEvent("message.read", { ids: known, by })]);
+      if (known.length > 0)
+        await machine.commit(toPersonStream(by), [toEvent("message.read", { ids: known, by })]);
     },
   };
+}
+
+// A yes gives as much again, a no ends the entity; both in one write with the answer.
+function toBudgetEvents(
+  { pid, payload, why }: Approval,
+  { answer, by }: { answer: "approved" | "denied"; by: string },
+): HumEvent[] {
+  if (answer === "approved")
+    return [toEvent("budget.raised", { pid, budget: payload as Record<string, number>, by })];
+  const text = `Its budget is used up, and ${by} gave no more (${why}).`;
+  return [toEvent("entity.ended", { pid, outcome: { kind: "failed", text } })];
 }

@@ -1,7 +1,6 @@
 // Starts an entity: a task in plain words becomes a process with a home, authority, a budget and the first two pages of
 // its window (rules, task with a survey of its folder).
 
-import { mkdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
@@ -14,7 +13,8 @@ import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
-import { toRules, toTaskText } from "../syscall/rules.ts";
+import { toCalls, toHeld, toRules, toTaskText } from "../syscall/rules.ts";
+import type { Folders } from "./folders.ts";
 
 /** How a person starts an entity. */
 export interface TaskRequest {
@@ -46,6 +46,7 @@ export interface Spawner {
 export interface SpawnerOptions {
   machine: Machine;
   home: string;
+  folders: Folders;
   program(name: string): Program;
   model(id: string | null): Promise<Model>;
   toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]>;
@@ -62,31 +63,72 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     return nextPid;
   };
 
-  const create = async (request: Required<Omit<TaskRequest, "folder" | "capabilities">> & { folder: string | null; capabilities: Capability[]; parent: Pid | null; cause: string | null; full: Budget }): Promise<Entity> => {
+  const create = async (
+    request: Required<Omit<TaskRequest, "folder" | "capabilities">> & {
+      folder: string | null;
+      capabilities: Capability[];
+      parent: Pid | null;
+      cause: string | null;
+      full: Budget;
+    },
+  ): Promise<Entity> => {
     checkTask(request.task);
     const program = options.program(request.program);
     const pid = takePid();
     const home = join(options.home, "homes", `${pid}-${request.name}`);
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    const homeShare: Share = { path: await realpath(home), write: true };
-    const folder = request.folder === null ? homeShare.path : await toFolder(request.folder);
-    const shares = [homeShare, ...(folder === homeShare.path ? [] : [{ path: folder, write: true }]), ...request.shares];
+    const homeShare: Share = { path: await options.folders.make(home), write: true };
+    const folder = request.folder === null ? homeShare.path : await options.folders.find(request.folder);
+    const shares = [
+      homeShare,
+      ...(folder === homeShare.path ? [] : [{ path: folder, write: true }]),
+      ...request.shares,
+    ];
     const { parent, cause, owner, task, name, nice, model: modelId, capabilities, full: budget } = request;
-    const context = { pid, key: `survey-${pid}`, folder, home: homeShare.path, shares, now: () => machine.now(), signal: AbortSignal.timeout(60_000) };
+    const context = {
+      pid,
+      key: `survey-${pid}`,
+      folder,
+      home: homeShare.path,
+      shares,
+      now: () => machine.now(),
+      signal: AbortSignal.timeout(60_000),
+    };
     const survey = await machine.broker.perform("folder.survey", {}, { context });
     const model = await options.model(modelId ?? program.model);
     const pages = await options.toPages(
       1,
       [
-        { kind: "rules", role: "system", label: toLabel("kernel"), text: toRules(program, machine.form) },
+        {
+          kind: "rules",
+          role: "system",
+          label: toLabel("kernel"),
+          text: toRules(program, machine.form, toHeld(toCalls(program), { task, parent })),
+        },
+        ...program.example.map(({ role, text }) => ({
+          kind: "program" as const,
+          role,
+          label: toLabel("kernel"),
+          text,
+        })),
         { kind: "task", role: "user", label: survey.label, text: toTaskText(task, survey.text) },
       ],
       model,
     );
     const spawned = toEvent("entity.spawned", {
-      ...{ pid, name, program: program.name, task, parent, owner, model: modelId ?? program.model, folder, home: homeShare.path },
+      ...{
+        pid,
+        name,
+        program: program.name,
+        task,
+        parent,
+        owner,
+        model: modelId ?? program.model,
+        folder,
+        home: homeShare.path,
+      },
       ...{ class: request.class, nice, shares, capabilities, budget, cause, pages },
     });
+    if (machine.state.halted) throw new HumError("denied", haltedText);
     await machine.commit(toStream(pid), [spawned]);
     return machine.state.entities.get(pid) as Entity;
   };
@@ -95,7 +137,8 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     async start(request) {
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
-      const capabilities = request.capabilities ?? localDevices.map((operation) => ({ operation, grantedBy: request.owner }));
+      const capabilities =
+        request.capabilities ?? localDevices.map((operation) => ({ operation, grantedBy: request.owner }));
       return create({
         ...{ class: "normal", nice: 0, model: null, shares: [], budget: {} },
         ...request,
@@ -108,44 +151,57 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       if (!parent) throw new HumError("not-found", `There is no entity ${request.parent}.`);
       const before = parent.children.find((pid) => machine.state.entities.get(pid)?.cause === request.cause);
       if (before !== undefined) return before;
-      if (parent.used.children >= parent.budget.children) throw new HumError("denied", `You may start no more colleagues (${parent.budget.children}).`);
+      if (parent.used.children >= parent.budget.children)
+        throw new HumError("denied", `You may start no more colleagues (${parent.budget.children}).`);
       const program = options.program(request.program);
       const child = await create({
-        ...{ task: request.task, owner: parent.owner, program: program.name, name: program.name, class: request.class ?? parent.class },
-        ...{ nice: parent.nice, model: parent.model, folder: parent.folder, shares: parent.shares.filter((share) => share.path !== parent.home && share.path !== parent.folder) },
-        capabilities: parent.capabilities.map((capability) => ({ ...capability, grantedBy: `pid ${parent.pid}` })),
+        ...{
+          task: request.task,
+          owner: parent.owner,
+          program: program.name,
+          name: program.name,
+          class: request.class ?? parent.class,
+        },
+        ...{
+          nice: parent.nice,
+          model: parent.model,
+          folder: parent.folder,
+          shares: parent.shares.filter((share) => share.path !== parent.home && share.path !== parent.folder),
+        },
+        capabilities: parent.capabilities.map((capability) => ({
+          ...capability,
+          grantedBy: `pid ${parent.pid}`,
+        })),
         ...{ budget: {}, parent: parent.pid, cause: request.cause, full: cutBudget(parent, program) },
       });
-      const { tokens, deviceCalls } = child.budget;
-      await machine.commit(toStream(parent.pid), [toEvent("budget.charged", { pid: parent.pid, used: { tokens, deviceCalls } })]);
       return child.pid;
     },
   };
 }
 
+/** Why nothing starts after `kill --all`. */
+export const haltedText =
+  "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.";
+
 /** A child gets half of what is left to its parent, at most what its program names. */
 function cutBudget(parent: Entity, program: Program): Budget {
   const half = (key: keyof Budget) => Math.floor((parent.budget[key] - parent.used[key]) / 2);
-  const least = (key: keyof Budget) => Math.max(0, Math.min(half(key), program.budget[key] ?? Number.POSITIVE_INFINITY));
-  return { tokens: least("tokens"), activeMs: least("activeMs"), deviceCalls: least("deviceCalls"), children: least("children") };
+  const least = (key: keyof Budget) =>
+    Math.max(0, Math.min(half(key), program.budget[key] ?? Number.POSITIVE_INFINITY));
+  return {
+    tokens: least("tokens"),
+    activeMs: least("activeMs"),
+    deviceCalls: least("deviceCalls"),
+    children: least("children"),
+  };
 }
 
 function checkTask(task: string): void {
   if (task.trim() === "") throw new HumError("bad-input", "The task is empty: say what is to be done.");
   const bytes = Buffer.byteLength(task);
   if (bytes > taskBytes)
-    throw new HumError("bad-input", `The task has ${Math.round(bytes / 1024)} kB, more than the ${taskBytes / 1024} kB that fit. Put the text in a file and name the file in the task.`);
-}
-
-async function toFolder(path: string): Promise<string> {
-  try {
-    const real = await realpath(path);
-    if (!(await stat(real)).isDirectory()) throw new HumError("bad-input", `${path} is not a folder.`);
-    return real;
-  } catch (error) {
-    if (HumError.is(error)) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = code === "ENOENT" ? "does not exist" : code === "EACCES" ? "may not be opened by you" : `cannot be used (${code})`;
-    throw new HumError("bad-input", `The folder ${path} ${why}.`);
-  }
+    throw new HumError(
+      "bad-input",
+      `The task has ${Math.round(bytes / 1024)} kB, more than the ${taskBytes / 1024} kB that fit. Put the text in a file and name the file in the task.`,
+    );
 }

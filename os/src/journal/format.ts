@@ -33,10 +33,16 @@ export function hashRow(previous: string, row: Omit<Row, "hash">): string {
 }
 
 /** The row of an event. Throws `bad-input` for a payload that is too large. */
-export function toRow(event: JournalEvent, place: { seq: number; stream: string; idx: number; at: number; previous: string }): Row {
+export function toRow(
+  event: JournalEvent,
+  place: { seq: number; stream: string; idx: number; at: number; previous: string },
+): Row {
   const data = JSON.stringify(event.data);
   if (data.length > journalLimits.eventBytes)
-    throw new HumError("bad-input", `event ${event.type} has ${data.length} characters, more than ${journalLimits.eventBytes}; put it in the blob store`);
+    throw new HumError(
+      "bad-input",
+      `event ${event.type} has ${data.length} characters, more than ${journalLimits.eventBytes}; put it in the blob store`,
+    );
   const row = { seq: place.seq, stream: place.stream, idx: place.idx, at: place.at, type: event.type, data };
   return { ...row, hash: hashRow(place.previous, row) };
 }
@@ -44,7 +50,15 @@ export function toRow(event: JournalEvent, place: { seq: number; stream: string;
 /** The record of a row. */
 export function fromRow(row: Row): JournalRecord {
   const data = JSON.parse(row.data) as Record<string, unknown>;
-  return { seq: row.seq, stream: row.stream, index: row.idx, at: row.at, type: row.type, data, hash: row.hash };
+  return {
+    seq: row.seq,
+    stream: row.stream,
+    index: row.idx,
+    at: row.at,
+    type: row.type,
+    data,
+    hash: row.hash,
+  };
 }
 
 /** Follows a chain of rows; `check` answers null for a good next row, else what is wrong with it. */
@@ -59,7 +73,8 @@ export function createChain(start: { seq: number; hash: string } = { seq: 0, has
     },
     check(row: Row): string | null {
       if (row.seq !== seq + 1) return `record ${seq + 1} is missing (found ${row.seq})`;
-      if (hashRow(previous, row) !== row.hash) return `record ${row.seq} is not what was written (its hash does not fit)`;
+      if (hashRow(previous, row) !== row.hash)
+        return `record ${row.seq} is not what was written (its hash does not fit)`;
       seq = row.seq;
       previous = row.hash;
       return null;

@@ -33,14 +33,20 @@ export function openMemoryJournal(options: MemoryJournalOptions): OpenJournal {
   const put = (stream: string, events: readonly JournalEvent[], expected: number): JournalRecord[] => {
     if (closed) throw new HumError("interrupted", "the journal is closed");
     const places = placeOf(streams, stream);
-    if (places.length !== expected) throw new HumError("conflict", `stream ${stream} has ${places.length} events, not ${expected}`);
-    const records = events.map((event) => {
-      const { seq, hash } = head();
-      const row = toRow(event, { seq: seq + 1, stream, idx: places.length + 1, at: options.now(), previous: hash });
+    if (places.length !== expected)
+      throw new HumError("conflict", `stream ${stream} has ${places.length} events, not ${expected}`);
+    const at = options.now();
+    let { seq, hash: previous } = head();
+    const rows = events.map((event, i) => {
+      const row = toRow(event, { seq: ++seq, stream, idx: places.length + 1 + i, at, previous });
+      previous = row.hash;
+      return row;
+    });
+    for (const row of rows) {
       disk.rows.push(row);
       places.push(row.seq);
-      return fromRow(row);
-    });
+    }
+    const records = rows.map(fromRow);
     feed.push(records);
     return records;
   };
@@ -48,13 +54,17 @@ export function openMemoryJournal(options: MemoryJournalOptions): OpenJournal {
   return {
     repairs: [],
     append(stream, events, expected) {
-      const write = last.then(() => options.beforeWrite?.(events.length)).then(() => put(stream, events, expected));
+      const write = last
+        .then(() => options.beforeWrite?.(events.length))
+        .then(() => put(stream, events, expected));
       last = write.catch(() => {});
       return write;
     },
     *read(stream, from, limit = Number.MAX_SAFE_INTEGER) {
       if (stream === null) for (const row of disk.rows.slice(from, from + limit)) yield fromRow(row);
-      else for (const seq of (streams.get(stream) ?? []).slice(from, from + limit)) yield fromRow(disk.rows[seq - 1]!);
+      else
+        for (const seq of (streams.get(stream) ?? []).slice(from, from + limit))
+          yield fromRow(disk.rows[seq - 1]!);
     },
     follow: (from, signal) => feed.follow(from, { signal, head: () => disk.rows.length, read: after }),
     head,
@@ -70,7 +80,7 @@ export function openMemoryJournal(options: MemoryJournalOptions): OpenJournal {
 }
 
 function placeOf(streams: Map<string, number[]>, stream: string): number[] {
-  let places = streams.get(stream);
-  if (!places) streams.set(stream, (places = []));
+  const places = streams.get(stream) ?? [];
+  streams.set(stream, places);
   return places;
 }

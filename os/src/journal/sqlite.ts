@@ -21,8 +21,8 @@ export interface SqliteJournalOptions {
   now(): number;
   /** Told when the journal cannot write (the disk is full), and with null when it can again. */
   onTrouble?(message: string | null): void;
-  /** For tests of a full disk: the largest size of the file in pages of 4,096 bytes. */
-  maxPages?: number;
+  /** For tests of a full disk: the largest size of the file in pages of 4,096 bytes, asked before each write. */
+  maxPages?(): number;
   /** Milliseconds between two tries on a full disk. */
   retryMs?: number;
   readOnly?: boolean;
@@ -48,23 +48,28 @@ interface Pending {
 /** Opens (and where needed makes or mends) the journal. Throws `damaged` only when nothing can be read at all. */
 export function openSqliteJournal(options: SqliteJournalOptions): OpenJournal {
   const repairs: string[] = [];
-  if (!options.readOnly) repairs.push(...mendDatabase(options.file));
+  // Looked at first: any opening by SQLite takes a torn log in, or drops it, in silence.
   const wal = inspectWal(`${options.file}-wal`);
+  if (!options.readOnly) repairs.push(...mendDatabase(options.file));
   const database = openDatabase(options);
   if (wal.bad > 0 && !options.readOnly)
-    repairs.push(`The last write to the journal was torn; it was cut back to record ${lastSeq(database)}, the last whole one.`);
+    repairs.push(
+      `The last write to the journal was torn; it was cut back to record ${lastSeq(database)}, the last whole one.`,
+    );
   if (!options.readOnly) repairs.push(...cutToLastGood(database, options.file));
   return createSqliteJournal(database, options, repairs);
 }
 
 function openDatabase(options: SqliteJournalOptions): DatabaseSync {
   if (options.readOnly && !existsSync(options.file))
-    throw new HumError("not-found", `There is no journal at ${options.file} yet: start with \`hum ask\` or \`hum start\`.`);
+    throw new HumError(
+      "not-found",
+      `There is no journal at ${options.file} yet: start with \`hum ask\` or \`hum start\`.`,
+    );
   const database = new DatabaseSync(options.file, { readOnly: options.readOnly ?? false });
   if (options.readOnly) return database;
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000");
   database.exec(schema);
-  if (options.maxPages) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
   return database;
 }
 
@@ -72,12 +77,18 @@ function lastSeq(database: DatabaseSync): number {
   return (database.prepare("SELECT max(seq) AS seq FROM record").get() as { seq: number | null }).seq ?? 0;
 }
 
-function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptions, repairs: string[]): OpenJournal {
+function createSqliteJournal(
+  database: DatabaseSync,
+  options: SqliteJournalOptions,
+  repairs: string[],
+): OpenJournal {
   const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)");
   const ofAll = database.prepare("SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ?");
   const ofStream = database.prepare("SELECT * FROM record WHERE stream = ? AND idx > ? ORDER BY idx LIMIT ?");
   const lengthOf = database.prepare("SELECT max(idx) AS idx FROM record WHERE stream = ?");
-  const last = database.prepare("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").get() as { seq: number; hash: string } | undefined;
+  const last = database.prepare("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").get() as
+    | { seq: number; hash: string }
+    | undefined;
   let head = { seq: last?.seq ?? 0, hash: last?.hash ?? "" };
   const lengths = new Map<string, number>();
   const feed = createFeed();
@@ -96,6 +107,7 @@ function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptio
 
   // One transaction for the whole queue. A conflict or a wrong payload rejects that append alone.
   const commit = (batch: readonly Pending[]) => {
+    if (options.maxPages) database.exec(`PRAGMA max_page_count = ${options.maxPages()}`);
     const grown = new Map<string, number>();
     const done: { pending: Pending; records: JournalRecord[] }[] = [];
     let next = head;
@@ -104,12 +116,18 @@ function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptio
       for (const pending of batch) {
         const length = grown.get(pending.stream) ?? lengthOfStream(pending.stream);
         if (length !== pending.expected) {
-          pending.reject(new HumError("conflict", `stream ${pending.stream} has ${length} events, not ${pending.expected}`));
+          pending.reject(
+            new HumError(
+              "conflict",
+              `stream ${pending.stream} has ${length} events, not ${pending.expected}`,
+            ),
+          );
           continue;
         }
         const rows = toRows(pending, { head: next, length, at: options.now() });
         if (!rows) continue;
-        for (const row of rows) insert.run(row.seq, row.stream, row.idx, row.at, row.type, row.data, row.hash);
+        for (const row of rows)
+          insert.run(row.seq, row.stream, row.idx, row.at, row.type, row.data, row.hash);
         const end = rows.at(-1);
         if (end) next = { seq: end.seq, hash: end.hash };
         grown.set(pending.stream, length + rows.length);
@@ -141,10 +159,16 @@ function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptio
       troubled = false;
     } catch (error) {
       if (!isDiskFull(error)) {
-        for (const pending of batch) pending.reject(new HumError("damaged", `The journal cannot be written: ${toMessage(error)}`, { cause: error }));
+        for (const pending of batch)
+          pending.reject(
+            new HumError("damaged", `The journal cannot be written: ${toMessage(error)}`, { cause: error }),
+          );
         return;
       }
-      if (!troubled) options.onTrouble?.("The disk is full: everything waits. Free some space; the work goes on by itself.");
+      if (!troubled)
+        options.onTrouble?.(
+          "The disk is full: everything waits. Free some space; the work goes on by itself.",
+        );
       troubled = true;
       queue = [...batch, ...queue];
       scheduled = true;
@@ -163,15 +187,26 @@ function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptio
       });
     },
     *read(stream, from, limit = Number.MAX_SAFE_INTEGER) {
-      for (const row of readRows(stream === null ? ofAll : ofStream, { stream, from, limit })) yield fromRow(row);
+      for (const row of readRows(stream === null ? ofAll : ofStream, { stream, from, limit }))
+        yield fromRow(row);
     },
-    follow: (from, signal) => feed.follow(from, { signal, head: () => head.seq, read: (after) => readRows(ofAll, { stream: null, from: after, limit: 1_000 }).map(fromRow) }),
+    follow: (from, signal) =>
+      feed.follow(from, {
+        signal,
+        head: () => head.seq,
+        read: (after) => readRows(ofAll, { stream: null, from: after, limit: 1_000 }).map(fromRow),
+      }),
     head: () => head,
     saveSnapshot(snapshot) {
-      database.prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)").run(snapshot.seq, snapshot.hash, snapshot.reducer, snapshot.state);
+      database
+        .prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)")
+        .run(snapshot.seq, snapshot.hash, snapshot.reducer, snapshot.state);
       database.prepare("DELETE FROM snapshot WHERE seq < ?").run(snapshot.seq);
     },
-    lastSnapshot: () => (database.prepare("SELECT * FROM snapshot ORDER BY seq DESC LIMIT 1").get() as unknown as Snapshot | undefined) ?? null,
+    lastSnapshot: () =>
+      (database.prepare("SELECT * FROM snapshot ORDER BY seq DESC LIMIT 1").get() as unknown as
+        | Snapshot
+        | undefined) ?? null,
     close() {
       if (closed) return;
       flush();
@@ -183,13 +218,22 @@ function createSqliteJournal(database: DatabaseSync, options: SqliteJournalOptio
   };
 }
 
-function toRows(pending: Pending, place: { head: { seq: number; hash: string }; length: number; at: number }): Row[] | null {
+function toRows(
+  pending: Pending,
+  place: { head: { seq: number; hash: string }; length: number; at: number },
+): Row[] | null {
   let { seq, hash: previous } = place.head;
   const rows: Row[] = [];
   try {
     for (const [i, event] of pending.events.entries()) {
       seq += 1;
-      const row = toRow(event, { seq, stream: pending.stream, idx: place.length + i + 1, at: place.at, previous });
+      const row = toRow(event, {
+        seq,
+        stream: pending.stream,
+        idx: place.length + i + 1,
+        at: place.at,
+        previous,
+      });
       previous = row.hash;
       rows.push(row);
     }
@@ -200,7 +244,10 @@ function toRows(pending: Pending, place: { head: { seq: number; hash: string }; 
   }
 }
 
-function readRows(statement: StatementSync, query: { stream: string | null; from: number; limit: number }): Row[] {
+function readRows(
+  statement: StatementSync,
+  query: { stream: string | null; from: number; limit: number },
+): Row[] {
   const values = query.stream === null ? [query.from, query.limit] : [query.stream, query.from, query.limit];
   return statement.all(...values) as unknown as Row[];
 }
@@ -208,5 +255,9 @@ function readRows(statement: StatementSync, query: { stream: string | null; from
 function isDiskFull(error: unknown): boolean {
   const code = (error as { errcode?: number }).errcode ?? 0;
   // SQLITE_FULL, and SQLITE_IOERR_WRITE, which some file systems give instead.
-  return (code & 0xff) === 13 || code === 778 || isDamage(error) === false && /disk is full|ENOSPC/i.test(toMessage(error));
+  return (
+    (code & 0xff) === 13 ||
+    code === 778 ||
+    (isDamage(error) === false && /disk is full|ENOSPC/i.test(toMessage(error)))
+  );
 }

@@ -19,15 +19,24 @@ export interface Verification {
 
 /** Checks the journal in `file` without changing it. `onProgress` is told the number of records now and then. */
 export function verifyJournal(file: string, onProgress?: (records: number) => void): Verification {
-  if (!existsSync(file)) throw new HumError("not-found", `There is no journal at ${file} yet: start with \`hum ask\` or \`hum start\`.`);
+  if (!existsSync(file))
+    throw new HumError(
+      "not-found",
+      `There is no journal at ${file} yet: start with \`hum ask\` or \`hum start\`.`,
+    );
   const problems: string[] = [];
   const chain = createChain();
   const wal = inspectWal(`${file}-wal`);
-  if (wal.bad > 0) problems.push(`${wal.bad} torn or damaged frames at the end of the write-ahead log; records in them are lost`);
+  if (wal.bad > 0)
+    problems.push(
+      `${wal.bad} torn or damaged frames at the end of the write-ahead log; records in them are lost`,
+    );
   try {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
-      for (const row of database.prepare("SELECT * FROM record ORDER BY seq").iterate() as Iterable<unknown>) {
+      for (const row of database
+        .prepare("SELECT * FROM record ORDER BY seq")
+        .iterate() as Iterable<unknown>) {
         const problem = chain.check(row as Row);
         if (problem) {
           problems.push(problem);
@@ -36,7 +45,8 @@ export function verifyJournal(file: string, onProgress?: (records: number) => vo
         if (chain.seq % 10_000 === 0) onProgress?.(chain.seq);
       }
       const pages = database.prepare("PRAGMA integrity_check(5)").all() as { integrity_check: string }[];
-      for (const page of pages) if (page.integrity_check !== "ok") problems.push(page.integrity_check.replaceAll("\n", "; "));
+      for (const page of pages)
+        if (page.integrity_check !== "ok") problems.push(page.integrity_check.replaceAll("\n", "; "));
     } finally {
       database.close();
     }

@@ -2,7 +2,8 @@
 // silence. Format (sqlite.org/fileformat2.html, section 4): a header of 32 bytes (magic, version, page size,
 // checkpoint number, salt 1, salt 2, checksum 1, checksum 2), then frames: a header of 24 bytes (page, size of the
 // database after commit or 0, salt 1, salt 2, checksum 1, checksum 2) and one page. A frame counts when its salts are
-// the header's and its checksum continues the chain; frames with other salts are left over from an earlier round.
+// the header's and its checksum continues the chain; frames with other salts are left over from an earlier round. The
+// checksum does not cover the salts: a frame that continues the chain under other salts has them damaged.
 
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 
@@ -42,13 +43,13 @@ function inspectFrames(file: number, size: number): WalState {
   let good = 0;
   for (let at = 32; at < size; at += frame.length) {
     const read = readSync(file, frame, 0, frame.length, at);
-    const sameRound = read >= 16 && frame.subarray(8, 16).equals(header.subarray(16, 24));
-    if (!sameRound) return { good, bad: 0 };
     if (read < frame.length) return { good, bad: 1 };
+    const sameRound = frame.subarray(8, 16).equals(header.subarray(16, 24));
     sum = checksum(frame.subarray(0, 8), sum, bigEndian);
     sum = checksum(frame.subarray(24), sum, bigEndian);
-    if (sum[0] !== frame.readUInt32BE(16) || sum[1] !== frame.readUInt32BE(20))
-      return { good, bad: Math.ceil((size - at) / frame.length) };
+    const fits = sum[0] === frame.readUInt32BE(16) && sum[1] === frame.readUInt32BE(20);
+    if (!sameRound && !fits) return { good, bad: 0 };
+    if (!sameRound || !fits) return { good, bad: Math.ceil((size - at) / frame.length) };
     good += 1;
   }
   return { good, bad: 0 };

@@ -37,15 +37,23 @@ export function openArchive(file: string): Archive {
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   database.exec(schema);
   const keep = database.prepare("INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, 0)");
-  const index = database.prepare("INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND page = ? AND gone = 0");
+  const index = database.prepare(
+    "INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND page = ? AND gone = 0",
+  );
   const mark = database.prepare("UPDATE page SET gone = 1 WHERE pid = ? AND page = ?");
-  const indexAll = database.prepare("INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND gone = 0");
+  const indexAll = database.prepare(
+    "INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND gone = 0",
+  );
   const markAll = database.prepare("UPDATE page SET gone = 1 WHERE pid = ?");
-  const setMark = database.prepare("INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq");
+  const setMark = database.prepare(
+    "INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq",
+  );
   let seq = (database.prepare("SELECT seq FROM mark").get() as { seq: number } | undefined)?.seq ?? 0;
 
   const takePages = (pid: number, pages: readonly NewPage[]) => {
-    for (const page of pages) if (page.kind !== "rules" && page.kind !== "program" && page.kind !== "stub") keep.run(pid, page.id, page.kind, page.text);
+    for (const page of pages)
+      if (page.kind !== "rules" && page.kind !== "program" && page.kind !== "stub")
+        keep.run(pid, page.id, page.kind, page.text);
   };
   const leave = (pid: number, ids: readonly number[]) => {
     for (const id of ids) {
@@ -75,7 +83,9 @@ export function openArchive(file: string): Archive {
     search(words, options = {}) {
       const query = toQuery(words);
       if (query === "") return [];
-      const among = options.pids ? `AND pid IN (${options.pids.map((pid) => Number(pid)).join(",") || "NULL"})` : "";
+      const among = options.pids
+        ? `AND pid IN (${options.pids.map((pid) => Number(pid)).join(",") || "NULL"})`
+        : "";
       const sql = `SELECT pid, page, kind, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? ${among} ORDER BY rank LIMIT ?`;
       return database.prepare(sql).all(query, options.limit ?? 5) as unknown as Found[];
     },

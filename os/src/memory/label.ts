@@ -28,6 +28,10 @@ export function joinLabels(a: Label, b: Label): Label {
   const integrity = order.indexOf(a.integrity) >= order.indexOf(b.integrity) ? a.integrity : b.integrity;
   const origins = [...new Set([...a.origins, ...b.origins])].sort();
   const readers =
-    a.readers === null ? b.readers : b.readers === null ? a.readers : a.readers.filter((r) => b.readers!.includes(r));
+    a.readers === null
+      ? b.readers
+      : b.readers === null
+        ? a.readers
+        : a.readers.filter((r) => b.readers!.includes(r));
   return { integrity, origins, readers };
 }

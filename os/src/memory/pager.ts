@@ -70,13 +70,17 @@ export interface TextPage {
 }
 
 /** The window as messages: neighbours of one role become one message. `shared` counts those of rules and program. */
-export function toMessages(pages: readonly TextPage[]): { messages: { role: Role; text: string }[]; shared: number } {
+export function toMessages(pages: readonly TextPage[]): {
+  messages: { role: Role; text: string }[];
+  shared: number;
+} {
   const messages: { role: Role; text: string }[] = [];
   let shared = 0;
   for (const page of pages) {
     const last = messages.at(-1);
     const isShared = page.kind === "rules" || page.kind === "program";
-    if (last && last.role === page.role && isShared === (messages.length === shared)) last.text += `\n\n${page.text}`;
+    if (last && last.role === page.role && isShared === (messages.length === shared))
+      last.text += `\n\n${page.text}`;
     else {
       messages.push({ role: page.role, text: page.text });
       if (isShared && shared === messages.length - 1) shared += 1;

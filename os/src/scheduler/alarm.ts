@@ -31,7 +31,9 @@ export function createAlarm<T>(): Alarm<T> {
   const down = () => {
     for (let i = 0; ; ) {
       const left = 2 * i + 1;
-      const least = [left, left + 1].filter((child) => child < heap.length).reduce((best, child) => (heap[child]!.at < heap[best]!.at ? child : best), i);
+      const least = [left, left + 1]
+        .filter((child) => child < heap.length)
+        .reduce((best, child) => (heap[child]!.at < heap[best]!.at ? child : best), i);
       if (least === i) return;
       swap(i, least);
       i = least;

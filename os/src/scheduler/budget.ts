@@ -15,7 +15,12 @@ export function isOverBudget(entity: Entity): keyof Budget | null {
   return null;
 }
 
-const words: Record<keyof Budget, string> = { tokens: "tokens", activeMs: "milliseconds of work", deviceCalls: "device calls", children: "colleagues" };
+const words: Record<keyof Budget, string> = {
+  tokens: "tokens",
+  activeMs: "milliseconds of work",
+  deviceCalls: "device calls",
+  children: "colleagues",
+};
 
 /** Puts the entity to wait for more budget. */
 export async function askBudget(machine: Machine, entity: Entity, over: keyof Budget): Promise<void> {
@@ -32,5 +37,8 @@ export async function askBudget(machine: Machine, entity: Entity, over: keyof Bu
     askedAt: machine.now(),
     expiresAt: machine.now() + approvalMs,
   };
-  await machine.commit(toStream(entity.pid), [toEvent("approval.asked", approval), toEvent("entity.waiting", { pid: entity.pid, waiting: { on: "budget", id } })]);
+  await machine.commit(toStream(entity.pid), [
+    toEvent("approval.asked", approval),
+    toEvent("entity.waiting", { pid: entity.pid, waiting: { on: "budget", id } }),
+  ]);
 }

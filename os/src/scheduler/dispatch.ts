@@ -15,7 +15,7 @@ import { restartIntensity } from "../limits.ts";
 import { toLabel } from "../memory/label.ts";
 import { toEndText } from "../syscall/table.ts";
 import { createAlarm } from "./alarm.ts";
-import type { Machine } from "./machine.ts";
+import { killed, type Machine } from "./machine.ts";
 import { runEntity } from "./turn.ts";
 
 /** What the dispatcher needs of the world. */
@@ -54,6 +54,8 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const drivers = new Map<Pid, Driver>();
   const alarm = createAlarm<string>();
   const idlers = new Set<() => void>();
+  /** Entities that get no driver any more: their end is on its way into the journal, or cannot be written. */
+  const barred = new Set<Pid>();
   let started = false;
   let cancelTimer: (() => void) | null = null;
 
@@ -64,7 +66,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   };
 
   const survive = async (entity: Entity, error: unknown): Promise<void> => {
-    if (HumError.is(error, "interrupted")) return;
+    if (HumError.is(error, "interrupted")) return void barred.add(entity.pid);
     options.onError?.(entity.pid, error);
     const { restarts, withinMs } = restartIntensity;
     const events = [toEvent("entity.restarted", { pid: entity.pid, why: toMessage(error) })];
@@ -75,18 +77,30 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     const text = `${entity.name} (pid ${entity.pid}) stopped ${restarts} times in a row and is paused now. The last reason: ${toMessage(error)}. \`hum resume ${entity.pid}\` lets it try again.`;
     await machine.commit(toStream(entity.pid), [
       toEvent("entity.paused", { pid: entity.pid, by: "hum" }),
-      toEvent("message.sent", { id, to: entity.owner, from: "hum", pid: entity.pid, text, at: machine.now() }),
+      toEvent("message.sent", {
+        id,
+        to: entity.owner,
+        from: "hum",
+        pid: entity.pid,
+        text,
+        at: machine.now(),
+      }),
     ]);
   };
 
   const drive = (entity: Entity) => {
-    if (!started || drivers.has(entity.pid) || !isRunnable(entity) || state.halted) return;
+    if (!started || barred.has(entity.pid) || drivers.has(entity.pid)) return;
+    if (!isRunnable(entity) || state.halted) return;
     const controller = new AbortController();
     const work = async () => {
       try {
         await runEntity(machine, entity, controller.signal);
       } catch (error) {
-        if (!controller.signal.aborted) await survive(entity, error).catch((again) => options.onError?.(entity.pid, again));
+        if (!controller.signal.aborted)
+          await survive(entity, error).catch((again) => {
+            barred.add(entity.pid);
+            options.onError?.(entity.pid, again);
+          });
       } finally {
         drivers.delete(entity.pid);
         if (entity.state !== "ready") ledger.forgetTexts(entity.pid);
@@ -105,7 +119,13 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     cancelTimer = null;
     const next = alarm.next();
     if (next === null || !started) return;
-    cancelTimer = options.after(Math.min(longestTimer, Math.max(0, next - machine.now())), () => void ring());
+    const ms = Math.min(longestTimer, Math.max(0, next - machine.now()));
+    cancelTimer = options.after(ms, () => void ring().catch((error) => options.onError?.(0, error)));
+  };
+
+  const abort = (pid: Pid): void => {
+    barred.add(pid);
+    drivers.get(pid)?.controller.abort(killed);
   };
 
   const ring = async () => {
@@ -122,36 +142,53 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       return machine.commit(toStream(approval.pid), [answered]);
     }
     const entity = state.entities.get(Number(id));
-    if (entity?.state !== "waiting" || (entity.waiting?.on !== "timer" && entity.waiting?.on !== "message")) return;
+    if (entity?.state !== "waiting" || (entity.waiting?.on !== "timer" && entity.waiting?.on !== "message"))
+      return;
     await machine.commit(toStream(entity.pid), [toEvent("entity.woken", { pid: entity.pid, why: "timer" })]);
   };
 
   const setAlarms = (entity: Entity) => {
-    const until = entity.state === "waiting" && (entity.waiting?.on === "timer" || entity.waiting?.on === "message") ? entity.waiting.until : null;
+    const until =
+      entity.state === "waiting" && (entity.waiting?.on === "timer" || entity.waiting?.on === "message")
+        ? entity.waiting.until
+        : null;
     if (until === null) alarm.clear(`timer:${entity.pid}`);
     else alarm.set(`timer:${entity.pid}`, until);
   };
 
   // The end of an entity wakes a parent that waits for it, and ends what it started and left running.
   const onEnd = async (entity: Entity): Promise<void> => {
-    for (const pid of entity.children) {
-      const child = state.entities.get(pid);
-      if (!child || child.state === "ended") continue;
-      drivers.get(pid)?.controller.abort();
-      const outcome = { kind: "killed" as const, text: `${entity.name} (pid ${entity.pid}), which had started it, ended` };
-      await machine.commit(toStream(pid), [toEvent("entity.ended", { pid, outcome })]);
-    }
+    for (const pid of entity.children) await endOrphan(state.entities.get(pid), entity);
     const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
     if (parent) await tellParent(parent, entity);
     await (await machine.modelOf(entity).catch(() => null))?.release(String(entity.pid));
   };
 
+  const endOrphan = async (child: Entity | undefined, parent: Entity): Promise<void> => {
+    if (!child || child.state === "ended" || barred.has(child.pid)) return;
+    abort(child.pid);
+    const outcome = {
+      kind: "killed" as const,
+      text: `${parent.name} (pid ${parent.pid}), which had started it, ended`,
+    };
+    await machine.commit(toStream(child.pid), [toEvent("entity.ended", { pid: child.pid, outcome })]);
+  };
+
   const tellParent = async (parent: Entity, child: Entity): Promise<void> => {
     const { waiting } = parent;
-    if (parent.state !== "waiting" || waiting?.on !== "child" || (waiting.pid !== null && waiting.pid !== child.pid)) return;
-    const pages = await machine.toPages(parent, [{ kind: "results", role: "user", label: toLabel("entity"), text: toEndText(child) }]);
+    if (
+      parent.state !== "waiting" ||
+      waiting?.on !== "child" ||
+      (waiting.pid !== null && waiting.pid !== child.pid)
+    )
+      return;
+    const pages = await machine.toPages(parent, [
+      { kind: "results", role: "user", label: toLabel("entity"), text: toEndText(child) },
+    ]);
     if (parent.state !== "waiting") return;
-    await machine.commit(toStream(parent.pid), [toEvent("entity.woken", { pid: parent.pid, why: `child ${child.pid}`, pages })]);
+    await machine.commit(toStream(parent.pid), [
+      toEvent("entity.woken", { pid: parent.pid, why: `child ${child.pid}`, pages }),
+    ]);
   };
 
   const onRecord = (record: JournalRecord) => {
@@ -164,12 +201,22 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     if (record.type === "approval.answered") alarm.clear(`approval:${(record.data as { id: string }).id}`);
     const entity = pid === undefined ? undefined : state.entities.get(pid);
     if (!entity || !started) return;
-    if (record.type === "entity.ended") onEnd(entity).catch((error) => options.onError?.(entity.pid, error));
-    if (record.type === "entity.paused" || record.type === "entity.resumed") machine.scheduler.hold(entity.pid, entity.paused);
-    if (record.type === "entity.reniced") machine.scheduler.renice(entity.pid, { class: entity.class, nice: entity.nice });
+    if (record.type === "entity.ended") {
+      abort(entity.pid);
+      report(entity, onEnd(entity));
+    }
+    if (record.type === "entity.spawned" || record.type === "entity.waiting") catchUp(entity);
+    if (record.type === "entity.paused" || record.type === "entity.resumed")
+      machine.scheduler.hold(entity.pid, entity.paused);
+    if (record.type === "entity.reniced")
+      machine.scheduler.renice(entity.pid, { class: entity.class, nice: entity.nice });
     setAlarms(entity);
     setTimer();
     drive(entity);
+  };
+
+  const report = (entity: Entity, work: Promise<void>): void => {
+    work.catch((error) => options.onError?.(entity.pid, error));
   };
 
   const refresh = () => {
@@ -183,7 +230,8 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   return {
     start() {
       started = true;
-      for (const approval of state.approvals.values()) alarm.set(`approval:${approval.id}`, approval.expiresAt);
+      for (const approval of state.approvals.values())
+        alarm.set(`approval:${approval.id}`, approval.expiresAt);
       for (const entity of state.entities.values()) {
         if (entity.state === "ended") continue;
         machine.scheduler.hold(entity.pid, entity.paused);
@@ -199,7 +247,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       for (const driver of drivers.values()) driver.controller.abort();
       await Promise.all([...drivers.values()].map((driver) => driver.done));
     },
-    abort: (pid) => drivers.get(pid)?.controller.abort(),
+    abort,
     idle: () =>
       new Promise((resolve) => {
         idlers.add(resolve);
@@ -208,15 +256,17 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     running: () => [...drivers.keys()],
   };
 
-  // A stop may have come between a child's end and the parent's waking, or between a parent's end and its children's.
+  // A child may have ended just before its parent began to wait for it, and a parent just before its child began to
+  // live; a stop may have come in between.
   function catchUp(entity: Entity): void {
-    const report = (error: unknown) => options.onError?.(entity.pid, error);
     if (entity.waiting?.on === "child") {
       const { pid } = entity.waiting;
-      const child = entity.children.map((id) => state.entities.get(id)).find((other) => other?.state === "ended" && (pid === null || other.pid === pid));
-      if (child) tellParent(entity, child).catch(report);
+      const child = entity.children
+        .map((id) => state.entities.get(id))
+        .find((other) => other?.state === "ended" && (pid === null || other.pid === pid));
+      if (child) report(entity, tellParent(entity, child));
     }
     const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
-    if (parent?.state === "ended") onEnd(parent).catch(report);
+    if (parent?.state === "ended") report(entity, endOrphan(entity, parent));
   }
 }

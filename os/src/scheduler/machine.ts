@@ -37,5 +37,8 @@ export interface Machine {
   emit(event: LiveEvent): void;
 }
 
+/** Why a turn is stopped whose entity was killed; one that is stopped otherwise goes on at the next start. */
+export const killed = "killed";
+
 /** A page to be made. */
 export type Draft = Pick<NewPage, "kind" | "role" | "label" | "text">;

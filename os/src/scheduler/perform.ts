@@ -6,18 +6,19 @@
 
 import { hashPayload } from "../device/broker.ts";
 import type { DeviceContext, DeviceResult, FileChange, Operation } from "../device/device.ts";
+import { cutMiddle } from "../device/output.ts";
 import type { Authority } from "../device/policy.ts";
 import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
-import { approvalMs } from "../limits.ts";
-import { type Label, joinLabels, toLabel } from "../memory/label.ts";
+import { approvalMs, deviceLimits, turnLimits } from "../limits.ts";
+import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, syscallShapes } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
-import type { Draft, Machine } from "./machine.ts";
+import { type Draft, killed, type Machine } from "./machine.ts";
 
 /** What a model said in one turn. */
 export interface Said {
@@ -35,34 +36,76 @@ export interface Said {
 const acting: ReadonlySet<string> = new Set(["spawn", "say"]);
 
 /** The event of what was said in a turn. */
-export function toSaidEvent(entity: Entity, said: Said, more: { pages: NewPage[]; bad: string | null }): HumEvent {
+export function toSaidEvent(
+  entity: Entity,
+  said: Said,
+  more: { pages: NewPage[]; bad: string | null },
+): HumEvent {
   const { model, usage, ms, action } = said;
-  return toEvent("turn.said", { pid: entity.pid, turn: entity.turn + 1, model, usage, ms, pages: more.pages, bad: more.bad, action });
+  return toEvent("turn.said", {
+    pid: entity.pid,
+    turn: entity.turn + 1,
+    model,
+    usage,
+    ms,
+    pages: more.pages,
+    bad: more.bad,
+    action,
+  });
 }
 
 /** Executes the call that was said, up to its end or to a wait. */
-export async function finishCall(machine: Machine, entity: Entity, turn: { said: Said; signal: AbortSignal }): Promise<void> {
+export async function finishCall(
+  machine: Machine,
+  entity: Entity,
+  turn: { said: Said; signal: AbortSignal },
+): Promise<void> {
   const { said, signal } = turn;
   const call = said.parsed.call as Call;
   const { operation } = syscallShapes[call.name];
   const spoken: Draft = { kind: "dialogue", role: "assistant", label: said.label, text: said.text };
-  const open: OpenCall = { id: `${entity.pid}.${entity.turn + 1}`, name: call.name, args: call.args, operation, prepared: null };
+  const open: OpenCall = {
+    id: `${entity.pid}.${entity.turn + 1}`,
+    name: call.name,
+    args: call.args,
+    operation,
+    prepared: null,
+  };
   const begin = async (more: HumEvent[]) => {
     const pages = await machine.toPages(entity, [spoken]);
     await machine.commit(toStream(entity.pid), [toSaidEvent(entity, said, { pages, bad: null }), ...more]);
   };
   if (operation === null && acting.has(call.name)) {
     await begin([toEvent("call.begun", { pid: entity.pid, call: open })]);
+    if (signal.aborted) return;
     return runKernelCall(machine, entity, { open, before: null });
   }
   if (operation === null) return runKernelCall(machine, entity, { open, before: { said, spoken } });
 
   const args = toOperationArgs(call);
-  const decision = machine.broker.decide({ pid: entity.pid, name: operation, args }, authorityOf(entity, said.label));
-  if (decision.do === "refuse") return endCall(machine, entity, { open, result: toRefusal(decision.why), before: { said, spoken } });
+  const decision = machine.broker.decide(
+    { pid: entity.pid, name: operation, args },
+    authorityOf(entity, said.label),
+  );
+  if (decision.do === "refuse")
+    return endCall(machine, entity, { open, result: toRefusal(decision.why), before: { said, spoken } });
   if (decision.do === "ask") {
-    const approval = toApproval(machine, entity, { kind: "effect", what: operation, why: decision.why, payload: { ...decision.payload }, hash: decision.hash, id: `a-${open.id}` });
-    const held: HeldCall = { ...open, args, approval: approval.id, inDoubt: false, answer: null };
+    const approval = toApproval(machine, entity, {
+      kind: "effect",
+      what: operation,
+      why: decision.why,
+      payload: { ...decision.payload },
+      hash: decision.hash,
+      id: `a-${open.id}`,
+    });
+    // The arguments as the schema read them, because their hash is what is approved.
+    const held: HeldCall = {
+      ...open,
+      args: decision.payload.args,
+      approval: approval.id,
+      inDoubt: false,
+      answer: null,
+    };
     return begin(toHold(entity, held, approval));
   }
   const spec = operationOf(machine, operation);
@@ -91,7 +134,14 @@ export async function resumeOpen(machine: Machine, entity: Entity, signal: Abort
     return runOperation(machine, entity, { open, signal, ...(restored ? { restored } : {}) });
   }
   const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
-  const approval = toApproval(machine, entity, { kind: "in-doubt", what: open.operation, why, payload: open.args, hash: hashPayload({ name: open.operation, args: open.args }), id: `d-${open.id}-${machine.state.seq}` });
+  const approval = toApproval(machine, entity, {
+    kind: "in-doubt",
+    what: open.operation,
+    why,
+    payload: open.args,
+    hash: hashPayload({ name: open.operation, args: open.args }),
+    id: `d-${open.id}-${machine.state.seq}`,
+  });
   const { prepared: _prepared, ...rest } = open;
   const held: HeldCall = { ...rest, approval: approval.id, inDoubt: true, answer: null };
   await machine.commit(toStream(entity.pid), toHold(entity, held, approval));
@@ -104,13 +154,19 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
   const open: OpenCall = { ...call, prepared: null };
   if (answer !== "approved") {
     const who = answer === "expired" ? "Nobody answered in time" : "The answer was no";
-    const text = inDoubt ? `${who}: it is not repeated. It may have happened before the stop.` : `${who}: ${call.name} was not done.`;
+    const text = inDoubt
+      ? `${who}: it is not repeated. It may have happened before the stop.`
+      : `${who}: ${call.name} was not done.`;
     return endCall(machine, entity, { open, result: toRefusal(text), before: null });
   }
   const operation = open.operation as string;
   const hash = hashPayload({ name: operation, args: open.args });
-  const decision = machine.broker.decide({ pid: entity.pid, name: operation, args: open.args }, { ...authorityOf(entity, toLabel("entity")), approved: hash });
-  if (decision.do !== "run") return endCall(machine, entity, { open, result: toRefusal(decision.why), before: null });
+  const decision = machine.broker.decide(
+    { pid: entity.pid, name: operation, args: open.args },
+    { ...authorityOf(entity, toLabel("entity")), approved: hash },
+  );
+  if (decision.do !== "run")
+    return endCall(machine, entity, { open, result: toRefusal(decision.why), before: null });
   const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
   const prepared = (await operationOf(machine, operation).prepare?.(decision.args, context)) ?? null;
   const begun: OpenCall = { ...open, prepared };
@@ -128,13 +184,40 @@ interface Run {
 
 async function runOperation(machine: Machine, entity: Entity, run: Run): Promise<void> {
   const { open, signal, hosts = [], restored = [] } = run;
+  if (signal.aborted) return;
   const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts };
-  const done = await machine.broker.perform(open.operation as string, open.args, { context, prepared: open.prepared ?? undefined });
+  const done = await machine.broker.perform(open.operation as string, open.args, {
+    context,
+    prepared: open.prepared ?? undefined,
+  });
   const result = restored.length > 0 ? { ...done, changes: [...restored, ...(done.changes ?? [])] } : done;
   // Stopped in the middle: the call stays open and is brought back at the next start. A killed entity has no next
   // start, so what it changed is written down now and can be undone.
-  if (signal.aborted && entity.state !== "ended") return;
-  await endCall(machine, entity, { open, result, before: null });
+  if (signal.aborted && signal.reason !== killed) return;
+  const shown = await showChanges(machine, entity, { result, context });
+  await endCall(machine, entity, { open, result: { ...result, text: result.text + shown }, before: null });
+}
+
+/** How many changed files are shown after a call, and how many lines of each. */
+const shownChanges = { files: 4, lines: 6 };
+
+// A small model believes that it wrote what it meant to write; it is shown what it wrote.
+async function showChanges(
+  machine: Machine,
+  entity: Entity,
+  seen: { result: DeviceResult; context: DeviceContext },
+): Promise<string> {
+  const prefix = `${entity.folder}/`;
+  const paths = (seen.result.changes ?? [])
+    .filter(
+      (change) =>
+        change.after !== null && (change.kind ?? "file") === "file" && change.path.startsWith(prefix),
+    )
+    .map((change) => change.path.slice(prefix.length));
+  if (paths.length === 0 || seen.context.signal.aborted) return "";
+  const args = { only: paths.slice(0, shownChanges.files), lines: shownChanges.lines };
+  const shown = await machine.broker.perform("folder.survey", args, { context: seen.context });
+  return shown.ok ? `\n${shown.text}` : "";
 }
 
 interface Before {
@@ -142,39 +225,94 @@ interface Before {
   spoken: Draft;
 }
 
-async function endCall(machine: Machine, entity: Entity, end: { open: OpenCall; result: DeviceResult; before: Before | null }): Promise<void> {
+async function endCall(
+  machine: Machine,
+  entity: Entity,
+  end: { open: OpenCall; result: DeviceResult; before: Before | null },
+): Promise<void> {
   const { open, result, before } = end;
-  const drafts: Draft[] = [...(before ? [before.spoken] : []), { kind: "results", role: "user", label: result.label, text: result.text }];
+  const drafts: Draft[] = [
+    ...(before ? [before.spoken] : []),
+    // Whatever a device returns, its record must fit the journal.
+    {
+      kind: "results",
+      role: "user",
+      label: result.label,
+      text: cutMiddle(result.text, deviceLimits.readBytes),
+    },
+  ];
   const pages = await machine.toPages(entity, drafts);
   const changes = result.changes && result.changes.length > 0 ? { changes: result.changes } : {};
-  const ended = toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok: result.ok, pages: pages.slice(-1), ...changes });
+  const ended = toEvent("call.ended", {
+    pid: entity.pid,
+    id: open.id,
+    name: open.name,
+    ok: result.ok,
+    pages: pages.slice(-1),
+    ...changes,
+  });
   const said = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, -1), bad: null })] : [];
   await machine.commit(toStream(entity.pid), [...said, ended]);
 }
 
-async function runKernelCall(machine: Machine, entity: Entity, run: { open: OpenCall; before: Before | null }): Promise<void> {
+async function runKernelCall(
+  machine: Machine,
+  entity: Entity,
+  run: { open: OpenCall; before: Before | null },
+): Promise<void> {
   const { open, before } = run;
   const handler = syscallTable[open.name as KernelCall];
-  const outcome = await handler(open.args as Record<string, string>, { entity, id: open.id, doors: machine.doors });
+  const outcome = await handler(open.args as Record<string, string>, {
+    entity,
+    id: open.id,
+    doors: machine.doors,
+  });
   if (entity.state === "ended") return;
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];
   const pages = await machine.toPages(entity, drafts);
   const own = before ? pages.slice(1) : pages;
-  const events: HumEvent[] = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, 1), bad: null })] : [];
-  const checked = outcome.then === "go-on" && outcome.checked === true;
-  const ok = outcome.then !== "go-on" || outcome.ok;
-  events.push(toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok, pages: own, checked }));
-  if (outcome.then !== "end") events.push(...(outcome.events ?? []));
-  if (outcome.then === "wait") events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
-  if (outcome.then === "end") events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome }));
+  const events: HumEvent[] = before
+    ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, 1), bad: toDisbelief(open, outcome) })]
+    : [];
+  const checked = outcome.next === "go-on" && outcome.checked === true;
+  const ok = outcome.next !== "go-on" || outcome.ok;
+  events.push(
+    toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok, pages: own, checked }),
+  );
+  if (outcome.next !== "end") events.push(...(outcome.events ?? []));
+  if (before && toDisbelief(open, outcome)) events.push(...giveUp(entity, "it says done, and it is not"));
+  if (outcome.next === "wait")
+    events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
+  if (outcome.next === "end")
+    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome }));
   await machine.commit(toStream(entity.pid), events);
 }
 
+// A `done` that is not believed is no accepted action: without this an entity could say it for ever.
+function toDisbelief(open: OpenCall, outcome: CallOutcome): string | null {
+  return open.name === "done" && outcome.next === "go-on" && !outcome.ok ? outcome.text : null;
+}
+
+/** The end of an entity whose turn was refused, when it was one turn too many. */
+export function giveUp(entity: Entity, why: string): HumEvent[] {
+  if (entity.badTurns + 1 < turnLimits.badTurns) return [];
+  const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
+  return [toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } })];
+}
+
 function toDrafts(open: OpenCall, outcome: CallOutcome): Draft[] {
-  if (outcome.then === "end") return [];
-  if (outcome.then === "wait") return [{ kind: "results", role: "user", label: toLabel("kernel"), text: outcome.text }];
+  if (outcome.next === "end") return [];
+  if (outcome.next === "wait")
+    return [{ kind: "results", role: "user", label: toLabel("kernel"), text: outcome.text }];
   const kind = outcome.notes ? "notes" : "results";
-  return [{ kind, role: "user", label: outcome.label, text: outcome.notes ? `Note: ${outcome.text}` : `${outcome.text || `${open.name}: nothing`}` }];
+  return [
+    {
+      kind,
+      role: "user",
+      label: outcome.label,
+      text: outcome.notes ? `Note: ${outcome.text}` : `${outcome.text || `${open.name}: nothing`}`,
+    },
+  ];
 }
 
 function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] {
@@ -185,7 +323,11 @@ function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] 
   ];
 }
 
-function toApproval(machine: Machine, entity: Entity, ask: Pick<Approval, "kind" | "what" | "why" | "payload" | "hash" | "id">): Approval {
+function toApproval(
+  machine: Machine,
+  entity: Entity,
+  ask: Pick<Approval, "kind" | "what" | "why" | "payload" | "hash" | "id">,
+): Approval {
   return { ...ask, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
 }
 
@@ -194,7 +336,8 @@ function toRefusal(why: string): DeviceResult {
 }
 
 function toOperationArgs(call: Call): Record<string, unknown> {
-  if (call.name === "bash" || call.name === "python") return { command: call.args.command, language: call.name };
+  if (call.name === "bash" || call.name === "python")
+    return { command: call.args.command, language: call.name };
   return call.args;
 }
 
@@ -204,7 +347,11 @@ export function authorityOf(entity: Entity, label: Label): Authority {
 }
 
 /** The context of a device call of an entity. */
-export function contextOf(machine: Machine, entity: Entity, call: { id: string; signal: AbortSignal }): DeviceContext {
+export function contextOf(
+  machine: Machine,
+  entity: Entity,
+  call: { id: string; signal: AbortSignal },
+): DeviceContext {
   const { pid, folder, home, shares } = entity;
   return { pid, key: call.id, folder, home, shares, now: () => machine.now(), signal: call.signal };
 }
@@ -215,5 +362,8 @@ function operationOf(machine: Machine, name: string): Operation<unknown> {
 
 /** The label of an entity's whole window: everything it says is made from all of it. */
 export function windowLabel(entity: Entity): Label {
-  return entity.pages.reduce<Label>((joined, page) => (page.resident ? joinLabels(joined, page.label) : joined), toLabel("entity"));
+  return entity.pages.reduce<Label>(
+    (joined, page) => (page.resident ? joinLabels(joined, page.label) : joined),
+    toLabel("entity"),
+  );
 }

@@ -95,8 +95,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let arrivals = 0;
 
   const laneOf = (model: Model): Lane => {
-    let lane = lanes.get(model);
-    if (!lane) lanes.set(model, (lane = { model, tickets: new Set(), limit: model.info.slots }));
+    const lane = lanes.get(model) ?? { model, tickets: new Set(), limit: model.info.slots };
+    lanes.set(model, lane);
     return lane;
   };
   const timeOf = (ticket: Ticket): number => virtual.get(ticket.job.pid) ?? 0;
@@ -104,7 +104,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     classes.indexOf(a.job.class) - classes.indexOf(b.job.class) || timeOf(a) - timeOf(b) || a.order - b.order;
   const running = (lane: Lane): Ticket[] => [...lane.tickets].filter((ticket) => ticket.state === "running");
   const waiting = (lane: Lane): Ticket[] =>
-    [...lane.tickets].filter((ticket) => (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held).sort(before);
+    [...lane.tickets]
+      .filter((ticket) => (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held)
+      .sort(before);
 
   // Gives free slots to those who are first in order; makes room for a higher class where jobs under way fill it.
   const dispatch = (lane: Lane): void => {
@@ -121,7 +123,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const makeRoom = (lane: Lane, newcomer: Ticket): boolean => {
     const underWay = [...lane.tickets].filter((ticket) => ticket.started);
     if (underWay.length < lane.model.info.parked) return true;
-    const victim = underWay.filter((ticket) => ticket.state === "preempted").sort(before).at(-1);
+    const victim = underWay
+      .filter((ticket) => ticket.state === "preempted")
+      .sort(before)
+      .at(-1);
     if (!victim || classes.indexOf(victim.job.class) <= classes.indexOf(newcomer.job.class)) return false;
     victim.started = false;
     victim.state = "queued";
@@ -137,7 +142,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (!first) return false;
     const rank = classes.indexOf(first.job.class) - classes.indexOf(ticket.job.class);
     if (rank < 0) return true;
-    return rank === 0 && ticket.since >= quantum && timeOf(first) + quantum <= timeOf(ticket) && canStart(lane, first);
+    return (
+      rank === 0 &&
+      ticket.since >= quantum &&
+      timeOf(first) + quantum <= timeOf(ticket) &&
+      canStart(lane, first)
+    );
   };
   const canStart = (lane: Lane, ticket: Ticket): boolean =>
     ticket.started || [...lane.tickets].filter((other) => other.started).length < lane.model.info.parked;
@@ -166,7 +176,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const present = [...lane.tickets].map((other) => timeOf(other));
     const least = present.length > 0 ? Math.min(...present) : 0;
     virtual.set(job.pid, Math.max(virtual.get(job.pid) ?? 0, least));
-    const ticket: Ticket = { job, state: "queued", started: false, held: heldPids.has(job.pid), tokens: 0, since: 0, order: ++arrivals, stop: new AbortController(), wake: null };
+    const ticket: Ticket = {
+      job,
+      state: "queued",
+      started: false,
+      held: heldPids.has(job.pid),
+      tokens: 0,
+      since: 0,
+      order: ++arrivals,
+      stop: new AbortController(),
+      wake: null,
+    };
     lane.tickets.add(ticket);
     return ticket;
   };
@@ -199,7 +219,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  const backOff = async (lane: Lane, ticket: Ticket, wait: { attempt: number; afterMs: number | undefined }): Promise<void> => {
+  const backOff = async (
+    lane: Lane,
+    ticket: Ticket,
+    wait: { attempt: number; afterMs: number | undefined },
+  ): Promise<void> => {
     lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     ticket.state = "backing-off";
     ticket.started = false;
@@ -240,7 +264,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  const ticketsOf = (pid: Pid): Ticket[] => [...lanes.values()].flatMap((lane) => [...lane.tickets]).filter((ticket) => ticket.job.pid === pid);
+  const ticketsOf = (pid: Pid): Ticket[] =>
+    [...lanes.values()].flatMap((lane) => [...lane.tickets]).filter((ticket) => ticket.job.pid === pid);
 
   return {
     generate,
@@ -262,7 +287,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       virtual.delete(pid);
       heldPids.delete(pid);
     },
-    jobs: () => [...lanes.values()].flatMap((lane) => [...lane.tickets].map((ticket) => toJobState(lane, ticket, timeOf(ticket)))),
+    jobs: () =>
+      [...lanes.values()].flatMap((lane) =>
+        [...lane.tickets].map((ticket) => toJobState(lane, ticket, timeOf(ticket))),
+      ),
     virtualTimes: () => virtual,
   };
 }
@@ -276,5 +304,12 @@ function toJobState(lane: Lane, ticket: Ticket, virtualTime: number): JobState {
     preempted: ticket.held ? "it is paused" : `it gave way: ${busy}`,
     "backing-off": `${lane.model.info.id} refused the call and is asked again soon`,
   }[ticket.state];
-  return { pid: ticket.job.pid, class: ticket.job.class, state: ticket.state, virtualTime, tokens: ticket.tokens, why };
+  return {
+    pid: ticket.job.pid,
+    class: ticket.job.class,
+    state: ticket.state,
+    virtualTime,
+    tokens: ticket.tokens,
+    why,
+  };
 }

@@ -3,21 +3,31 @@
 //
 // Rules
 //   - What the model said is durable, together with the intent of its call, before the call has an effect.
-//   - After each wait the signal is looked at: an entity that was killed has no further effect.
+//   - After each wait the signal is looked at, and nothing is committed after it: an entity that was killed has no
+//     further effect and leaves no further record.
 //   - A turn never throws for what happens outside; it ends with the entity ready, waiting or ended.
 
 import { createHash } from "node:crypto";
 import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
-import { type Label, joinLabels, toLabel } from "../memory/label.ts";
+import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
-import type { NewPage } from "../memory/page.ts";
 import type { ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
+import type { Call } from "../syscall/names.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
-import type { Machine } from "./machine.ts";
-import { finishCall, resumeHeld, resumeOpen, type Said, toSaidEvent } from "./perform.ts";
+import { killed, type Machine } from "./machine.ts";
+import {
+  finishCall,
+  giveUp,
+  resumeHeld,
+  resumeOpen,
+  type Said,
+  toSaidEvent,
+  windowLabel,
+} from "./perform.ts";
 
 /** Takes one turn of a runnable entity. */
 export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
@@ -40,7 +50,20 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
 
 /** Takes turns until the entity is no longer runnable. */
 export async function runEntity(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && !machine.state.halted && entity.state === "ready" && !entity.paused) await takeTurn(machine, entity, signal);
+  const own = untilStopped(machine, signal);
+  while (!signal.aborted && !machine.state.halted && entity.state === "ready" && !entity.paused)
+    await takeTurn(own, entity, signal);
+}
+
+// The machine as one driver sees it: after its signal nothing of a turn becomes durable any more, whatever the turn was
+// waiting for, but what a killed call had changed already.
+function untilStopped(machine: Machine, signal: AbortSignal): Machine {
+  const commit = async (stream: string, events: readonly HumEvent[]): Promise<void> => {
+    if (signal.aborted && !(signal.reason === killed && events.every((event) => event.type === "call.ended")))
+      throw new HumError("interrupted", "The turn was stopped.");
+    return machine.commit(stream, events);
+  };
+  return { ...machine, commit };
 }
 
 async function evict(machine: Machine, entity: Entity, contextTokens: number): Promise<void> {
@@ -48,18 +71,29 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
   const ids = planEviction(entity.pages, { contextTokens, reserveTokens, evictTo: turnLimits.evictTo });
   if (ids.length === 0) return;
   const leaving = entity.pages.filter((page) => ids.includes(page.id) && page.kind !== "stub");
-  const gone = [...entity.pages.filter((page) => !page.resident && page.kind !== "stub" && page.kind !== "notes"), ...leaving];
+  const gone = [
+    ...entity.pages.filter((page) => !page.resident && page.kind !== "stub" && page.kind !== "notes"),
+    ...leaving,
+  ];
   const text = toStubText(gone, (id) => machine.form.render({ name: "recall", args: { page: String(id) } }));
   const label = gone.reduce<Label>((joined, page) => joinLabels(joined, page.label), toLabel("kernel"));
   const pages = await machine.toPages(entity, [{ kind: "stub", role: "user", label, text }]);
   const stubs = entity.pages.filter((page) => page.resident && page.kind === "stub").map((page) => page.id);
-  await machine.commit(toStream(entity.pid), [toEvent("page.evicted", { pid: entity.pid, ids: [...ids, ...stubs.filter((id) => !ids.includes(id))], pages })]);
+  await machine.commit(toStream(entity.pid), [
+    toEvent("page.evicted", {
+      pid: entity.pid,
+      ids: [...ids, ...stubs.filter((id) => !ids.includes(id))],
+      pages,
+    }),
+  ]);
 }
 
 function toRequest(machine: Machine, entity: Entity): ModelRequest {
   const texts = machine.textsOf(entity);
   const resident = entity.pages.filter((page) => page.resident);
-  const { messages, shared } = toMessages(resident.map((page) => ({ role: page.role, kind: page.kind, text: texts.get(page.id) ?? "" })));
+  const { messages, shared } = toMessages(
+    resident.map((page) => ({ role: page.role, kind: page.kind, text: texts.get(page.id) ?? "" })),
+  );
   const { form } = machine;
   return {
     process: String(entity.pid),
@@ -83,8 +117,18 @@ interface Answer {
   failure: string;
 }
 
-async function listen(machine: Machine, entity: Entity, call: { request: ModelRequest; signal: AbortSignal }): Promise<Answer> {
-  const answer: Answer = { text: "", reason: "aborted", usage: { input: 0, cached: 0, output: 0 }, ms: 0, failure: "" };
+async function listen(
+  machine: Machine,
+  entity: Entity,
+  call: { request: ModelRequest; signal: AbortSignal },
+): Promise<Answer> {
+  const answer: Answer = {
+    text: "",
+    reason: "aborted",
+    usage: { input: 0, cached: 0, output: 0 },
+    ms: 0,
+    failure: "",
+  };
   const model = await machine.modelOf(entity);
   const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, ...call };
   for await (const event of machine.scheduler.generate(job)) {
@@ -92,7 +136,13 @@ async function listen(machine: Machine, entity: Entity, call: { request: ModelRe
     machine.emit({ type: "model", pid: entity.pid, event });
     if (event.type === "text") answer.text += event.text;
     else if (event.type === "restart") answer.text = "";
-    else if (event.type === "end") Object.assign(answer, { reason: event.reason, usage: event.usage, ms: event.ms, failure: event.failure?.message ?? "" });
+    else if (event.type === "end")
+      Object.assign(answer, {
+        reason: event.reason,
+        usage: event.usage,
+        ms: event.ms,
+        failure: event.failure?.message ?? "",
+      });
   }
   return answer;
 }
@@ -102,21 +152,37 @@ async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promi
   await machine.commit(toStream(entity.pid), [toEvent("entity.ended", { pid: entity.pid, outcome })]);
 }
 
-async function toSaid(machine: Machine, entity: Entity, from: { text: string; answer: Answer; model: string }): Promise<Said> {
+async function toSaid(
+  machine: Machine,
+  entity: Entity,
+  from: { text: string; answer: Answer; model: string },
+): Promise<Said> {
   const { text, answer, model } = from;
-  const cut = answer.reason === "length";
-  const closed = cut ? text : machine.form.render(parsedCall(machine, entity, text) ?? { name: "fail", args: {} });
-  const parsed = cut
-    ? { why: `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.` }
-    : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
-  const written = parsed.call ? closed : text;
-  const label = entity.pages.reduce<Label>((joined, page) => (page.resident ? joinLabels(joined, page.label) : joined), toLabel("entity"));
-  return { text: written, parsed, label, usage: answer.usage, ms: answer.ms, model, action: parsed.call ? hashAction(parsed.call) : null };
+  const parsed =
+    answer.reason === "length"
+      ? { why: tooLong }
+      : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
+  return {
+    text: parsed.call ? toWritten(machine, text, parsed.call) : text,
+    parsed,
+    label: windowLabel(entity),
+    ...{ usage: answer.usage, ms: answer.ms, model },
+    action: parsed.call ? hashAction(parsed.call) : null,
+  };
 }
 
-const parsedCall = (machine: Machine, entity: Entity, text: string) => machine.form.parse(text, machine.callsOf(entity)).call ?? null;
+const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
 
-const hashAction = (call: unknown): string => createHash("sha256").update(JSON.stringify(call)).digest("base64url").slice(0, 16);
+// What stays in the window is the call as it should have been written, so that a slip is not learned from.
+function toWritten(machine: Machine, text: string, call: Call): string {
+  const rendered = machine.form.render(call);
+  if (text.includes(rendered)) return text;
+  const prose = text.split("```", 1)[0]?.trim() ?? "";
+  return prose === "" || call.args.answer === prose ? rendered : `${prose}\n${rendered}`;
+}
+
+const hashAction = (call: unknown): string =>
+  createHash("sha256").update(JSON.stringify(call)).digest("base64url").slice(0, 16);
 
 const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
 
@@ -124,7 +190,9 @@ function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   const { call } = parsed;
   if (!call || mayRepeat.has(call.name) || !entity.recent.includes(hashAction(call))) return parsed;
   const done = machine.form.render({ name: "done", args: { answer: "…" } });
-  return { why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}` };
+  return {
+    why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}`,
+  };
 }
 
 async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
@@ -133,11 +201,8 @@ async function refuse(machine: Machine, entity: Entity, said: Said): Promise<voi
     { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
     { kind: "results", role: "user", label: toLabel("kernel"), text: why },
   ]);
-  const events: HumEvent[] = [toSaidEvent(entity, said, { pages, bad: why })];
-  if (entity.badTurns + 1 >= turnLimits.badTurns) {
-    const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
-    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } }));
-  }
-  await machine.commit(toStream(entity.pid), events);
+  await machine.commit(toStream(entity.pid), [
+    toSaidEvent(entity, said, { pages, bad: why }),
+    ...giveUp(entity, why),
+  ]);
 }
-

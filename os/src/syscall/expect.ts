@@ -13,11 +13,27 @@ export interface Expectations {
 const fileName = /(?<![\w/.-])((?:[\w-]+\/)*[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,4})(?![\w])/gi;
 
 // "write … to X", "save … as X", "into X", "create X", "called X", "named X": X is to be made.
-const making = /\b(?:to|into|in|as|called|named|create|make|produce|file)\s+(?:a |an |the |new |file |called |named )*["'`“]?$/i;
+const making =
+  /\b(?:to|into|in|as|called|named|create|make|produce|file)\s+(?:a |an |the |new |file |called |named )*["'`“]?$/i;
 
-const telling = /\b(?:tell|inform|notify|remind|message|text|ask|thank|invite|let|(?:send|write)(?: (?:a|an|the))?(?: [a-z]+)? (?:message|note|reply|answer) to|(?:send|write|reply|answer) (?:it |that |this )?to)\s+(?:my (?:colleague|boss|friend) )?([A-Z][a-z]+)\b/g;
+const telling =
+  /\b(?:[Tt]ell|[Ii]nform|[Nn]otify|[Rr]emind|message|text|[Aa]sk|[Tt]hank|[Ii]nvite|[Ll]et|(?:[Ss]end|[Ww]rite)(?: (?:a|an|the))?(?: [a-z]+)? (?:message|note|reply|answer) to|(?:[Ss]end|[Ww]rite|[Rr]eply|[Aa]nswer) (?:it |that |this )?to)\s+(?:my (?:colleague|boss|friend) )?([A-Z][a-z]+)\b/g;
 
-const notPeople = new Set(["Me", "It", "The", "Them", "Us", "Him", "Her", "Everyone", "All", "If", "Each", "A", "An"]);
+const notPeople = new Set([
+  "Me",
+  "It",
+  "The",
+  "Them",
+  "Us",
+  "Him",
+  "Her",
+  "Everyone",
+  "All",
+  "If",
+  "Each",
+  "A",
+  "An",
+]);
 
 /** Reads the expectations from a task. */
 export function toExpectations(task: string): Expectations {
@@ -26,6 +42,8 @@ export function toExpectations(task: string): Expectations {
     const name = match[1] as string;
     if (making.test(task.slice(0, match.index)) && !files.includes(name)) files.push(name);
   }
-  const people = [...task.matchAll(telling)].map((match) => match[1] as string).filter((name) => !notPeople.has(name));
+  const people = [...task.matchAll(telling)]
+    .map((match) => match[1] as string)
+    .filter((name) => !notPeople.has(name));
   return { files, people: [...new Set(people)] };
 }

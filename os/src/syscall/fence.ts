@@ -13,8 +13,8 @@ const fence = "```";
 /** The fenced form. */
 export const fenceForm: Form = {
   name: "fence",
-  begin: fence,
-  stops: [`\n${fence}`],
+  begin: "",
+  stops: [],
   explain: (calls) =>
     calls
       .map((name) => {
@@ -29,15 +29,23 @@ export const fenceForm: Form = {
       return `(${parts.join(" ")})`;
     });
     return [
-      `root ::= (${heads.join(" | ")}) "\\n${fence}"`,
+      "root ::= block | prose block | prose",
+      `block ::= "${fence}" (${heads.join(" | ")}) "\\n${fence}"`,
+      'prose ::= (line "\\n")* words "\\n"?',
+      "words ::= [^`\\n ] [^\\n]*",
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
       'line ::= ([^`\\n] | "`" [^`\\n] | "``" [^`\\n])*',
     ].join("\n");
   },
   parse(text, calls): Parsed {
-    const start = text.indexOf(fence);
-    if (start < 0) return { why: `Answer with one block that begins with ${fence}bash or another call.` };
+    const start = text.search(/^```/m);
+    if (start < 0) {
+      if (text.trim() === "") return { why: "That was empty." };
+      return calls.includes("done")
+        ? { call: { name: "done", args: { answer: text.trim() } } }
+        : { why: noBlock };
+    }
     const rest = text.slice(start + fence.length);
     const end = rest.indexOf(`\n${fence}`);
     const inner = end < 0 ? rest : rest.slice(0, end);
@@ -45,24 +53,40 @@ export const fenceForm: Form = {
     const [word = "", ...others] = first.trim().split(/\s+/);
     const name = calls.find((call) => call === word);
     if (!name) return { why: `There is no call "${word}". You have: ${calls.join(", ")}.` };
-    return toCall(name, others.join(" "), lines.join("\n"));
+    return toCall(name, { head: others.join(" "), body: lines.join("\n") }, calls);
   },
   render: (call) => {
     const { head, body } = syscallShapes[call.name];
-    return renderParts(call.name, head === null ? undefined : call.args[head], body === null ? undefined : call.args[body]);
+    return renderParts(
+      call.name,
+      head === null ? undefined : call.args[head],
+      body === null ? undefined : call.args[body],
+    );
   },
 };
+
+const noBlock = `Answer with one block that begins with ${fence}bash or another call.`;
 
 function renderParts(name: string, head?: string, body?: string): string {
   return `${fence}${name}${head === undefined ? "" : ` ${head}`}\n${body === undefined ? "" : `${body}\n`}${fence}`;
 }
 
+/** Kernel calls that a model may have put into a block of shell commands by mistake. */
+const misplaced: ReadonlySet<string> = new Set(["done", "fail", "say", "ask", "note"]);
+
 /** A call from its parts; tells what is missing. */
-export function toCall(name: SyscallName, head: string, body: string): Parsed {
+export function toCall(
+  name: SyscallName,
+  { head, body }: { head: string; body: string },
+  calls: readonly SyscallName[],
+): Parsed {
   const shape = syscallShapes[name];
   const args: Record<string, string> = {};
+  const moved = name === "bash" || name === "python" ? moveCall(body, calls) : null;
+  if (moved) return moved;
   if (shape.head !== null) {
-    if (head === "") return { why: `${name} needs ${shape.head} on its first line, e.g. "${name} ${shape.example.head}".` };
+    if (head === "")
+      return { why: `${name} needs ${shape.head} on its first line, e.g. "${name} ${shape.example.head}".` };
     args[shape.head] = head;
   }
   if (shape.body !== null) {
@@ -72,4 +96,18 @@ export function toCall(name: SyscallName, head: string, body: string): Parsed {
   }
   const call: Call = { name, args };
   return { call };
+}
+
+// "```bash", "done", "The list is there." is plainly a `done`: small models do this, and a shell would not know it.
+function moveCall(text: string, calls: readonly SyscallName[]): Parsed | null {
+  const [first = "", ...lines] = text.trim().split("\n");
+  const [word = "", ...others] = first.split(/[\s:]+/);
+  const name = calls.find((call) => call === word && misplaced.has(call));
+  if (!name) return null;
+  const rest = lines.join("\n");
+  if (syscallShapes[name].head === null)
+    return toCall(name, { head: "", body: `${others.join(" ")}\n${rest}`.trim() }, calls);
+  const [to = "", ...said] = others;
+  const body = `${said.join(" ")}\n${rest}`.trim().replace(/^"(.*)"$/s, "$1");
+  return toCall(name, { head: to.replace(/[,:]$/, ""), body }, calls);
 }

@@ -10,14 +10,22 @@ export const jsonForm: Form = {
   name: "json",
   begin: '{"call": "',
   stops: ["}\n\n"],
-  explain: (calls) => calls.map((name) => `${renderParts(name, syscallShapes[name].example)}\n${syscallShapes[name].about}`).join("\n\n"),
+  explain: (calls) =>
+    calls
+      .map((name) => `${renderParts(name, syscallShapes[name].example)}\n${syscallShapes[name].about}`)
+      .join("\n\n"),
   grammar(calls) {
     const options = calls.map((name) => {
       const { head, body } = syscallShapes[name];
-      const fields = [head, body].filter((field) => field !== null).map((field) => `", \\"${field}\\": " string`);
+      const fields = [head, body]
+        .filter((field) => field !== null)
+        .map((field) => `", \\"${field}\\": " string`);
       return `("${name}\\"" ${fields.join(" ")})`;
     });
-    return [`root ::= (${options.join(" | ")}) "}"`, 'string ::= "\\"" ([^"\\\\\\x00-\\x1f] | "\\\\" ["\\\\/bfnrt])* "\\""'].join("\n");
+    return [
+      `root ::= (${options.join(" | ")}) "}"`,
+      'string ::= "\\"" ([^"\\\\\\x00-\\x1f] | "\\\\" ["\\\\/bfnrt])* "\\""',
+    ].join("\n");
   },
   parse(text, calls): Parsed {
     let fields: Record<string, unknown>;
@@ -29,12 +37,26 @@ export const jsonForm: Form = {
     const name = calls.find((call) => call === fields.call);
     if (!name) return { why: `There is no call "${String(fields.call)}". You have: ${calls.join(", ")}.` };
     const { head, body } = syscallShapes[name];
-    return toCall(name, head === null ? "" : String(fields[head] ?? ""), body === null ? "" : String(fields[body] ?? ""));
+    return toCall(
+      name,
+      {
+        head: head === null ? "" : String(fields[head] ?? ""),
+        body: body === null ? "" : String(fields[body] ?? ""),
+      },
+      calls,
+    );
   },
-  render: (call: Call) => renderParts(call.name, { head: call.args[syscallShapes[call.name].head ?? ""], body: call.args[syscallShapes[call.name].body ?? ""] }),
+  render: (call: Call) =>
+    renderParts(call.name, {
+      head: call.args[syscallShapes[call.name].head ?? ""],
+      body: call.args[syscallShapes[call.name].body ?? ""],
+    }),
 };
 
-function renderParts(name: SyscallName, parts: { head?: string | undefined; body?: string | undefined }): string {
+function renderParts(
+  name: SyscallName,
+  parts: { head?: string | undefined; body?: string | undefined },
+): string {
   const { head, body } = syscallShapes[name];
   const fields: [string, string][] = [["call", name]];
   if (head !== null) fields.push([head, parts.head ?? ""]);

@@ -44,7 +44,16 @@ export interface Review {
 /** What a call came to. */
 export type CallOutcome =
   /** The entity goes on and reads `text`. */
-  | { then: "go-on"; ok: boolean; text: string; label: Label; events?: HumEvent[]; recalled?: number; notes?: boolean; checked?: boolean }
+  | {
+      next: "go-on";
+      ok: boolean;
+      text: string;
+      label: Label;
+      events?: HumEvent[];
+      recalled?: number;
+      notes?: boolean;
+      checked?: boolean;
+    }
   /** The entity waits; `text` is what it reads of the call when it wakes. */
-  | { then: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
-  | { then: "end"; outcome: Outcome };
+  | { next: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
+  | { next: "end"; outcome: Outcome };

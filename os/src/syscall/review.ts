@@ -35,10 +35,13 @@ export async function reviewEntity(entity: Entity, source: ReviewSource): Promis
   const expected = toExpectations(entity.task);
   const missing: string[] = [];
   if (seen.acted === 0) missing.push("You have done nothing yet. Look at the files and do the task.");
-  for (const file of expected.files) if (!(await source.exists(file))) missing.push(`There is no file ${file} in the folder.`);
+  for (const file of expected.files)
+    if (!(await source.exists(file))) missing.push(`There is no file ${file} in the folder.`);
   for (const name of expected.people)
-    if (!seen.told.includes(name.toLowerCase())) missing.push(`Nothing was said to ${name}: use say ${name}.`);
-  if (missing.length === 0 && seen.lastFailed) missing.push("Your last step failed; nothing shows that it was put right.");
+    if (!seen.told.includes(name.toLowerCase()))
+      missing.push(`Nothing was said to ${name}: use say ${name}.`);
+  if (missing.length === 0 && seen.lastFailed)
+    missing.push("Your last step failed; nothing shows that it was put right.");
   const parts = [];
   const files = seen.files.slice(-shownFiles);
   if (files.length > 0) parts.push(`What you changed, as it is now:\n${await source.show(files)}`);
@@ -53,7 +56,11 @@ function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
   for (const { type, data } of records) {
     if (type === "message.sent") seen.told.push(String(data.to).toLowerCase());
     if (type !== "call.ended") continue;
-    const { changes = [], name, ok } = data as { changes?: { path: string; after: string | null }[]; name: string; ok: boolean };
+    const {
+      changes = [],
+      name,
+      ok,
+    } = data as { changes?: { path: string; after: string | null }[]; name: string; ok: boolean };
     if (name === "done") continue;
     if (name !== "say") {
       seen.acted += 1;

@@ -29,15 +29,17 @@ export type KernelCall = Exclude<SyscallName, DeviceCall>;
 
 const kernelLabel = toLabel("kernel");
 
-function answer(ok: boolean, text: string): CallOutcome {
-  return { then: "go-on", ok, text, label: kernelLabel };
+function answer(ok: boolean, text: string) {
+  return { next: "go-on" as const, ok, text, label: kernelLabel };
 }
 
 /** Entity that a name or number speaks of: a living one of that pid or name, the newest first. */
 export function findEntity(doors: KernelDoors, who: string): Entity | null {
   const number = Number(who.replace(/^#/, ""));
   if (Number.isInteger(number) && number > 0) return doors.state.entities.get(number) ?? null;
-  const named = [...doors.state.entities.values()].filter((other) => other.name.toLowerCase() === who.toLowerCase());
+  const named = [...doors.state.entities.values()].filter(
+    (other) => other.name.toLowerCase() === who.toLowerCase(),
+  );
   return named.findLast((other) => other.state !== "ended") ?? null;
 }
 
@@ -47,16 +49,36 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const other = findEntity(doors, to);
     if (other?.pid === entity.pid) return answer(false, "That is yourself.");
     if (other) {
-      if (other.state === "ended") return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
+      if (other.state === "ended")
+        return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
       await doors.deliver(other.pid, { id, from: entity.name, text, label: toLabel("entity") });
       return answer(true, `Sent to ${other.name} (pid ${other.pid}).`);
     }
-    const mail = toEvent("message.sent", { id, to, from: entity.name, pid: entity.pid, text, at: doors.now() });
-    return { then: "go-on", ok: true, text: `Sent to ${to}.`, label: kernelLabel, events: [mail] };
+    const mail = toEvent("message.sent", {
+      id,
+      to,
+      from: entity.name,
+      pid: entity.pid,
+      text,
+      at: doors.now(),
+    });
+    return { next: "go-on", ok: true, text: `Sent to ${to}.`, label: kernelLabel, events: [mail] };
   },
   ask({ to = "", text = "" }, { entity, id, doors }) {
-    const mail = toEvent("message.sent", { id, to, from: entity.name, pid: entity.pid, text, at: doors.now() });
-    return { then: "wait", waiting: { on: "message", from: null, until: null }, text: `Asked ${to}.`, events: [mail] };
+    const mail = toEvent("message.sent", {
+      id,
+      to,
+      from: entity.name,
+      pid: entity.pid,
+      text,
+      at: doors.now(),
+    });
+    return {
+      next: "wait",
+      waiting: { on: "message", from: null, until: null },
+      text: `Asked ${to}.`,
+      events: [mail],
+    };
   },
   async spawn({ program = "", task = "" }, { entity, id, doors }) {
     try {
@@ -69,46 +91,53 @@ export const syscallTable: Record<KernelCall, Handler> = {
   },
   wait({ pid = "" }, { entity, doors }) {
     const child = findEntity(doors, pid);
-    if (!child || !entity.children.includes(child.pid)) return answer(false, `You have no colleague ${pid}; yours: ${entity.children.join(", ") || "none"}.`);
+    if (!child || !entity.children.includes(child.pid))
+      return answer(false, `You have no colleague ${pid}; yours: ${entity.children.join(", ") || "none"}.`);
     if (child.outcome) return answer(true, toEndText(child));
-    return { then: "wait", waiting: { on: "child", pid: child.pid }, text: `Waited for ${child.name} (pid ${child.pid}).` };
+    return {
+      next: "wait",
+      waiting: { on: "child", pid: child.pid },
+      text: `Waited for ${child.name} (pid ${child.pid}).`,
+    };
   },
   sleep({ time = "" }, { doors }) {
     const length = toDuration(time);
     if (length === null) return answer(false, `"${time}" is no time; write 30s, 10m, 2h or 1d.`);
-    return { then: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
+    return { next: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
   },
-  note: ({ text = "" }) => ({ then: "go-on", ok: true, text, label: toLabel("entity"), notes: true }),
+  note: ({ text = "" }) => ({ next: "go-on", ok: true, text, label: toLabel("entity"), notes: true }),
   recall({ page = "" }, { entity, doors }) {
     const id = Number(page);
     const text = doors.pageText(entity.pid, id);
     if (text === null) return answer(false, `There is no page ${page}.`);
     const label = entity.pages.find((other) => other.id === id)?.label ?? kernelLabel;
-    return { then: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
+    return { next: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
   },
   search({ words = "" }, { entity, doors }) {
     try {
       const found = doors.search(words, [entity.pid, ...entity.children]);
       if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
-      const lines = found.map((hit) => `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}: ${hit.excerpt.replaceAll("\n", " ")}`);
-      const labels = found.map((hit) => doors.state.entities.get(hit.pid)?.pages.find((page) => page.id === hit.page)?.label);
+      const lines = found.map(
+        (hit) =>
+          `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}: ${hit.excerpt.replaceAll("\n", " ")}`,
+      );
+      const labels = found.map(
+        (hit) => doors.state.entities.get(hit.pid)?.pages.find((page) => page.id === hit.page)?.label,
+      );
       const untrusted = labels.find((label) => label?.integrity === "untrusted");
-      return { then: "go-on", ok: true, text: lines.join("\n"), label: untrusted ?? toLabel("entity") };
+      return { next: "go-on", ok: true, text: lines.join("\n"), label: untrusted ?? toLabel("entity") };
     } catch (error) {
       return answer(false, `The search failed: ${toMessage(error)}`);
     }
   },
   async done({ answer: text = "" }, { entity, doors }) {
     const review = await doors.review(entity);
-    if (review.missing.length > 0 && !entity.checked) {
-      const lines = review.missing.map((line) => `- ${line}`).join("\n");
-      return { ...answer(false, `Not done yet:\n${lines}\nThe task again: ${entity.task}`), checked: false } as CallOutcome;
-    }
-    if (entity.checked || review.state === "") return { then: "end", outcome: { kind: "done", text } };
-    const check = `Look again before this counts as done.\nThe task: ${entity.task}\n\n${review.state}\n\nIs all that the task asks for there, and right? If yes, write done again. If not, correct it now.`;
-    return { then: "go-on", ok: true, text: check, label: kernelLabel, checked: true };
+    if (review.missing.length === 0 || entity.checked)
+      return { next: "end", outcome: { kind: "done", text } };
+    const lines = review.missing.map((line) => `- ${line}`).join("\n");
+    return { ...answer(false, `Not done yet:\n${lines}\nThe task again: ${entity.task}`), checked: true };
   },
-  fail: ({ why = "" }) => ({ then: "end", outcome: { kind: "failed", text: why } }),
+  fail: ({ why = "" }) => ({ next: "end", outcome: { kind: "failed", text: why } }),
 };
 
 /** How a colleague's end is told to its parent. */

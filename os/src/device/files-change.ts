@@ -1,0 +1,271 @@
+// The changing operations of the device `files`, in one frame: find the places that the call can touch, record them,
+// act, compare. `prepare` records the same places, so that after a crash `recover` brings them back and the call is
+// simply made again; an append is never doubled.
+
+import { lstat, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { deviceLimits } from "../limits.ts";
+import { holdFolder, makeFolders } from "./anchor.ts";
+import type { Blobs } from "./blobs.ts";
+import {
+  type Capture,
+  capture,
+  compare,
+  fromPrepared,
+  restorePrepared,
+  toPrepared,
+  toRoot,
+} from "./capture.ts";
+import { diffManifests, undoChanges } from "./changes.ts";
+import { type DeviceContext, type DeviceResult, defineOperation, type Operation } from "./device.ts";
+import { fail, toFailure } from "./failure.ts";
+import { toLabel } from "./label.ts";
+import { resolveInside } from "./paths.ts";
+import { toBytes } from "./say.ts";
+import { readTree, type WalkOptions } from "./walk.ts";
+
+/** The schema of a path argument. */
+export const pathSchema: z.ZodString = z.string().min(1).max(4096).describe("relative to the working folder");
+
+const textSchema = z
+  .string()
+  .refine(
+    (text) => Buffer.byteLength(text) <= deviceLimits.writeBytes,
+    `at most ${toBytes(deviceLimits.writeBytes)}`,
+  );
+
+/** What a call is going to do: the places it touches, and the act, which says what was done. */
+interface Plan {
+  roots: string[];
+  act(before: Capture): Promise<string>;
+}
+
+/** Something in the way of a plan, as a sentence. */
+class Obstacle extends Error {}
+
+/** Makes `write`, `append`, `move`, `remove` and `mkdir`. */
+export function createChanging(
+  blobs: Blobs,
+  protect: readonly string[],
+  // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
+): Record<string, Operation<any>> {
+  const toReal = async (path: string, mode: "read" | "write" | "entry", context: DeviceContext) => {
+    const found = await resolveInside(path, mode, { ...context, protect });
+    if (!found.ok) throw new Obstacle(found.why);
+    return found.path;
+  };
+
+  const write = changing(blobs, {
+    about: "Writes a text as the whole content of a file; folders on the way are made.",
+    args: z.strictObject({ path: pathSchema, text: textSchema }),
+    sinks: { path: "what" },
+    async plan({ path, text }, context) {
+      const real = await toReal(path, "write", context);
+      return {
+        roots: [await toRoot(real)],
+        async act(before) {
+          const mode = await checkFile(real, path);
+          if (rootHash(before, real) !== (await blobs.put(text))) {
+            await makeFolders(dirname(real));
+            await blobs.copyTo(await blobs.put(text), real, { mode, tag: context.key });
+          }
+          return `Wrote ${path} (${toBytes(Buffer.byteLength(text))}).`;
+        },
+      };
+    },
+  });
+
+  const append = changing(blobs, {
+    about: "Adds a text at the end of a file, or makes the file.",
+    args: z.strictObject({ path: pathSchema, text: textSchema }),
+    sinks: { path: "what" },
+    async plan({ path, text }, context) {
+      const real = await toReal(path, "write", context);
+      return {
+        roots: [await toRoot(real)],
+        async act() {
+          const mode = await checkFile(real, path);
+          await makeFolders(dirname(real));
+          // What stands there now, not what was recorded: a person may just have saved it.
+          const there = await lstat(real).catch(() => null);
+          const content = there ? await blobs.putFile(real) : await blobs.put("");
+          await blobs.copyTo(content, real, { mode, append: text, tag: context.key });
+          return `Added ${toBytes(Buffer.byteLength(text))} to ${path}.`;
+        },
+      };
+    },
+  });
+
+  const mkdir = changing(blobs, {
+    about: "Makes a folder, and the folders on the way to it.",
+    args: z.strictObject({ path: pathSchema }),
+    sinks: { path: "what" },
+    async plan({ path }, context) {
+      const real = await toReal(path, "write", context);
+      const there = await lstat(real).catch(() => null);
+      if (there && !there.isDirectory()) throw new Obstacle(`${path} is already there and is a file.`);
+      return {
+        roots: there ? [] : [await toRoot(real)],
+        async act() {
+          await makeFolders(real);
+          return there ? `The folder ${path} is already there.` : `Made the folder ${path}.`;
+        },
+      };
+    },
+  });
+
+  const remove = changing(blobs, {
+    about: "Removes a file, or a folder with everything in it; it can be undone.",
+    args: z.strictObject({ path: pathSchema }),
+    sinks: { path: "what" },
+    async plan({ path }, context) {
+      const real = await toReal(path, "entry", context);
+      if (!(await lstat(real).catch(() => null))) throw new Obstacle(`${path} is not there.`);
+      refuseAround(real, path, [...context.shares.map((share) => share.path), ...protect]);
+      return {
+        roots: [real],
+        async act(before) {
+          refuseUnrecorded(before);
+          await using folder = await holdFolder(dirname(real));
+          await rm(folder.at(basename(real)), { recursive: true });
+          await folder.sync();
+          return `Removed ${path}.`;
+        },
+      };
+    },
+  });
+
+  const move = changing(blobs, {
+    about: "Moves or renames a file or folder; into `to` when that is a folder.",
+    args: z.strictObject({ from: pathSchema, to: pathSchema }),
+    sinks: { from: "what", to: "what" },
+    async plan({ from, to }, context) {
+      const source = await toReal(from, "entry", context);
+      if (!(await lstat(source).catch(() => null))) throw new Obstacle(`${from} is not there.`);
+      refuseAround(source, from, [...context.shares.map((share) => share.path), ...protect]);
+      const wanted = await toReal(to, "write", context);
+      const inside = (await lstat(wanted).catch(() => null))?.isDirectory() ?? false;
+      const target = inside ? await toReal(join(wanted, basename(source)), "entry", context) : wanted;
+      if (target === source || target.startsWith(`${source}/`))
+        throw new Obstacle(`${from} cannot be moved into itself.`);
+      if (await lstat(target).catch(() => null))
+        throw new Obstacle(`${to} is already there: remove it first.`);
+      return {
+        roots: [source, await toRoot(target)],
+        async act(before) {
+          refuseUnrecorded(before);
+          await makeFolders(dirname(target));
+          await moveEntry(source, target, blobs);
+          return `Moved ${from} to ${to}.`;
+        },
+      };
+    },
+  });
+
+  return { write, append, move, remove, mkdir };
+}
+
+/** The frame around a plan. */
+function changing<A>(
+  blobs: Blobs,
+  one: Pick<Operation<A>, "about" | "args" | "sinks"> & {
+    plan(args: A, context: DeviceContext): Promise<Plan>;
+  },
+): Operation<A> {
+  const { plan, ...rest } = one;
+  return defineOperation({
+    ...rest,
+    effect: "reversible",
+    async prepare(args, context) {
+      try {
+        return await toPrepared(
+          await capture((await plan(args, context)).roots, blobs, toWalk(context)),
+          blobs,
+        );
+      } catch (error) {
+        return { failed: toSentence(error, args) };
+      }
+    },
+    async run(args, context, prepared) {
+      try {
+        context.signal.throwIfAborted();
+        if (typeof prepared?.failed === "string") return fail(prepared.failed);
+        const { roots, act } = await plan(args, context);
+        const before =
+          (await fromPrepared(prepared, blobs)) ?? (await capture(roots, blobs, toWalk(context)));
+        const [refused] = before.refused;
+        if (refused) return fail(refused.why);
+        return await observe(before, blobs, () => act(before));
+      } catch (error) {
+        return fail(toSentence(error, args));
+      }
+    },
+    recover: (prepared) => restorePrepared(prepared, blobs),
+  });
+}
+
+function toSentence(error: unknown, args: unknown): string {
+  const what = String(Object.values(args as Record<string, unknown>)[0]);
+  return error instanceof Obstacle ? error.message : toFailure(error, what).text;
+}
+
+/** Acts and compares; what a failed act left half done is taken back. */
+async function observe(before: Capture, blobs: Blobs, act: () => Promise<string>): Promise<DeviceResult> {
+  try {
+    const text = await act();
+    const { changes } = await compare(before, blobs);
+    return { ok: true, text, label: toLabel("entity"), changes };
+  } catch (error) {
+    await undoChanges((await compare(before, blobs)).changes, blobs, { force: true });
+    throw error;
+  }
+}
+
+async function moveEntry(source: string, target: string, blobs: Blobs): Promise<void> {
+  await using from = await holdFolder(dirname(source));
+  await using to = await holdFolder(dirname(target));
+  try {
+    await rename(from.at(basename(source)), to.at(basename(target)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    // Another file system: make it there from the recorded contents, then remove it here.
+    const tree = await readTree(source, blobs);
+    const empty = await readTree(target, blobs);
+    if (!tree.ok || !empty.ok) throw error;
+    const copy = { ...tree.manifest, root: target };
+    await undoChanges(diffManifests(copy, empty.manifest), blobs, { force: true });
+    await rm(from.at(basename(source)), { recursive: true });
+  }
+  await to.sync();
+  await from.sync();
+}
+
+/** The mode for a file that is going to be replaced or made. */
+async function checkFile(real: string, path: string): Promise<number> {
+  const stats = await lstat(real).catch(() => null);
+  if (stats?.isDirectory()) throw new Obstacle(`${path} is a folder.`);
+  if (stats && !stats.isFile()) throw new Obstacle(`${path} is neither a file nor a folder.`);
+  return stats ? stats.mode & 0o7777 : 0o644;
+}
+
+/** The recorded content of a file, null when there was none. */
+function rootHash(before: Capture, real: string): string | null {
+  return before.manifests.find(({ root }) => root === real)?.entries[0]?.hash ?? null;
+}
+
+/** Shares and folders of Hum inside a folder go where the folder goes: they must not. */
+function refuseAround(real: string, path: string, fixed: readonly string[]): void {
+  const inner = fixed.find((folder) => folder.startsWith(`${real}/`));
+  if (inner) throw new Obstacle(`${path} holds ${inner}, which must stay where it is.`);
+}
+
+function toWalk(context: DeviceContext): WalkOptions {
+  return { signal: context.signal };
+}
+
+/** What was not recorded could not come back. */
+function refuseUnrecorded(before: Capture): void {
+  const [skip] = before.manifests.flatMap(({ skipped }) => skipped);
+  if (skip) throw new Obstacle(`${skip.path} ${skip.why}, so this could not be undone.`);
+}

@@ -1,0 +1,129 @@
+// The survey of a folder: what a person would see on opening it. It stands in the window from the first turn, because
+// a small model that does not see what files hold will guess it.
+
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { z } from "zod";
+import { toUntrusted } from "../memory/label.ts";
+import { openAt } from "./anchor.ts";
+import { defineDevice, defineOperation } from "./device.ts";
+
+/** How much of a folder is shown. */
+const show = { files: 24, entries: 400, headBytes: 4_096, lines: 5, lineChars: 160, chars: 3_600 };
+
+/** The device that gives the survey of the folder in which an entity works. */
+export const surveyDevice = defineDevice({
+  name: "folder",
+  operations: {
+    survey: defineOperation<{ only?: string[] | undefined; lines?: number | undefined }>({
+      about: "shows what a folder holds, with the first lines of its files",
+      args: z.object({ only: z.array(z.string()).optional(), lines: z.number().optional() }),
+      effect: "none",
+      sinks: {},
+      async run({ only, lines }, { folder, signal }) {
+        const label = toUntrusted(`file:${folder}`);
+        try {
+          const text = await survey(folder, { only: only ?? null, lines: lines ?? show.lines, signal });
+          return { ok: true, text, label };
+        } catch (error) {
+          return {
+            ok: false,
+            text: `The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`,
+            label,
+          };
+        }
+      },
+    }),
+  },
+});
+
+async function survey(
+  folder: string,
+  how: { only: string[] | null; lines: number; signal: AbortSignal },
+): Promise<string> {
+  const paths =
+    how.only?.filter((path) => !path.split("/").includes("..")) ?? (await listFiles(folder, how.signal));
+  if (paths.length === 0) return "The folder is empty.";
+  const parts: string[] = [];
+  let room = show.chars;
+  let shown = 0;
+  for (const path of paths) {
+    if (how.signal.aborted) break;
+    const text =
+      shown < show.files && room > 0 ? await describe(join(folder, path), { path, lines: how.lines }) : null;
+    if (text === null || text.length > room) break;
+    parts.push(text);
+    room -= text.length;
+    shown += 1;
+  }
+  const rest = paths.slice(shown);
+  if (rest.length > 0)
+    parts.push(`and ${rest.length} more: ${rest.slice(0, 40).join(", ")}${rest.length > 40 ? ", …" : ""}`);
+  return parts.join("\n");
+}
+
+async function listFiles(folder: string, signal: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (path: string): Promise<void> => {
+    const entries = await readdir(path, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+      if (found.length >= show.entries || signal.aborted) return;
+      if (entry.name === ".git" || entry.name === "node_modules") continue;
+      if (entry.isDirectory()) await visit(join(path, entry.name)).catch(() => {});
+      else found.push(relative(folder, join(path, entry.name)));
+    }
+  };
+  await visit(folder);
+  // Files at the top first: they are the likelier ones.
+  return found.sort((a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b));
+}
+
+async function describe(file: string, show_: { path: string; lines: number }): Promise<string> {
+  let size = 0;
+  try {
+    // A link may lead out of the folder, so links are named and not read.
+    const handle = await openAt(file);
+    try {
+      const info = await handle.stat();
+      size = info.size;
+      if (!info.isFile()) return `${show_.path} (not a plain file)`;
+      const { buffer, bytesRead } = await handle.read({
+        buffer: Buffer.alloc(Math.min(size, show.headBytes)),
+        position: 0,
+      });
+      const head = buffer.subarray(0, bytesRead);
+      if (head.includes(0)) return `${show_.path} (${toSize(size)}, binary)`;
+      return withHead(
+        { path: show_.path, size, lines: show_.lines },
+        head.toString("utf8"),
+        bytesRead < size,
+      );
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ELOOP") return `${show_.path} (a link)`;
+    return `${show_.path} (cannot be read: ${code ?? "error"})`;
+  }
+}
+
+function withHead(file: { path: string; size: number; lines: number }, text: string, cut: boolean): string {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const whole = !cut && lines.length <= file.lines;
+  const head = lines
+    .slice(0, file.lines)
+    .map((line) => `  ${line.length > show.lineChars ? `${line.slice(0, show.lineChars)}…` : line}`);
+  const count = cut ? "" : `, ${lines.length} lines`;
+  if (file.size === 0) return `${file.path} (empty)`;
+  return [
+    `${file.path} (${toSize(file.size)}${count}${whole ? ", whole" : ", begins"}):`,
+    ...head,
+    ...(whole ? [] : ["  …"]),
+  ].join("\n");
+}
+
+function toSize(bytes: number): string {
+  if (bytes < 10_000) return `${bytes} bytes`;
+  return bytes < 10_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;
+}

@@ -1,0 +1,107 @@
+// Takes back what an entity did to files. The newest unit is taken back: all that it changed since the last undo, or,
+// when there is nothing newer, the last undo itself. So undoing twice is doing again, and nothing is ever lost: every
+// content is in the blob store.
+
+import type { Blobs } from "../device/blobs.ts";
+import { undoChanges } from "../device/changes.ts";
+import type { FileChange } from "../entity/authority.ts";
+import type { Entity, Pid } from "../entity/entity.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import type { Ledger } from "../entity/ledger.ts";
+import { HumError } from "../error.ts";
+import type { Dispatch } from "../scheduler/dispatch.ts";
+
+/** What an undo did. */
+export interface UndoReport {
+  pid: Pid;
+  name: string;
+  /** True when it took back an undo, so that the changes are there again. */
+  again: boolean;
+  undone: FileChange[];
+  /** Paths that were changed by somebody else since, and were left alone. */
+  conflicts: { path: string; why: string }[];
+}
+
+/** Changes that one event may carry; a long list becomes several events. */
+const eventChanges = 1_000;
+
+/** Undoes the newest changes of an entity; pid null is the entity that changed files last. */
+export async function undoEntity(
+  from: { ledger: Ledger; dispatch: Dispatch; blobs: Blobs },
+  what: { pid: Pid | null; by: string; force: boolean },
+): Promise<UndoReport> {
+  const { ledger, dispatch, blobs } = from;
+  const { entity, unit } = what.pid === null ? findLast(ledger) : findUnit(ledger, what.pid);
+  if (dispatch.running().includes(entity.pid))
+    throw new HumError(
+      "conflict",
+      `${entity.name} (pid ${entity.pid}) is still at work. \`hum pause ${entity.pid}\` or \`hum kill ${entity.pid}\` first.`,
+    );
+  const changes = unit.flatMap((record) => record.changes);
+  const result = await undoChanges(changes, blobs, { force: what.force });
+  const events: HumEvent[] = [];
+  const of = unit.map((record) => record.index);
+  for (let at = 0; at < result.changes.length; at += eventChanges)
+    events.push(
+      toEvent("files.undone", {
+        pid: entity.pid,
+        changes: result.changes.slice(at, at + eventChanges),
+        of,
+        by: what.by,
+      }),
+    );
+  await ledger.commit(toStream(entity.pid), events);
+  return {
+    pid: entity.pid,
+    name: entity.name,
+    again: unit.at(-1)?.undo ?? false,
+    undone: result.undone,
+    conflicts: result.conflicts.map(({ change, why }) => ({ path: change.path, why })),
+  };
+}
+
+interface Unit {
+  entity: Entity;
+  unit: { index: number; at: number; undo: boolean; changes: readonly FileChange[] }[];
+}
+
+function findUnit(ledger: Ledger, pid: Pid): Unit {
+  const entity = ledger.state.entities.get(pid);
+  if (!entity)
+    throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
+  const unit: Unit["unit"] = [];
+  let of = "";
+  for (const record of ledger.journal.read(toStream(pid), 0)) {
+    const data = record.data as { changes?: readonly FileChange[]; of?: number[] };
+    if (!data.changes || data.changes.length === 0) continue;
+    const undo = record.type === "files.undone";
+    const key = undo ? JSON.stringify(data.of) : "";
+    // A new unit begins with each undo, and with the first change after one.
+    if (key !== of) unit.length = 0;
+    of = key;
+    unit.push({ index: record.index, at: record.at, undo, changes: data.changes });
+  }
+  if (unit.length === 0)
+    throw new HumError(
+      "not-found",
+      `${entity.name} (pid ${pid}) changed no files; there is nothing to undo.`,
+    );
+  return { entity, unit };
+}
+
+function findLast(ledger: Ledger): Unit {
+  const newest = [...ledger.state.entities.values()].sort((a, b) => b.lastAt - a.lastAt);
+  let best: Unit | null = null;
+  for (const entity of newest) {
+    const at = best?.unit.at(-1)?.at ?? 0;
+    if (entity.lastAt < at) break;
+    try {
+      const found = findUnit(ledger, entity.pid);
+      if ((found.unit.at(-1)?.at ?? 0) > at) best = found;
+    } catch (error) {
+      if (!HumError.is(error, "not-found")) throw error;
+    }
+  }
+  if (!best) throw new HumError("not-found", "No entity changed any files; there is nothing to undo.");
+  return best;
+}
