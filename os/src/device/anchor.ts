@@ -34,7 +34,7 @@ export interface Anchor {
 export async function openAt(path: string, flags: number = constants.O_RDONLY): Promise<FileHandle> {
   const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    
+    await checkPlace(handle, path);
     return handle;
   } catch (error) {
     await handle.close();

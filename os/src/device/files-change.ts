@@ -1,6 +1,5 @@
-// The changing operations of the device `files`, in one frame: find the places that the call can touch, record them,
-// act, compare. `prepare` records the same places, so that after a crash `recover` brings them back and the call is
-// simply made again; an append is never doubled.
+// The changing operations of the device `files`. Each is a plan: which places it can touch, and the act; the frame in
+// changing.ts makes it reversible and repeatable.
 
 import { lstat, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -8,22 +7,13 @@ import { z } from "zod";
 import { deviceLimits } from "../limits.ts";
 import { holdFolder, makeFolders } from "./anchor.ts";
 import type { Blobs } from "./blobs.ts";
-import {
-  type Capture,
-  capture,
-  compare,
-  fromPrepared,
-  restorePrepared,
-  toPrepared,
-  toRoot,
-} from "./capture.ts";
+import { type Capture, toRoot } from "./capture.ts";
 import { diffManifests, undoChanges } from "./changes.ts";
-import { type DeviceContext, type DeviceResult, defineOperation, type Operation } from "./device.ts";
-import { fail, toFailure } from "./failure.ts";
-import { toLabel } from "./label.ts";
-import { resolveInside } from "./paths.ts";
+import { changing, Obstacle } from "./changing.ts";
+import type { DeviceContext, Operation } from "./device.ts";
+import { type Mode, resolveInside } from "./paths.ts";
 import { toBytes } from "./say.ts";
-import { readTree, type WalkOptions } from "./walk.ts";
+import { readTree } from "./walk.ts";
 
 /** The schema of a path argument. */
 export const pathSchema: z.ZodString = z.string().min(1).max(4096).describe("relative to the working folder");
@@ -35,27 +25,23 @@ const textSchema = z
     `at most ${toBytes(deviceLimits.writeBytes)}`,
   );
 
-/** What a call is going to do: the places it touches, and the act, which says what was done. */
-interface Plan {
-  roots: string[];
-  act(before: Capture): Promise<string>;
-}
-
-/** Something in the way of a plan, as a sentence. */
-class Obstacle extends Error {}
-
-/** Makes `write`, `append`, `move`, `remove` and `mkdir`. */
-export function createChanging(
-  blobs: Blobs,
-  protect: readonly string[],
-  // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
-): Record<string, Operation<any>> {
-  const toReal = async (path: string, mode: "read" | "write" | "entry", context: DeviceContext) => {
+/** Makes `write`, `append`, `mkdir`, `remove` and `move`. */
+export function createChanging(blobs: Blobs, protect: readonly string[]): Operations {
+  const toReal: ToReal = async (path, mode, context) => {
     const found = await resolveInside(path, mode, { ...context, protect });
     if (!found.ok) throw new Obstacle(found.why);
     return found.path;
   };
+  return { ...createWriting(blobs, toReal), ...createMoving(blobs, toReal, protect) };
+}
 
+// biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
+type Operations = Record<string, Operation<any>>;
+
+/** The real path of what an entity wrote; throws an Obstacle. */
+type ToReal = (path: string, mode: Mode, context: DeviceContext) => Promise<string>;
+
+function createWriting(blobs: Blobs, toReal: ToReal): Operations {
   const write = changing(blobs, {
     about: "Writes a text as the whole content of a file; folders on the way are made.",
     args: z.strictObject({ path: pathSchema, text: textSchema }),
@@ -115,6 +101,10 @@ export function createChanging(
     },
   });
 
+  return { write, append, mkdir };
+}
+
+function createMoving(blobs: Blobs, toReal: ToReal, protect: readonly string[]): Operations {
   const remove = changing(blobs, {
     about: "Removes a file, or a folder with everything in it; it can be undone.",
     args: z.strictObject({ path: pathSchema }),
@@ -163,63 +153,7 @@ export function createChanging(
     },
   });
 
-  return { write, append, move, remove, mkdir };
-}
-
-/** The frame around a plan. */
-function changing<A>(
-  blobs: Blobs,
-  one: Pick<Operation<A>, "about" | "args" | "sinks"> & {
-    plan(args: A, context: DeviceContext): Promise<Plan>;
-  },
-): Operation<A> {
-  const { plan, ...rest } = one;
-  return defineOperation({
-    ...rest,
-    effect: "reversible",
-    async prepare(args, context) {
-      try {
-        return await toPrepared(
-          await capture((await plan(args, context)).roots, blobs, toWalk(context)),
-          blobs,
-        );
-      } catch (error) {
-        return { failed: toSentence(error, args) };
-      }
-    },
-    async run(args, context, prepared) {
-      try {
-        context.signal.throwIfAborted();
-        if (typeof prepared?.failed === "string") return fail(prepared.failed);
-        const { roots, act } = await plan(args, context);
-        const before =
-          (await fromPrepared(prepared, blobs)) ?? (await capture(roots, blobs, toWalk(context)));
-        const [refused] = before.refused;
-        if (refused) return fail(refused.why);
-        return await observe(before, blobs, () => act(before));
-      } catch (error) {
-        return fail(toSentence(error, args));
-      }
-    },
-    recover: (prepared) => restorePrepared(prepared, blobs),
-  });
-}
-
-function toSentence(error: unknown, args: unknown): string {
-  const what = String(Object.values(args as Record<string, unknown>)[0]);
-  return error instanceof Obstacle ? error.message : toFailure(error, what).text;
-}
-
-/** Acts and compares; what a failed act left half done is taken back. */
-async function observe(before: Capture, blobs: Blobs, act: () => Promise<string>): Promise<DeviceResult> {
-  try {
-    const text = await act();
-    const { changes } = await compare(before, blobs);
-    return { ok: true, text, label: toLabel("entity"), changes };
-  } catch (error) {
-    await undoChanges((await compare(before, blobs)).changes, blobs, { force: true });
-    throw error;
-  }
+  return { remove, move };
 }
 
 async function moveEntry(source: string, target: string, blobs: Blobs): Promise<void> {
@@ -258,10 +192,6 @@ function rootHash(before: Capture, real: string): string | null {
 function refuseAround(real: string, path: string, fixed: readonly string[]): void {
   const inner = fixed.find((folder) => folder.startsWith(`${real}/`));
   if (inner) throw new Obstacle(`${path} holds ${inner}, which must stay where it is.`);
-}
-
-function toWalk(context: DeviceContext): WalkOptions {
-  return { signal: context.signal };
 }
 
 /** What was not recorded could not come back. */

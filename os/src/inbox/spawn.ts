@@ -102,7 +102,10 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           kind: "rules",
           role: "system",
           label: toLabel("kernel"),
-          text: toRules(program, machine.form, toHeld(toCalls(program), { task, parent })),
+          text: toRules(program, machine.form, {
+            calls: toHeld(toCalls(program), { task, parent }),
+            about: (name) => machine.broker.operations().get(name)?.operation.about ?? null,
+          }),
         },
         ...program.example.map(({ role, text }) => ({
           kind: "program" as const,
@@ -137,8 +140,9 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     async start(request) {
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
+      const operations = [...localDevices, ...program.tools.filter((tool) => tool.includes("."))];
       const capabilities =
-        request.capabilities ?? localDevices.map((operation) => ({ operation, grantedBy: request.owner }));
+        request.capabilities ?? operations.map((operation) => ({ operation, grantedBy: request.owner }));
       return create({
         ...{ class: "normal", nice: 0, model: null, shares: [], budget: {} },
         ...request,

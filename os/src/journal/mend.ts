@@ -27,7 +27,11 @@ export function mendDatabase(file: string): string[] {
         tables: number;
       };
       if (tables === 0) return [];
-      database.prepare("SELECT * FROM record ORDER BY seq DESC LIMIT ?").all(tail);
+      database
+        .prepare("SELECT seq, stream, idx, at, type, data, hash FROM record ORDER BY seq DESC LIMIT ?")
+        .all(tail);
+      if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'snapshot'").get())
+        database.prepare("SELECT seq, hash, reducer, state FROM snapshot");
       whole = statSync(file).size > journalLimits.checkBytes || isWhole(database);
     } finally {
       database.close();

@@ -8,7 +8,7 @@ import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import type { Form } from "../syscall/form.ts";
 import type { KernelDoors } from "../syscall/kernel.ts";
-import type { SyscallName } from "../syscall/names.ts";
+import type { CallName } from "../syscall/names.ts";
 import type { JobEvent, Scheduler } from "./scheduler.ts";
 
 /** What happens as it happens, for people who watch; it is not kept. */
@@ -29,7 +29,7 @@ export interface Machine {
   form: Form;
   /** The model of an entity, opened when first needed. */
   modelOf(entity: Entity): Promise<Model>;
-  callsOf(entity: Entity): readonly SyscallName[];
+  callsOf(entity: Entity): readonly CallName[];
   /** Texts of an entity's resident pages, in order. */
   textsOf(entity: Entity): Map<number, string>;
   /** Makes pages with exact counts and the next free ids. */

@@ -16,7 +16,7 @@ import type { NewPage } from "../memory/page.ts";
 import type { Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
-import { type Call, syscallShapes } from "../syscall/names.ts";
+import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 
@@ -62,7 +62,7 @@ export async function finishCall(
 ): Promise<void> {
   const { said, signal } = turn;
   const call = said.parsed.call as Call;
-  const { operation } = syscallShapes[call.name];
+  const { operation } = shapeOf(call.name);
   const spoken: Draft = { kind: "dialogue", role: "assistant", label: said.label, text: said.text };
   const open: OpenCall = {
     id: `${entity.pid}.${entity.turn + 1}`,
@@ -338,6 +338,7 @@ function toRefusal(why: string): DeviceResult {
 function toOperationArgs(call: Call): Record<string, unknown> {
   if (call.name === "bash" || call.name === "python")
     return { command: call.args.command, language: call.name };
+  if (!isSyscall(call.name)) return JSON.parse(call.args.arguments ?? "{}") as Record<string, unknown>;
   return call.args;
 }
 

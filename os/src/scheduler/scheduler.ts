@@ -7,8 +7,9 @@
 //     of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts at the least
 //     virtual time of those present, so that it neither starves nor is starved.
 //   - A running job gives way to an equal one after a quantum of tokens, when it is ahead by more than that.
-//   - A model's `parked` limit bounds the jobs under way; when a higher class needs room, the job of the lowest class
-//     with the most virtual time is stopped and begun again later (its KV state stays on disk).
+//   - A model's `parked` limit bounds the jobs under way; when a higher class needs room, a paused job or the job of the
+//     lowest class with the most virtual time is stopped and begun again later (its KV state stays on disk). The room
+//     is taken when the driver has let go of the stopped job, not before.
 //   - A refusal that may pass (rate limit, server down) is tried again after the server's time or exponential
 //     back-off, with half the concurrency; each success gives one back (AIMD).
 
@@ -70,6 +71,8 @@ interface Ticket {
   job: Job;
   state: JobState["state"];
   started: boolean;
+  /** True while the driver lets go of it to make room. */
+  stopping: boolean;
   held: boolean;
   tokens: number;
   since: number;
@@ -105,7 +108,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const running = (lane: Lane): Ticket[] => [...lane.tickets].filter((ticket) => ticket.state === "running");
   const waiting = (lane: Lane): Ticket[] =>
     [...lane.tickets]
-      .filter((ticket) => (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held)
+      .filter((ticket) => ticket.state === "queued" || ticket.state === "preempted")
+      .filter((ticket) => !ticket.held && !ticket.stopping)
       .sort(before);
 
   // Gives free slots to those who are first in order; makes room for a higher class where jobs under way fill it.
@@ -123,15 +127,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const makeRoom = (lane: Lane, newcomer: Ticket): boolean => {
     const underWay = [...lane.tickets].filter((ticket) => ticket.started);
     if (underWay.length < lane.model.info.parked) return true;
-    const victim = underWay
-      .filter((ticket) => ticket.state === "preempted")
-      .sort(before)
-      .at(-1);
-    if (!victim || classes.indexOf(victim.job.class) <= classes.indexOf(newcomer.job.class)) return false;
-    victim.started = false;
-    victim.state = "queued";
-    victim.stop.abort();
-    return true;
+    if (underWay.some((ticket) => ticket.stopping)) return false;
+    const parked = underWay.filter((ticket) => ticket.state === "preempted").sort(before);
+    const last = parked.findLast((ticket) => ticket.held) ?? parked.at(-1);
+    const gives =
+      last && (last.held || classes.indexOf(last.job.class) > classes.indexOf(newcomer.job.class));
+    if (!gives) return false;
+    last.stopping = true;
+    last.stop.abort();
+    return false;
   };
 
   // True when this running job must give way to one that waits.
@@ -152,17 +156,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const canStart = (lane: Lane, ticket: Ticket): boolean =>
     ticket.started || [...lane.tickets].filter((other) => other.started).length < lane.model.info.parked;
 
-  const turn = async (lane: Lane, ticket: Ticket): Promise<void> => {
+  const turn = async (lane: Lane, ticket: Ticket, signal = ticket.job.signal): Promise<void> => {
     dispatch(lane);
-    while (ticket.state !== "running" && !ticket.job.signal.aborted)
+    while (ticket.state !== "running" && !signal.aborted)
       await new Promise<void>((resolve) => {
         const wake = () => {
           ticket.wake = null;
-          ticket.job.signal.removeEventListener("abort", wake);
+          signal.removeEventListener("abort", wake);
           resolve();
         };
         ticket.wake = wake;
-        ticket.job.signal.addEventListener("abort", wake);
+        signal.addEventListener("abort", wake);
       });
   };
 
@@ -180,6 +184,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       job,
       state: "queued",
       started: false,
+      stopping: false,
       held: heldPids.has(job.pid),
       tokens: 0,
       since: 0,
@@ -211,11 +216,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         yield value;
         if (!mustYield(lane, ticket)) continue;
         ticket.state = "preempted";
-        await turn(lane, ticket);
+        await turn(lane, ticket, signal);
         if (stop.signal.aborted && !job.signal.aborted) return null;
       }
     } finally {
       await events.return?.();
+      if (ticket.stopping) {
+        Object.assign(ticket, { stopping: false, started: false, state: "queued" });
+        dispatch(lane);
+      }
     }
   }
 

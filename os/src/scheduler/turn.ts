@@ -19,15 +19,8 @@ import type { Parsed } from "../syscall/form.ts";
 import type { Call } from "../syscall/names.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
 import { killed, type Machine } from "./machine.ts";
-import {
-  finishCall,
-  giveUp,
-  resumeHeld,
-  resumeOpen,
-  type Said,
-  toSaidEvent,
-  windowLabel,
-} from "./perform.ts";
+import { finishCall, resumeHeld, resumeOpen, type Said, windowLabel } from "./perform.ts";
+import { refuse } from "./refuse.ts";
 
 /** Takes one turn of a runnable entity. */
 export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
@@ -193,16 +186,4 @@ function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   return {
     why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}`,
   };
-}
-
-async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
-  const why = said.parsed.why ?? "";
-  const pages = await machine.toPages(entity, [
-    { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
-    { kind: "results", role: "user", label: toLabel("kernel"), text: why },
-  ]);
-  await machine.commit(toStream(entity.pid), [
-    toSaidEvent(entity, said, { pages, bad: why }),
-    ...giveUp(entity, why),
-  ]);
 }

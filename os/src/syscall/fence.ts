@@ -6,7 +6,7 @@
 //   ```                ```                      ```
 
 import type { Form, Parsed } from "./form.ts";
-import { type Call, type SyscallName, syscallShapes } from "./names.ts";
+import { type Call, type CallName, isSyscall, shapeOf } from "./names.ts";
 
 const fence = "```";
 
@@ -15,16 +15,16 @@ export const fenceForm: Form = {
   name: "fence",
   begin: "",
   stops: [],
-  explain: (calls) =>
+  explain: (calls, about) =>
     calls
       .map((name) => {
-        const { example, about } = syscallShapes[name];
-        return `${renderParts(name, example.head, example.body)}\n${about}`;
+        const { example, about: known } = shapeOf(name);
+        return `${renderParts(name, example.head, example.body)}\n${about?.(name) ?? known}`;
       })
       .join("\n\n"),
   grammar(calls) {
     const heads = calls.map((name) => {
-      const { head, body } = syscallShapes[name];
+      const { head, body } = shapeOf(name);
       const parts = [`"${name}"`, ...(head === null ? [] : ['" " head']), ...(body === null ? [] : ["body"])];
       return `(${parts.join(" ")})`;
     });
@@ -56,7 +56,7 @@ export const fenceForm: Form = {
     return toCall(name, { head: others.join(" "), body: lines.join("\n") }, calls);
   },
   render: (call) => {
-    const { head, body } = syscallShapes[call.name];
+    const { head, body } = shapeOf(call.name);
     return renderParts(
       call.name,
       head === null ? undefined : call.args[head],
@@ -76,11 +76,11 @@ const misplaced: ReadonlySet<string> = new Set(["done", "fail", "say", "ask", "n
 
 /** A call from its parts; tells what is missing. */
 export function toCall(
-  name: SyscallName,
+  name: CallName,
   { head, body }: { head: string; body: string },
-  calls: readonly SyscallName[],
+  calls: readonly CallName[],
 ): Parsed {
-  const shape = syscallShapes[name];
+  const shape = shapeOf(name);
   const args: Record<string, string> = {};
   const moved = name === "bash" || name === "python" ? moveCall(body, calls) : null;
   if (moved) return moved;
@@ -92,20 +92,32 @@ export function toCall(
   if (shape.body !== null) {
     const text = shape.head === null && head !== "" ? `${head}\n${body}` : body;
     if (text.trim() === "") return { why: `${name} needs ${shape.body} in the lines below its first.` };
+    const wrong = isSyscall(name) ? null : checkJson(name, text);
+    if (wrong) return { why: wrong };
     args[shape.body] = text;
   }
   const call: Call = { name, args };
   return { call };
 }
 
+function checkJson(name: CallName, text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return null;
+  } catch {
+    // said below
+  }
+  return `The body of ${name} must be one JSON object with its arguments.`;
+}
+
 // "```bash", "done", "The list is there." is plainly a `done`: small models do this, and a shell would not know it.
-function moveCall(text: string, calls: readonly SyscallName[]): Parsed | null {
+function moveCall(text: string, calls: readonly CallName[]): Parsed | null {
   const [first = "", ...lines] = text.trim().split("\n");
   const [word = "", ...others] = first.split(/[\s:]+/);
   const name = calls.find((call) => call === word && misplaced.has(call));
   if (!name) return null;
   const rest = lines.join("\n");
-  if (syscallShapes[name].head === null)
+  if (shapeOf(name).head === null)
     return toCall(name, { head: "", body: `${others.join(" ")}\n${rest}`.trim() }, calls);
   const [to = "", ...said] = others;
   const body = `${said.join(" ")}\n${rest}`.trim().replace(/^"(.*)"$/s, "$1");

@@ -2,7 +2,7 @@
 // the model wrote into a call. Which form is best depends on the model and was measured (bench/RESULTS.md, "desk");
 // the default stands in forms.ts.
 
-import type { Call, SyscallName } from "./names.ts";
+import type { Call, CallName } from "./names.ts";
 
 /** What a model wrote: a call, or why it is none (said to the model). */
 export type Parsed = { call: Call; why?: never } | { call?: never; why: string };
@@ -14,12 +14,12 @@ export interface Form {
   begin: string;
   /** The answer ends before the first of these. */
   stops: readonly string[];
-  /** The calls, explained to the model. */
-  explain(calls: readonly SyscallName[]): string;
+  /** The calls, explained to the model; `about` says what a device operation does. */
+  explain(calls: readonly CallName[], about?: (name: CallName) => string | null): string;
   /** GBNF grammar for what follows `begin`. */
-  grammar(calls: readonly SyscallName[]): string;
+  grammar(calls: readonly CallName[]): string;
   /** Reads an answer (with `begin`, without what stopped it). */
-  parse(text: string, calls: readonly SyscallName[]): Parsed;
+  parse(text: string, calls: readonly CallName[]): Parsed;
   /** Writes a call as a model would, for examples and hints. */
   render(call: Call): string;
 }

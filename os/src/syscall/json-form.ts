@@ -3,20 +3,20 @@
 
 import { toCall } from "./fence.ts";
 import type { Form, Parsed } from "./form.ts";
-import { type Call, type SyscallName, syscallShapes } from "./names.ts";
+import { type Call, type CallName, shapeOf } from "./names.ts";
 
 /** The JSON form. */
 export const jsonForm: Form = {
   name: "json",
   begin: '{"call": "',
   stops: ["}\n\n"],
-  explain: (calls) =>
+  explain: (calls, about) =>
     calls
-      .map((name) => `${renderParts(name, syscallShapes[name].example)}\n${syscallShapes[name].about}`)
+      .map((name) => `${renderParts(name, shapeOf(name).example)}\n${about?.(name) ?? shapeOf(name).about}`)
       .join("\n\n"),
   grammar(calls) {
     const options = calls.map((name) => {
-      const { head, body } = syscallShapes[name];
+      const { head, body } = shapeOf(name);
       const fields = [head, body]
         .filter((field) => field !== null)
         .map((field) => `", \\"${field}\\": " string`);
@@ -36,7 +36,7 @@ export const jsonForm: Form = {
     }
     const name = calls.find((call) => call === fields.call);
     if (!name) return { why: `There is no call "${String(fields.call)}". You have: ${calls.join(", ")}.` };
-    const { head, body } = syscallShapes[name];
+    const { head, body } = shapeOf(name);
     return toCall(
       name,
       {
@@ -48,16 +48,16 @@ export const jsonForm: Form = {
   },
   render: (call: Call) =>
     renderParts(call.name, {
-      head: call.args[syscallShapes[call.name].head ?? ""],
-      body: call.args[syscallShapes[call.name].body ?? ""],
+      head: call.args[shapeOf(call.name).head ?? ""],
+      body: call.args[shapeOf(call.name).body ?? ""],
     }),
 };
 
 function renderParts(
-  name: SyscallName,
+  name: CallName,
   parts: { head?: string | undefined; body?: string | undefined },
 ): string {
-  const { head, body } = syscallShapes[name];
+  const { head, body } = shapeOf(name);
   const fields: [string, string][] = [["call", name]];
   if (head !== null) fields.push([head, parts.head ?? ""]);
   if (body !== null) fields.push([body, parts.body ?? ""]);

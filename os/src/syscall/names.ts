@@ -157,8 +157,26 @@ export const syscallShapes: Record<SyscallName, SyscallShape> = {
   },
 };
 
+/** An operation of a device called by its own name, e.g. `thermometer.read`; the body is a JSON object. */
+export type DeviceCallName = `${string}.${string}`;
+
+/** Whatever an entity can call. */
+export type CallName = SyscallName | DeviceCallName;
+
+/** True for a system call, false for a device operation called by name. */
+export function isSyscall(name: string): name is SyscallName {
+  return (syscallNames as readonly string[]).includes(name);
+}
+
+/** The shape of any call. */
+export function shapeOf(name: CallName): SyscallShape {
+  if (isSyscall(name)) return syscallShapes[name];
+  const about = "uses a device; the body is a JSON object with the arguments";
+  return { head: null, body: "arguments", about, example: { body: "{}" }, operation: name };
+}
+
 /** One call that a model made, with its arguments by name. */
 export interface Call {
-  name: SyscallName;
+  name: CallName;
   args: Record<string, string>;
 }

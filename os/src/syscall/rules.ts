@@ -5,17 +5,18 @@ import type { Program } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
-import { type SyscallName, syscallNames } from "./names.ts";
+import { type CallName, type DeviceCallName, isSyscall, syscallNames } from "./names.ts";
 
 /** The calls of a program, checked. Throws `bad-input` for a name that is no call. */
-export function toCalls(program: Program): SyscallName[] {
-  const unknown = program.tools.find((tool) => !syscallNames.includes(tool as SyscallName));
+export function toCalls(program: Program): CallName[] {
+  const unknown = program.tools.find((tool) => !isSyscall(tool) && !tool.includes("."));
   if (unknown)
     throw new HumError(
       "bad-input",
       `The program ${program.name} wants "${unknown}", which is no system call. There are: ${syscallNames.join(", ")}.`,
     );
-  return syscallNames.filter((name) => program.tools.includes(name));
+  const calls = syscallNames.filter((name) => program.tools.includes(name));
+  return [...calls, ...program.tools.filter((tool): tool is DeviceCallName => tool.includes("."))];
 }
 
 /**
@@ -23,17 +24,21 @@ export function toCalls(program: Program): SyscallName[] {
  * to tell, or when it has colleagues. A small model that can send messages will send them.
  */
 export function toHeld(
-  calls: readonly SyscallName[],
+  calls: readonly CallName[],
   entity: { task: string; parent: number | null },
-): SyscallName[] {
+): CallName[] {
   const social =
     entity.parent !== null || calls.includes("spawn") || toExpectations(entity.task).people.length > 0;
   return calls.filter((name) => social || name !== "say");
 }
 
 /** The rules page. */
-export function toRules(program: Program, form: Form, held: readonly SyscallName[]): string {
-  return `${program.instructions}\n\nThe blocks:\n\n${form.explain(held)}`;
+export function toRules(
+  program: Program,
+  form: Form,
+  held: { calls: readonly CallName[]; about(name: CallName): string | null },
+): string {
+  return `${program.instructions}\n\nThe blocks:\n\n${form.explain(held.calls, held.about)}`;
 }
 
 /** The task page. */

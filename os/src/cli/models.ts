@@ -1,0 +1,112 @@
+// Models as commands use them: the one a task needs is fetched when it is not there yet, with a bar that shows how far
+// it is. Ctrl-C stops the fetch; it goes on from there the next time.
+
+import { Presets, SingleBar } from "cli-progress";
+import { findProgram } from "../entity/program.ts";
+import { HumError } from "../error.ts";
+import { findModel } from "../model/catalogue.ts";
+import { pullModel } from "../model/fetch.ts";
+import { engineLimits } from "../model/sizes.ts";
+import { type ListedModel, listModels } from "../model/store.ts";
+import type { Interrupt } from "./interrupt.ts";
+import { homeOf, type Io, tell } from "./io.ts";
+import type { PullModel, Shell } from "./session.ts";
+import { toSize } from "./text.ts";
+
+/** The model that a task needs. */
+export interface NeededModel {
+  /** As named by the person; null for the one in use. */
+  id: string | null;
+  program?: string | undefined;
+  interrupt: Interrupt;
+}
+
+/** Fetches the model of a task when it is one of the catalogue and is not here yet. Throws for an unknown one. */
+export async function ensureModel(shell: Shell, need: NeededModel): Promise<void> {
+  const { io, overrides } = shell;
+  if (overrides.openModel && !overrides.pull) return;
+  const home = homeOf(io);
+  const id = need.id ?? findProgram(home, need.program ?? "worker").model;
+  const models = await listModels(home);
+  const model = models.find((one) => (id === null ? one.chosen : one.id === id));
+  if (!model) throw toUnknownModel(id ?? "in use", models);
+  if (model.present) return;
+  if (!findModel(model.id)) throw toMissing(model);
+  tell(io, `The model ${model.id} is not here yet: fetching ${toSize(model.bytes ?? 0)}, once.`);
+  await pull(shell, model.id, need.interrupt);
+}
+
+function toMissing(model: ListedModel): HumError {
+  const what =
+    model.driver === "embedded"
+      ? `The file ${model.where} of the model ${model.id} is not there`
+      : `The key for the model ${model.id} is not set in the environment`;
+  return new HumError(
+    "no-model",
+    `${what}. \`hum model ls\` shows which are ready; \`hum model use ID\` chooses one.`,
+  );
+}
+
+function toUnknownModel(id: string, models: readonly ListedModel[]): HumError {
+  const known = models.map((model) => model.id).join(", ");
+  return new HumError(
+    "not-found",
+    `There is no model ${id}. Known are: ${known}. Add a file or a server with \`hum model add\`.`,
+  );
+}
+
+/** Fetches a model with progress. Throws `interrupted` after Ctrl-C. */
+export async function pull(shell: Shell, id: string, interrupt: Interrupt): Promise<void> {
+  const { io, overrides } = shell;
+  const fetch = overrides.pull ?? pullFromNet;
+  const progress = createProgress(io);
+  try {
+    const work = fetch(homeOf(io), id, { signal: interrupt.signal, onProgress: progress.show });
+    await interrupt.race(work);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new HumError("interrupted", `Stopped. \`hum model pull ${id}\` goes on from here.`);
+  } finally {
+    progress.end();
+  }
+}
+
+const pullFromNet: PullModel = async (home, id, { signal, onProgress }) => {
+  await pullModel({ home, id, signal, onProgress: ({ done, total }) => onProgress(done, total) });
+};
+
+/** A bar on a terminal, a line for each tenth elsewhere. */
+function createProgress(io: Io) {
+  const bar = io.live
+    ? new SingleBar(
+        {
+          format: "  {bar} {percentage}%  {value}/{total} MB  {eta_formatted}",
+          stream: io.stderr as NodeJS.WritableStream,
+          hideCursor: false,
+        },
+        Presets.shades_classic,
+      )
+    : null;
+  const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+  let started = false;
+  let tenth = -1;
+  return {
+    show(done: number, total: number) {
+      if (bar && !started) bar.start(megabytes(total), megabytes(done));
+      started = true;
+      if (bar) return bar.update(megabytes(done));
+      const now = Math.floor((done / total) * 10);
+      if (now === tenth) return;
+      tenth = now;
+      tell(io, `  ${now * 10} % of ${toSize(total)}`);
+    },
+    end() {
+      if (started) bar?.stop();
+    },
+  };
+}
+
+/** Tokens of a window when the model does not say otherwise. */
+export function windowOf(): number {
+  return engineLimits.contextTokens;
+}

@@ -1,0 +1,128 @@
+// The engine: llama.cpp by node-llama-cpp, in a process of its own (embedded-host.ts). Here it is set up; call.ts runs
+// one call.
+//
+// The same prompt gives the same numbers to the last bit, computed at once, in chunks, or on a state that was kept,
+// because chunks begin at multiples of `blockTokens` (the kernels of llama.cpp compute so many rows at once, and what is
+// left over in another way) and because flash attention is off on a CPU (there its sums depend on the chunk; and without
+// it reading is faster: 90 against 55 tokens/s at 2,000 tokens, 1.5B, 2 cores). Only tokens that were generated differ
+// from the same tokens read, in the last bits.
+
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { getLlama, type Llama, type LlamaGrammar, type Token } from "node-llama-cpp";
+import { type CallParts, runCall } from "./call.ts";
+import type { EngineEvent, EngineSetup } from "./embedded-protocol.ts";
+import { openKvFolder } from "./kv-file.ts";
+import type { ModelRequest } from "./model.ts";
+import { createRenderer } from "./render.ts";
+import { createSeats } from "./seats.ts";
+import { engineLimits } from "./sizes.ts";
+
+/** A loaded model. */
+export interface Engine {
+  count(texts: readonly string[]): number[];
+  /** Answers one request, one step per pull. Contract: must not throw. */
+  run(request: ModelRequest, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void>;
+  release(process: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Loads the model, on a GPU if there is one that can hold it. Throws when the file cannot be loaded. */
+export async function loadEngine(setup: EngineSetup): Promise<Engine> {
+  try {
+    return await load(setup, "auto");
+  } catch (error) {
+    return load(setup, false).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
+  // `maxThreads: 0` lifts the library's own limit, which is at least 4: two threads more than cores made generation
+  // 80 times slower (measured, 2 cores).
+  const llama = await getLlama({
+    gpu,
+    build: "never",
+    progressLogs: false,
+    maxThreads: 0,
+    logger: (level, message) => {
+      if (level === "error" || level === "fatal") process.stderr.write(message);
+    },
+  });
+  const cores = availableParallelism();
+  const threads = Math.max(1, Math.min(setup.threads ?? llama.cpuMathCores, cores));
+  const chunk = llama.gpu === false ? engineLimits.chunkTokens : engineLimits.gpuChunkTokens;
+  const model = await llama.loadModel({ modelPath: setup.file });
+  const context = await model.createContext({
+    sequences: setup.parked,
+    contextSize: setup.contextTokens,
+    threads: { ideal: threads, min: threads },
+    flashAttention: llama.gpu === false ? false : "auto",
+    // Nothing larger than a chunk of each sequence is ever evaluated at once; a small batch keeps the buffers small.
+    batchSize: Math.min(512, chunk * setup.parked),
+  });
+  const sequences = Array.from({ length: setup.parked }, () => context.getSequence());
+  const folder = await openKvFolder(setup.kvDir, await stateKey(setup.file, llama), setup.kvBytes);
+  const seats = createSeats(sequences, folder);
+  const parts: CallParts = {
+    model,
+    contextTokens: setup.contextTokens,
+    chunk,
+    seats,
+    render: createRenderer(model, setup.chatml),
+    compile: createGrammars(llama),
+    answers: createAnswers(),
+    messageStart: setup.chatml ? model.tokenize("<|im_start|>", true)[0] : undefined,
+  };
+
+  return {
+    count: (texts) => texts.map((text) => model.tokenize(text, false).length),
+    run: (request, signal) => runCall(parts, request, signal),
+    release: (process) => seats.release(process),
+    close: () => seats.saveAll(),
+  };
+}
+
+/** The tokens of the latest answers, by process and text. */
+function createAnswers(): CallParts["answers"] {
+  const known = new Map<string, readonly Token[]>();
+  const toKey = (process: string, text: string) => `${process}\0${text}`;
+  return {
+    find: (process, text) => known.get(toKey(process, text)),
+    keep(process, text, tokens) {
+      known.delete(toKey(process, text));
+      known.set(toKey(process, text), tokens);
+      if (known.size > engineLimits.answers) known.delete(known.keys().next().value!);
+    },
+  };
+}
+
+function createGrammars(llama: Llama): (text: string) => Promise<LlamaGrammar> {
+  const compiled = new Map<string, LlamaGrammar>();
+  return async function compile(text) {
+    const known = compiled.get(text) ?? (await llama.createGrammar({ grammar: text }));
+    compiled.delete(text);
+    compiled.set(text, known);
+    if (compiled.size > engineLimits.grammars) compiled.delete(compiled.keys().next().value!);
+    return known;
+  };
+}
+
+/** What a kept state depends on: the model file (its size, its date, its first and last megabyte) and the engine. */
+async function stateKey(file: string, llama: Llama): Promise<string> {
+  const hash = createHash("sha256");
+  const handle = await open(file, "r");
+  try {
+    const { size, mtimeMs } = await handle.stat();
+    const part = Buffer.alloc(Math.min(1 << 20, size));
+    for (const start of [0, size - part.length]) {
+      await handle.read(part, 0, part.length, start);
+      hash.update(part);
+    }
+    return `${hash.digest("hex")} ${size} ${mtimeMs} llama.cpp ${llama.llamaCppRelease.release} gpu ${llama.gpu}`;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,144 @@
+// The seats of the engine: sequences of its context, each with the KV state of at most one process. A process that runs
+// again finds its seat as it left it, or its state on disk, or the state of its program's shared beginning, whichever
+// spares the most tokens. Only when no seat is idle does a call wait.
+//
+// Rule for callers: `take` before touching a sequence, `leave` exactly once after.
+
+import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { KvFolder, StateIo } from "./kv-file.ts";
+import { commonLength, type Prompt, wholeBlocks } from "./render.ts";
+import { engineLimits } from "./sizes.ts";
+
+/** One sequence and who sits on it. */
+export interface Seat {
+  readonly sequence: LlamaContextSequence;
+  process: string | undefined;
+  busy: boolean;
+  lastUse: number;
+}
+
+/** The seats of one context. */
+export interface Seats {
+  /** Gives a seat whose state is the longest known prefix of the prompt, in whole blocks; a part is always left over. */
+  take(process: string, prompt: Prompt): Promise<Seat>;
+  /** Keeps the shared beginning on disk, when the seat holds exactly that. */
+  share(seat: Seat, prompt: Prompt): Promise<void>;
+  leave(seat: Seat): void;
+  /** Forgets a process, in memory and on disk. */
+  release(process: string): Promise<void>;
+  /** Saves every idle seat. */
+  saveAll(): Promise<void>;
+}
+
+/** Creates seats over the sequences of a context. */
+export function createSeats(sequences: readonly LlamaContextSequence[], folder: KvFolder): Seats {
+  const seats: Seat[] = sequences.map((sequence) => ({
+    sequence,
+    process: undefined,
+    busy: false,
+    lastUse: 0,
+  }));
+  const waiting: (() => void)[] = [];
+  let clock = 0;
+
+  async function save(seat: Seat): Promise<void> {
+    const { process, sequence } = seat;
+    if (process === undefined || sequence.contextTokens.length < engineLimits.keepTokens) return;
+    await folder.save(processName(process), sequence.contextTokens, toStateIo(sequence));
+  }
+
+  async function claim(process: string): Promise<Seat> {
+    for (;;) {
+      const own = seats.find((seat) => seat.process === process);
+      const idle = seats.filter((seat) => !seat.busy).sort((a, b) => a.lastUse - b.lastUse);
+      const seat = own && !own.busy ? own : (idle.find((other) => other.process === undefined) ?? idle[0]);
+      if (seat) {
+        seat.busy = true;
+        if (seat !== own) {
+          await save(seat);
+          // A second call of the same process gets a seat without a name: its state is not kept.
+          seat.process = own ? undefined : process;
+          await seat.sequence.clearHistory();
+        }
+        return seat;
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  }
+
+  async function restore(seat: Seat, process: string, prompt: Prompt): Promise<void> {
+    const { sequence } = seat;
+    let best = commonLength(sequence.contextTokens, prompt.tokens);
+    let name: string | undefined;
+    if (best < prompt.tokens.length - 1) {
+      const names = [processName(process)];
+      if (prompt.shared >= engineLimits.keepTokens) names.push(sharedName(prompt));
+      for (const candidate of names) {
+        const kept = await folder.peek(candidate);
+        const common = kept ? commonLength(kept, prompt.tokens) : 0;
+        if (common >= best + engineLimits.keepTokens) {
+          best = common;
+          name = candidate;
+        }
+      }
+    }
+    if (name !== undefined) {
+      const loaded = await folder.load(name, toStateIo(sequence));
+      if (!loaded) await sequence.clearHistory();
+    }
+    const common = commonLength(sequence.contextTokens, prompt.tokens);
+    await cut(sequence, wholeBlocks(Math.min(common, prompt.tokens.length - 1)));
+  }
+
+  return {
+    async take(process, prompt) {
+      const seat = await claim(process);
+      seat.lastUse = ++clock;
+      try {
+        await restore(seat, process, prompt);
+      } catch {
+        await seat.sequence.clearHistory();
+      }
+      return seat;
+    },
+    async share(seat, prompt) {
+      const tokens = prompt.tokens.slice(0, prompt.shared);
+      if (tokens.length < engineLimits.keepTokens || seat.sequence.contextTokens.length !== tokens.length)
+        return;
+      await folder.save(sharedName(prompt), tokens, toStateIo(seat.sequence));
+    },
+    leave(seat) {
+      seat.busy = false;
+      seat.lastUse = ++clock;
+      waiting.shift()?.();
+    },
+    async release(process) {
+      for (const seat of seats) if (seat.process === process) seat.process = undefined;
+      await folder.remove(processName(process));
+    },
+    async saveAll() {
+      for (const seat of seats) if (!seat.busy) await save(seat);
+    },
+  };
+}
+
+/** Drops everything after the first `size` tokens. */
+async function cut(sequence: LlamaContextSequence, size: number): Promise<void> {
+  const end = sequence.nextTokenIndex;
+  if (size < end) await sequence.eraseContextTokenRanges([{ start: size, end }]);
+}
+
+function toStateIo(sequence: LlamaContextSequence): StateIo {
+  return {
+    save: (file) => sequence.saveStateToFile(file),
+    load: (file) => sequence.loadStateFromFile(file, { acceptRisk: true }),
+  };
+}
+
+function processName(process: string): string {
+  return `process\0${process}`;
+}
+
+function sharedName(prompt: Prompt): string {
+  return `shared\0${Buffer.from(Uint32Array.from(prompt.tokens.slice(0, prompt.shared) as Token[]).buffer).toString("base64")}`;
+}
