@@ -2,7 +2,6 @@
 // (the simulator gives it a clock, a disk and a model of its own); `boot` makes the real parts in a home folder.
 
 import { mkdirSync, realpathSync } from "node:fs";
-import { join } from "node:path";
 import { type Broker, createBroker } from "./device/broker.ts";
 import type { Device } from "./device/device.ts";
 import { surveyDevice } from "./device/survey.ts";
@@ -22,12 +21,12 @@ import type { NewPage } from "./memory/page.ts";
 import type { Model } from "./model/model.ts";
 import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
 import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
-import { contextOf } from "./scheduler/perform.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
+import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
-import { reviewEntity } from "./syscall/review.ts";
+import { type ReviewSource, reviewEntity } from "./syscall/review.ts";
 import { toCalls, toHeld } from "./syscall/rules.ts";
 
 /** What a machine is assembled from. */
@@ -108,7 +107,7 @@ export function assemble(parts: Parts): Hum {
     model: (id) => models.open(id),
     toPages,
   });
-  machine.doors = createDoors({ machine, ledger, archive, folders, spawn: spawner.spawn });
+  machine.doors = createDoors({ machine, ledger, archive, spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
     after: parts.after,
     ...(parts.onError ? { onError: parts.onError } : {}),
@@ -140,10 +139,9 @@ function createDoors(from: {
   machine: Machine;
   ledger: Ledger;
   archive: Archive;
-  folders: Folders;
   spawn: KernelDoors["spawn"];
 }): KernelDoors {
-  const { machine, ledger, archive, folders } = from;
+  const { machine, ledger, archive } = from;
   return {
     state: ledger.state,
     now: machine.now,
@@ -160,19 +158,37 @@ function createDoors(from: {
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     search: (words, pids) => archive.search(words, { pids }),
-    review: (entity) => {
-      const context = contextOf(machine, entity, { id: "review", signal: AbortSignal.timeout(60_000) });
-      const show = async (only: string[]) =>
-        (await machine.broker.perform("folder.survey", { only, lines: 12 }, { context })).text;
-      const exists = (path: string) => folders.exists(join(entity.folder, path));
-      return reviewEntity(entity, { records: ledger.journal.read(toStream(entity.pid), 0), show, exists });
-    },
+    review: (entity, answer) => reviewEntity(entity, answer, createReviewSource(machine, ledger, entity)),
   };
 }
 
 // The survey belongs to the machine; a simulation brings its own.
 const withSurvey = (devices: readonly Device[]): Device[] =>
   devices.some((device) => device.name === surveyDevice.name) ? [...devices] : [...devices, surveyDevice];
+
+function createReviewSource(machine: Machine, ledger: Ledger, entity: Entity): ReviewSource {
+  const context = contextOf(machine, entity, {
+    id: `review-${entity.turn}`,
+    signal: AbortSignal.timeout(60_000),
+  });
+  const call = async (name: string, args: Record<string, unknown>) => {
+    const decision = machine.broker.decide(
+      { pid: entity.pid, name, args },
+      authorityOf(entity, windowLabel(entity)),
+    );
+    return decision.do === "run" ? machine.broker.perform(name, decision.args, { context }) : null;
+  };
+  return {
+    records: ledger.journal.read(toStream(entity.pid), 0),
+    async read(path) {
+      const result = await call("files.read", { path });
+      return result?.ok
+        ? { text: String(result.data?.content ?? ""), whole: result.data?.whole === true }
+        : null;
+    },
+    run: (command) => call("terminal.run", { command, language: "bash" }),
+  };
+}
 
 /** Pages with exact token counts. */
 async function toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]> {

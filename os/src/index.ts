@@ -21,5 +21,5 @@ export { type Label, toLabel, toUntrusted } from "./memory/label.ts";
 export type { Model, ModelEvent, ModelInfo, ModelMessage, ModelRequest } from "./model/model.ts";
 export { createScripted } from "./model/scripted.ts";
 export type { LiveEvent } from "./scheduler/machine.ts";
-export { type StartedHum, type StartOptions, startHum } from "./start.ts";
+export { readJournal, type StartedHum, type StartOptions, startHum } from "./start.ts";
 export { version } from "./version.ts";

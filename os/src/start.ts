@@ -10,7 +10,8 @@ import { createHttp } from "./device/http.ts";
 import { detectSandbox } from "./device/sandbox.ts";
 import { createTerminal } from "./device/terminal.ts";
 import { kernelStream, toEvent } from "./entity/events.ts";
-import { makeHome, takeLock } from "./home.ts";
+import { makeHome, takeLock, toPaths } from "./home.ts";
+import type { Journal } from "./journal/journal.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
 import { openArchive } from "./memory/archive.ts";
 import type { Model } from "./model/model.ts";
@@ -25,6 +26,8 @@ export interface StartOptions {
   /** Another model than the one that config.json names. */
   openModel?: (id: string | null) => Promise<Model>;
   form?: Form;
+  /** Devices beside the usual ones. */
+  devices?: readonly Device[];
   /** False to look and to answer only: nothing runs. */
   run?: boolean;
   onLive?(event: LiveEvent): void;
@@ -48,7 +51,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       home: paths.home,
       journal,
       archive: openArchive(paths.archive),
-      devices: await createDevices(paths.home),
+      devices: [...(await createDevices(paths.home)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
       now: Date.now,
       after(ms, call) {
@@ -78,9 +81,14 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
 export async function createDevices(home: string): Promise<Device[]> {
   const blobs = await createBlobs(home);
   return [
-    createFiles({ blobs }),
-    createTerminal({ sandbox: await detectSandbox(), blobs }),
+    createFiles({ blobs, protect: [home] }),
+    createTerminal({ sandbox: await detectSandbox(), blobs, protect: [home] }),
     createClock(),
     createHttp(),
   ];
+}
+
+/** The journal of a home, to look at only; it takes no lock. Throws `not-found` when there is none yet. */
+export function readJournal(home: string): Journal {
+  return openSqliteJournal({ file: toPaths(home).journal, now: Date.now, readOnly: true });
 }

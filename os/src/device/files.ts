@@ -81,7 +81,9 @@ export function createFiles(options: FilesOptions): Device {
         const data = { path: found.path, bytes: stats.size };
         if (excerpt.kind === "binary")
           return { ok: true, text: `binary file, ${toBytes(stats.size)}, ${excerpt.type}`, label, data };
-        return { ok: true, text: excerpt.text + toNote(excerpt, from, stats.size), label, data };
+        const note = toNote(excerpt, from, stats.size);
+        const plain = { content: excerpt.text, whole: note === "" };
+        return { ok: true, text: excerpt.text + note, label, data: { ...data, ...plain } };
       } catch (error) {
         return toFailure(error, path);
       }

@@ -96,8 +96,6 @@ export interface Entity {
   heard: string[];
   /** Hash of each of the last actions, to refuse a repeated one. */
   recent: string[];
-  /** True when `done` was answered with a check and is believed the next time. */
-  checked: boolean;
   /** Times of the last restarts after a crash in its turn. */
   restarts: number[];
   lastAt: number;

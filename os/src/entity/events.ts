@@ -84,7 +84,6 @@ export interface Events {
     ok: boolean;
     pages: NewPage[];
     changes?: readonly FileChange[];
-    checked?: boolean;
   };
   "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[] };
   "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };

@@ -102,7 +102,6 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       held: null,
       heard: [],
       recent: [],
-      checked: false,
       restarts: [],
       lastAt: record.at,
     });
@@ -166,7 +165,6 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "call.ended": withEntity<"call.ended">((entity, data) => {
     entity.open = null;
     entity.held = null;
-    entity.checked = data.checked ?? false;
     // What is done again after a change of files may have another result: only the change itself stays refused.
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
   }),

@@ -22,6 +22,8 @@ export function createFeed() {
     push(records: readonly JournalRecord[]) {
       if (records.length > 0) ring();
     },
+    /** Wakes followers to look for themselves. */
+    ring,
     close() {
       closed = true;
       ring();

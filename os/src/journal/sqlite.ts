@@ -77,6 +77,14 @@ function lastSeq(database: DatabaseSync): number {
   return (database.prepare("SELECT max(seq) AS seq FROM record").get() as { seq: number | null }).seq ?? 0;
 }
 
+function lastOf(database: DatabaseSync): { seq: number; hash: string } {
+  const last = database.prepare("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").get();
+  return (last as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: "" };
+}
+
+/** How often a reader looks for what another process wrote, in milliseconds. */
+const lookMs = 250;
+
 function createSqliteJournal(
   database: DatabaseSync,
   options: SqliteJournalOptions,
@@ -86,12 +94,12 @@ function createSqliteJournal(
   const ofAll = database.prepare("SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ?");
   const ofStream = database.prepare("SELECT * FROM record WHERE stream = ? AND idx > ? ORDER BY idx LIMIT ?");
   const lengthOf = database.prepare("SELECT max(idx) AS idx FROM record WHERE stream = ?");
-  const last = database.prepare("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").get() as
-    | { seq: number; hash: string }
-    | undefined;
-  let head = { seq: last?.seq ?? 0, hash: last?.hash ?? "" };
+  let head = lastOf(database);
   const lengths = new Map<string, number>();
   const feed = createFeed();
+  // Another process writes what a reader follows: it looks now and then.
+  const look = options.readOnly ? setInterval(() => feed.ring(), lookMs) : undefined;
+  look?.unref();
   let queue: Pending[] = [];
   let scheduled = false;
   let closed = false;
@@ -193,10 +201,10 @@ function createSqliteJournal(
     follow: (from, signal) =>
       feed.follow(from, {
         signal,
-        head: () => head.seq,
+        head: () => (options.readOnly ? lastSeq(database) : head.seq),
         read: (after) => readRows(ofAll, { stream: null, from: after, limit: 1_000 }).map(fromRow),
       }),
-    head: () => head,
+    head: () => (options.readOnly ? lastOf(database) : head),
     saveSnapshot(snapshot) {
       database
         .prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)")
@@ -209,6 +217,7 @@ function createSqliteJournal(
         | undefined) ?? null,
     close() {
       if (closed) return;
+      clearInterval(look);
       flush();
       closed = true;
       feed.close();

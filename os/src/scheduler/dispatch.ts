@@ -56,11 +56,13 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const idlers = new Set<() => void>();
   /** Entities that get no driver any more: their end is on its way into the journal, or cannot be written. */
   const barred = new Set<Pid>();
+  /** What follows from an end and is not durable yet: a parent to be woken, children to be ended. */
+  const following = new Set<Promise<void>>();
   let started = false;
   let cancelTimer: (() => void) | null = null;
 
   const checkIdle = () => {
-    if (drivers.size > 0) return;
+    if (drivers.size > 0 || following.size > 0) return;
     for (const resolve of [...idlers]) resolve();
     idlers.clear();
   };
@@ -216,7 +218,13 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   };
 
   const report = (entity: Entity, work: Promise<void>): void => {
-    work.catch((error) => options.onError?.(entity.pid, error));
+    const followed = work
+      .catch((error) => options.onError?.(entity.pid, error))
+      .finally(() => {
+        following.delete(followed);
+        checkIdle();
+      });
+    following.add(followed);
   };
 
   const refresh = () => {
@@ -246,6 +254,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       cancelTimer?.();
       for (const driver of drivers.values()) driver.controller.abort();
       await Promise.all([...drivers.values()].map((driver) => driver.done));
+      await Promise.all(following);
     },
     abort,
     idle: () =>

@@ -7,52 +7,20 @@
 import { hashPayload } from "../device/broker.ts";
 import type { DeviceContext, DeviceResult, FileChange, Operation } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
-import type { Authority } from "../device/policy.ts";
 import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
-import { approvalMs, deviceLimits, turnLimits } from "../limits.ts";
-import { joinLabels, type Label, toLabel } from "../memory/label.ts";
-import type { NewPage } from "../memory/page.ts";
-import type { Usage } from "../model/model.ts";
-import type { Parsed } from "../syscall/form.ts";
+import { approvalMs, deviceLimits } from "../limits.ts";
+import { toLabel } from "../memory/label.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
-
-/** What a model said in one turn. */
-export interface Said {
-  text: string;
-  parsed: Parsed;
-  label: Label;
-  usage: Usage;
-  ms: number;
-  model: string;
-  /** Hash of the action, null when there was none. */
-  action: string | null;
-}
+import { refuse } from "./refuse.ts";
+import { type Said, toSaidEvent } from "./said.ts";
+import { authorityOf, contextOf } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "say"]);
-
-/** The event of what was said in a turn. */
-export function toSaidEvent(
-  entity: Entity,
-  said: Said,
-  more: { pages: NewPage[]; bad: string | null },
-): HumEvent {
-  const { model, usage, ms, action } = said;
-  return toEvent("turn.said", {
-    pid: entity.pid,
-    turn: entity.turn + 1,
-    model,
-    usage,
-    ms,
-    pages: more.pages,
-    bad: more.bad,
-    action,
-  });
-}
 
 /** Executes the call that was said, up to its end or to a wait. */
 export async function finishCall(
@@ -268,19 +236,16 @@ async function runKernelCall(
     doors: machine.doors,
   });
   if (entity.state === "ended") return;
+  if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, why: outcome.why });
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];
   const pages = await machine.toPages(entity, drafts);
   const own = before ? pages.slice(1) : pages;
   const events: HumEvent[] = before
-    ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, 1), bad: toDisbelief(open, outcome) })]
+    ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, 1), bad: null })]
     : [];
-  const checked = outcome.next === "go-on" && outcome.checked === true;
   const ok = outcome.next !== "go-on" || outcome.ok;
-  events.push(
-    toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok, pages: own, checked }),
-  );
+  events.push(toEvent("call.ended", { pid: entity.pid, id: open.id, name: open.name, ok, pages: own }));
   if (outcome.next !== "end") events.push(...(outcome.events ?? []));
-  if (before && toDisbelief(open, outcome)) events.push(...giveUp(entity, "it says done, and it is not"));
   if (outcome.next === "wait")
     events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
   if (outcome.next === "end")
@@ -288,20 +253,19 @@ async function runKernelCall(
   await machine.commit(toStream(entity.pid), events);
 }
 
-// A `done` that is not believed is no accepted action: without this an entity could say it for ever.
-function toDisbelief(open: OpenCall, outcome: CallOutcome): string | null {
-  return open.name === "done" && outcome.next === "go-on" && !outcome.ok ? outcome.text : null;
-}
-
-/** The end of an entity whose turn was refused, when it was one turn too many. */
-export function giveUp(entity: Entity, why: string): HumEvent[] {
-  if (entity.badTurns + 1 < turnLimits.badTurns) return [];
-  const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
-  return [toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } })];
+// A call that the kernel does not accept counts as no action, so that the window is emptied after some of them.
+async function disbelieve(
+  machine: Machine,
+  entity: Entity,
+  from: { open: OpenCall; before: Before | null; why: string },
+): Promise<void> {
+  const { open, before, why } = from;
+  if (before) return refuse(machine, entity, { ...before.said, parsed: { why }, action: null });
+  return endCall(machine, entity, { open, result: toRefusal(why), before: null });
 }
 
 function toDrafts(open: OpenCall, outcome: CallOutcome): Draft[] {
-  if (outcome.next === "end") return [];
+  if (outcome.next === "end" || outcome.next === "refuse") return [];
   if (outcome.next === "wait")
     return [{ kind: "results", role: "user", label: toLabel("kernel"), text: outcome.text }];
   const kind = outcome.notes ? "notes" : "results";
@@ -342,29 +306,6 @@ function toOperationArgs(call: Call): Record<string, unknown> {
   return call.args;
 }
 
-/** What an entity may do, for the broker. */
-export function authorityOf(entity: Entity, label: Label): Authority {
-  return { capabilities: entity.capabilities, shares: entity.shares, label };
-}
-
-/** The context of a device call of an entity. */
-export function contextOf(
-  machine: Machine,
-  entity: Entity,
-  call: { id: string; signal: AbortSignal },
-): DeviceContext {
-  const { pid, folder, home, shares } = entity;
-  return { pid, key: call.id, folder, home, shares, now: () => machine.now(), signal: call.signal };
-}
-
 function operationOf(machine: Machine, name: string): Operation<unknown> {
   return machine.broker.operation(name).operation as Operation<unknown>;
-}
-
-/** The label of an entity's whole window: everything it says is made from all of it. */
-export function windowLabel(entity: Entity): Label {
-  return entity.pages.reduce<Label>(
-    (joined, page) => (page.resident ? joinLabels(joined, page.label) : joined),
-    toLabel("entity"),
-  );
 }

@@ -7,7 +7,8 @@ import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { joinLabels, toLabel } from "../memory/label.ts";
 import type { Draft, Machine } from "./machine.ts";
-import { contextOf, giveUp, type Said, toSaidEvent } from "./perform.ts";
+import { giveUp, type Said, toSaidEvent } from "./said.ts";
+import { contextOf } from "./standing.ts";
 
 /** Refusals in a row after which the window is emptied. */
 const freshAfter = 2;

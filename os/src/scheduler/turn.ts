@@ -19,8 +19,10 @@ import type { Parsed } from "../syscall/form.ts";
 import type { Call } from "../syscall/names.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
 import { killed, type Machine } from "./machine.ts";
-import { finishCall, resumeHeld, resumeOpen, type Said, windowLabel } from "./perform.ts";
+import { finishCall, resumeHeld, resumeOpen } from "./perform.ts";
 import { refuse } from "./refuse.ts";
+import type { Said } from "./said.ts";
+import { windowLabel } from "./standing.ts";
 
 /** Takes one turn of a runnable entity. */
 export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {

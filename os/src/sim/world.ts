@@ -18,6 +18,8 @@ export interface Deed {
   operation: string;
   what: string;
   at: number;
+  /** Records that were durable when it was done. */
+  seq: number;
   /** True when it was brought back after a crash. */
   undone: boolean;
 }
@@ -36,6 +38,8 @@ export interface WorldOptions {
   failure?(operation: string): string | null;
   /** Effect of terminal.run. */
   terminal?: Effect;
+  /** Number of durable records, noted with each deed. */
+  seq?(): number;
 }
 
 /** A world without files. */
@@ -56,14 +60,14 @@ export function toFolders(world: World): Folders {
 export function createWorldDevices(world: World, options: WorldOptions = {}): Device[] {
   const wait = options.wait ?? (async () => {});
   const act = async (
-    deed: Omit<Deed, "at" | "undone">,
+    deed: NewDeed,
     how: { now: () => number; signal: AbortSignal; run: () => Partial<DeviceResult> },
   ): Promise<DeviceResult> => {
     await wait(0, how.signal);
     const failure = options.failure?.(deed.operation) ?? null;
     if (failure !== null) return { ok: false, text: failure, label: toLabel("kernel") };
     if (how.signal.aborted) return { ok: false, text: "stopped", label: toLabel("kernel") };
-    world.deeds.push({ ...deed, at: how.now(), undone: false });
+    world.deeds.push({ ...deed, at: how.now(), seq: options.seq?.() ?? 0, undone: false });
     const result = how.run();
     await wait(1, how.signal);
     return { ok: true, text: `${deed.operation}: ${deed.what}`, label: toLabel("kernel"), ...result };
@@ -115,8 +119,10 @@ export function createWorldDevices(world: World, options: WorldOptions = {}): De
   ];
 }
 
+type NewDeed = Omit<Deed, "at" | "seq" | "undone">;
+
 type Act = (
-  deed: Omit<Deed, "at" | "undone">,
+  deed: NewDeed,
   how: { now: () => number; signal: AbortSignal; run: () => Partial<DeviceResult> },
 ) => Promise<DeviceResult>;
 

@@ -1,23 +1,31 @@
-// What a task visibly asks for: files that it names and people whom it wants told. Read from the words of the task by
-// plain rules, so that `done` is not believed while something is plainly missing. It may miss wishes; it must not
-// invent any, because a wish that cannot be met would hold a finished task up.
+// What a task visibly asks for: files that it names, people whom it wants told, a form that it shows, a test that must
+// pass, a file that must not change. Read from the words of the task by plain rules, so that `done` is not believed
+// while something is plainly missing. It may miss wishes; it must not invent any, because a wish that cannot be met
+// would hold a finished task up.
 
-/** What must be there at the end. */
+/** What must be so at the end. */
 export interface Expectations {
-  /** File names that the task gives (as written). */
+  /** File names that the task wants made (as written). */
   files: string[];
   /** People to whom something must be said. */
   people: string[];
+  /** A form that the result must have, by an example ("like 2026-12-31"). */
+  likes: { example: string; pattern: RegExp }[];
+  /** Test programs that the task names. */
+  tests: string[];
+  /** Files that must stay as they are. */
+  untouched: string[];
 }
 
 const fileName = /(?<![\w/.-])((?:[\w-]+\/)*[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,4})(?![\w])/gi;
 
 // "write … to X", "save … as X", "into X", "create X", "called X", "named X": X is to be made.
 const making =
-  /\b(?:to|into|in|as|called|named|create|make|produce|file)\s+(?:a |an |the |new |file |called |named )*["'`“]?$/i;
+  /\b(?:to|into|in|as|called|named|create|make|produce|write)\s+(?:(?:a|an|the|new|file|called|named|python|shell|web|script|page|program)\s+)*["'`“]?$/i;
 
+// "tell Ada", "let Ada know", "send Ada a note"; "write a short message to Ada", "reply to Ada and Ben".
 const telling =
-  /\b(?:[Tt]ell|[Ii]nform|[Nn]otify|[Rr]emind|message|text|[Aa]sk|[Tt]hank|[Ii]nvite|[Ll]et|(?:[Ss]end|[Ww]rite)(?: (?:a|an|the))?(?: [a-z]+)? (?:message|note|reply|answer) to|(?:[Ss]end|[Ww]rite|[Rr]eply|[Aa]nswer) (?:it |that |this )?to)\s+(?:my (?:colleague|boss|friend) )?([A-Z][a-z]+)\b/g;
+  /\b(?:(?:[Tt]ell|[Ii]nform|[Nn]otify|[Rr]emind|[Mm]essage|[Aa]sk|[Tt]hank|[Ii]nvite|[Ll]et|[Ss]end)(?: my \w+)?|(?:[Ss]end|[Ww]rite|[Rr]eply|[Aa]nswer|[Ss]ay)(?: (?:a|an|the|it|this|that|short|one|message|note|reply|mail|answer|each))* to(?: my \w+)?) ([A-Z][a-z]+)(?:(?:,| and) ([A-Z][a-z]+))?\b/g;
 
 const notPeople = new Set([
   "Me",
@@ -35,15 +43,51 @@ const notPeople = new Set([
   "An",
 ]);
 
+const liking = /\b(?:like|such as|for example|e\.g\.)\s+["'`“]?([\w./:-]*\d[\w./:-]*)/gi;
+
+const keeping =
+  /\b(?:do not|don't|without|never)\s+(?:chang\w*|touch\w*|edit\w*|modify\w*)\s+(?:the\s+)?(test|[\w./-]+\.\w+)/gi;
+
 /** Reads the expectations from a task. */
 export function toExpectations(task: string): Expectations {
-  const files: string[] = [];
-  for (const match of task.matchAll(fileName)) {
-    const name = match[1] as string;
-    if (making.test(task.slice(0, match.index)) && !files.includes(name)) files.push(name);
-  }
+  const named = [...task.matchAll(fileName)].map((match) => ({ name: match[1] as string, at: match.index }));
+  const files = named.filter(({ at }) => making.test(task.slice(0, at))).map(({ name }) => name);
+  const tests = named
+    .filter(({ name }) => /(^|\/)test_[\w-]+\.py$|_test\.py$/.test(name))
+    .map(({ name }) => name);
   const people = [...task.matchAll(telling)]
-    .map((match) => match[1] as string)
-    .filter((name) => !notPeople.has(name));
-  return { files, people: [...new Set(people)] };
+    .flatMap((match) => [match[1], match[2]])
+    .filter((name): name is string => name !== undefined && !notPeople.has(name));
+  const kept = [...task.matchAll(keeping)].map((match) => match[1] as string);
+  return {
+    files: unique(files),
+    people: unique(people),
+    likes: toLikes(task),
+    tests: unique(tests),
+    untouched: unique(kept.flatMap((name) => (name.toLowerCase() === "test" ? tests : [name]))),
+  };
+}
+
+// "…, like a_20260114.jpg. Rename them so that each looks like 2026-01-14_a.jpg": the last example is the wish.
+function toLikes(task: string): Expectations["likes"] {
+  const examples = [...task.matchAll(liking)].map((match) => (match[1] as string).replace(/[.:]+$/, ""));
+  const last = examples.filter((example) => example.length >= 4).at(-1);
+  return last === undefined ? [] : [{ example: last, pattern: toPattern(last) }];
+}
+
+// Digits must be as many, letters may be others: "2026-01-14_beach.jpg" is also "2025-12-31_home.jpg".
+function toPattern(example: string): RegExp {
+  const parts = example.match(/\d+|\p{L}+|[^\d\p{L}]/gu) ?? [];
+  const source = parts.map((part) =>
+    /^\d/.test(part)
+      ? `\\d{${part.length}}`
+      : /^\p{L}/u.test(part)
+        ? "\\p{L}+"
+        : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+  );
+  return new RegExp(source.join(""), "u");
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
 }

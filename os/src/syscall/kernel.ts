@@ -29,16 +29,14 @@ export interface KernelDoors {
   /** Text of a page that is or was in an entity's window, null when there is none. */
   pageText(pid: Pid, page: number): string | null;
   search(words: string, pids: readonly Pid[]): Found[];
-  /** What the folder of an entity holds that its task speaks of, for the check before `done`. */
-  review(entity: Entity): Promise<Review>;
+  /** Looks whether what the task visibly asks for is there, before `done` is believed. */
+  review(entity: Entity, answer: string): Promise<Review>;
 }
 
 /** What was found when an entity said that it is done. */
 export interface Review {
   /** What the task asks for and is not there, in sentences; empty when nothing is known to be missing. */
   missing: string[];
-  /** The state of what the entity changed, as text. */
-  state: string;
 }
 
 /** What a call came to. */
@@ -52,8 +50,9 @@ export type CallOutcome =
       events?: HumEvent[];
       recalled?: number;
       notes?: boolean;
-      checked?: boolean;
     }
   /** The entity waits; `text` is what it reads of the call when it wakes. */
   | { next: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
+  /** The call is not accepted and counts as no action; the entity reads why. */
+  | { next: "refuse"; why: string }
   | { next: "end"; outcome: Outcome };

@@ -1,27 +1,25 @@
-// The look at the result before `done` is believed: which of the things that the task visibly asks for are missing, and
-// what the entity's changes look like now. Everything is read through the broker.
+// The look at the result before `done` is believed: which of the things that the task visibly asks for are missing.
+// Everything is read and run through the broker, with the authority of the entity.
 
 import type { Entity } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { toExpectations } from "./expect.ts";
+import { type Expectations, toExpectations } from "./expect.ts";
 import type { Review } from "./kernel.ts";
-
-/** How many changed files are shown. */
-const shownFiles = 6;
 
 /** What the review is made from. */
 export interface ReviewSource {
   /** The entity's records. */
   records: Iterable<JournalRecord>;
-  /** Text that shows these files of its folder. */
-  show(paths: string[]): Promise<string>;
-  exists(path: string): Promise<boolean>;
+  /** A file of its folder (or its beginning), null when there is none that can be read. */
+  read(path: string): Promise<{ text: string; whole: boolean } | null>;
+  /** Runs a shell command in its folder; null when it may not run. */
+  run(command: string): Promise<{ ok: boolean; text: string } | null>;
 }
 
 interface Seen {
   /** Files that its calls left, relative to its folder. */
   files: string[];
-  gone: string[];
+  touched: Set<string>;
   told: string[];
   /** Calls of a device that came to an end. */
   acted: number;
@@ -29,28 +27,104 @@ interface Seen {
   lastFailed: boolean;
 }
 
-/** Looks at what an entity has come to. */
-export async function reviewEntity(entity: Entity, source: ReviewSource): Promise<Review> {
+/** Looks at what an entity has come to; `answer` is what it says at its end. */
+export async function reviewEntity(entity: Entity, answer: string, source: ReviewSource): Promise<Review> {
   const seen = see(entity, source.records);
   const expected = toExpectations(entity.task);
-  const missing: string[] = [];
-  if (seen.acted === 0) missing.push("You have done nothing yet. Look at the files and do the task.");
-  for (const file of expected.files)
-    if (!(await source.exists(file))) missing.push(`There is no file ${file} in the folder.`);
-  for (const name of expected.people)
-    if (!seen.told.includes(name.toLowerCase()))
-      missing.push(`Nothing was said to ${name}: use say ${name}.`);
+  if (seen.acted === 0) return { missing: ["You have done nothing yet. Look at the files and do the task."] };
+  const missing = [
+    ...(await checkFiles(expected, source)),
+    ...checkPeople(expected, seen),
+    ...checkUntouched(expected, seen),
+    ...(await checkLikes(expected, seen, source)),
+    ...(await checkWritten(seen, source)),
+    ...(await checkTests(expected, source)),
+  ];
   if (missing.length === 0 && seen.lastFailed)
     missing.push("Your last step failed; nothing shows that it was put right.");
-  const parts = [];
-  const files = seen.files.slice(-shownFiles);
-  if (files.length > 0) parts.push(`What you changed, as it is now:\n${await source.show(files)}`);
-  if (seen.gone.length > 0) parts.push(`Gone: ${seen.gone.join(", ")}`);
-  return { missing, state: parts.join("\n") };
+  const no = /^.*: no\b.*$/im.exec(answer)?.[0];
+  if (missing.length === 0 && no) missing.push(`You say yourself that a point is not met: ${no.trim()}`);
+  return { missing };
+}
+
+async function checkFiles(expected: Expectations, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  for (const file of expected.files) {
+    const found = await source.read(file);
+    if (found === null) missing.push(`There is no file ${file} in the folder.`);
+    else if (found.whole && found.text.trim() === "")
+      missing.push(`${file} is empty: nothing was found, so the program looked in the wrong way.`);
+  }
+  return missing;
+}
+
+function checkPeople(expected: Expectations, seen: Seen): string[] {
+  return expected.people
+    .filter((name) => !seen.told.includes(name.toLowerCase()))
+    .map((name) => `Nothing was said to ${name}: use say ${name}.`);
+}
+
+function checkUntouched(expected: Expectations, seen: Seen): string[] {
+  return expected.untouched
+    .filter((file) => seen.touched.has(file))
+    .map((file) => `${file} must stay as it was, and you changed it.`);
+}
+
+async function checkLikes(expected: Expectations, seen: Seen, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  for (const { example, pattern } of expected.likes) {
+    if (seen.files.some((file) => pattern.test(file))) continue;
+    const texts = await Promise.all(seen.files.slice(-8).map((file) => source.read(file)));
+    if (!texts.some((text) => text !== null && pattern.test(text.text)))
+      missing.push(`Nothing that you wrote looks like ${example}.`);
+  }
+  return missing;
+}
+
+// A program or a JSON file that cannot be read by its own language is not right, whatever the task is.
+async function checkWritten(seen: Seen, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  for (const file of seen.files.slice(-8)) {
+    if (file.endsWith(".json") && !isJson(await source.read(file)))
+      missing.push(`${file} is not valid JSON.`);
+    const check = file.endsWith(".py")
+      ? `python3 -c 'import ast,sys; ast.parse(open(sys.argv[1]).read())' ${quote(file)}`
+      : file.endsWith(".sh")
+        ? `bash -n ${quote(file)}`
+        : null;
+    const result = check === null ? null : await source.run(check);
+    if (result && !result.ok)
+      missing.push(`${file} has an error: ${result.text.trim().split("\n").at(-1) ?? ""}`);
+  }
+  return missing;
+}
+
+async function checkTests(expected: Expectations, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  for (const file of expected.tests) {
+    const result = await source.run(`PYTHONDONTWRITEBYTECODE=1 python3 ${quote(file)}`);
+    if (result && !result.ok)
+      missing.push(`${file} still fails:\n${result.text.trim().split("\n").slice(-8).join("\n")}`);
+  }
+  return missing;
+}
+
+function isJson(found: { text: string; whole: boolean } | null): boolean {
+  if (found === null || !found.whole) return true;
+  try {
+    JSON.parse(found.text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
-  const seen: Seen = { files: [], gone: [], told: [], acted: 0, lastFailed: false };
+  const seen: Seen = { files: [], touched: new Set(), told: [], acted: 0, lastFailed: false };
   const state = new Map<string, boolean>();
   const prefix = `${entity.folder}/`;
   for (const { type, data } of records) {
@@ -60,19 +134,24 @@ function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
       changes = [],
       name,
       ok,
-    } = data as { changes?: { path: string; after: string | null }[]; name: string; ok: boolean };
+    } = data as {
+      changes?: { path: string; kind?: string; after: string | null }[];
+      name: string;
+      ok: boolean;
+    };
     if (name === "done") continue;
     if (name !== "say") {
       seen.acted += 1;
       seen.lastFailed = !ok;
     }
     for (const change of changes) {
-      if (!change.path.startsWith(prefix)) continue;
+      if (!change.path.startsWith(prefix) || change.kind === "folder") continue;
       const path = change.path.slice(prefix.length);
       state.delete(path);
       state.set(path, change.after !== null);
+      seen.touched.add(path);
     }
   }
-  for (const [path, there] of state) (there ? seen.files : seen.gone).push(path);
+  for (const [path, there] of state) if (there) seen.files.push(path);
   return seen;
 }

@@ -19,17 +19,22 @@ export function toCalls(program: Program): CallName[] {
   return [...calls, ...program.tools.filter((tool): tool is DeviceCallName => tool.includes("."))];
 }
 
+/** Files that are written as they are, and not computed: programs. */
+const written = /\.(py|sh|js|mjs|ts|sql)$/i;
+
 /**
  * The calls that an entity holds for its task: a message to somebody is possible only when the task speaks of somebody
- * to tell, or when it has colleagues. A small model that can send messages will send them.
+ * to tell, or when it has colleagues; `write` only when a program is to be made. A small model that can send
+ * messages will send them, and one that can write results by hand will not compute them.
  */
 export function toHeld(
   calls: readonly CallName[],
   entity: { task: string; parent: number | null },
 ): CallName[] {
-  const social =
-    entity.parent !== null || calls.includes("spawn") || toExpectations(entity.task).people.length > 0;
-  return calls.filter((name) => social || name !== "say");
+  const expected = toExpectations(entity.task);
+  const social = entity.parent !== null || calls.includes("spawn") || expected.people.length > 0;
+  const writes = !calls.includes("python") || expected.files.some((file) => written.test(file));
+  return calls.filter((name) => (social || name !== "say") && (writes || name !== "write"));
 }
 
 /** The rules page. */

@@ -131,11 +131,10 @@ export const syscallTable: Record<KernelCall, Handler> = {
     }
   },
   async done({ answer: text = "" }, { entity, doors }) {
-    const review = await doors.review(entity);
-    if (review.missing.length === 0 || entity.checked)
-      return { next: "end", outcome: { kind: "done", text } };
-    const lines = review.missing.map((line) => `- ${line}`).join("\n");
-    return { ...answer(false, `Not done yet:\n${lines}\nThe task again: ${entity.task}`), checked: true };
+    const { missing } = await doors.review(entity, text);
+    if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
+    const lines = missing.map((line) => `- ${line}`).join("\n");
+    return { next: "refuse", why: `Not done yet:\n${lines}\nThe task again: ${entity.task}` };
   },
   fail: ({ why = "" }) => ({ next: "end", outcome: { kind: "failed", text: why } }),
 };

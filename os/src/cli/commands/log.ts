@@ -7,13 +7,12 @@ import { toStream } from "../../entity/events.ts";
 import { HumError } from "../../error.ts";
 import { toPaths } from "../../home.ts";
 import type { OpenJournal } from "../../journal/journal.ts";
-import { openSqliteJournal } from "../../journal/sqlite.ts";
 import { type Verification, verifyJournal } from "../../journal/verify.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { homeOf, say, sayJson, tell } from "../io.ts";
 import { toLogLine } from "../log-line.ts";
 import { toPid } from "../people.ts";
-import { toUnknown } from "../reader.ts";
+import { openToRead, toUnknown } from "../reader.ts";
 import type { Context } from "../run.ts";
 import { holderOf } from "../session.ts";
 import { toNumber } from "../text.ts";
@@ -52,7 +51,9 @@ export function addLog(program: Command, context: Context): void {
 async function log(context: Context, pid: number | null, options: LogOptions): Promise<void> {
   const { io } = context;
   const paths = toPaths(homeOf(io));
-  const journal = openSqliteJournal({ file: paths.journal, now: Date.now, readOnly: true });
+  const opened = await openToRead(paths, () => null);
+  if (!opened) throw new HumError("not-found", "Nothing has run here yet: there is no journal to show.");
+  const { journal } = opened;
   const interrupt = watchInterrupt(io);
   try {
     const stream = pid === null ? null : toStream(pid);

@@ -1,0 +1,47 @@
+// What a model said in one turn, and how it goes into the journal.
+
+import type { Entity } from "../entity/entity.ts";
+import { type HumEvent, toEvent } from "../entity/events.ts";
+import { turnLimits } from "../limits.ts";
+import type { Label } from "../memory/label.ts";
+import type { NewPage } from "../memory/page.ts";
+import type { Usage } from "../model/model.ts";
+import type { Parsed } from "../syscall/form.ts";
+
+/** What a model said in one turn. */
+export interface Said {
+  text: string;
+  parsed: Parsed;
+  label: Label;
+  usage: Usage;
+  ms: number;
+  model: string;
+  /** Hash of the action, null when there was none. */
+  action: string | null;
+}
+
+/** The event of what was said in a turn. */
+export function toSaidEvent(
+  entity: Entity,
+  said: Said,
+  more: { pages: NewPage[]; bad: string | null },
+): HumEvent {
+  const { model, usage, ms, action } = said;
+  return toEvent("turn.said", {
+    pid: entity.pid,
+    turn: entity.turn + 1,
+    model,
+    usage,
+    ms,
+    pages: more.pages,
+    bad: more.bad,
+    action,
+  });
+}
+
+/** The end of an entity whose turn was refused, when it was one turn too many. */
+export function giveUp(entity: Entity, why: string): HumEvent[] {
+  if (entity.badTurns + 1 < turnLimits.badTurns) return [];
+  const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
+  return [toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } })];
+}

@@ -1,0 +1,97 @@
+// One life of a simulated machine, from a start to a crash: the whole kernel on a clock, a disk and a model of the
+// simulation. What outlives it (disk, world, time) is given in; what dies with it is made here.
+
+import { assemble, type Hum } from "../boot.ts";
+import type { OpenJournal } from "../journal/journal.ts";
+import { type MemoryDisk, openMemoryJournal } from "../journal/memory.ts";
+import { openArchive } from "../memory/archive.ts";
+import { createScripted } from "../model/scripted.ts";
+import { syscallNames } from "../syscall/names.ts";
+import type { VirtualClock } from "./clock.ts";
+import { createMind } from "./mind.ts";
+import type { Plan } from "./plan.ts";
+import type { Random } from "./random.ts";
+import { createWorldDevices, toFolders, type World } from "./world.ts";
+
+/** What a life is made from. */
+export interface LifeParts {
+  plan: Plan;
+  random: Random;
+  clock: VirtualClock;
+  disk: MemoryDisk;
+  world: World;
+  ending(): boolean;
+  onCall(hum: Hum, pid: number): void;
+  onError(pid: number, error: unknown): void;
+}
+
+/** Starts a machine on what an earlier one has left. */
+export function startLife(parts: LifeParts): Hum {
+  const { plan, random, clock, disk, world } = parts;
+  const write = random.fork("write");
+  const pace = random.fork("pace");
+  const device = random.fork("device");
+  const writeMs = () => {
+    if (write.chance(plan.stuckChance)) return 60_000;
+    return plan.writeMs === 0 ? 0 : write.below(plan.writeMs + 1);
+  };
+  const mind = createMind({ plan, random: random.fork("mind"), state: () => hum.ledger.state, ending: parts.ending });
+  const model = createScripted(
+    (request) => {
+      parts.onCall(hum, Number(request.process));
+      return mind(request);
+    },
+    {
+      slots: plan.slots,
+      parked: plan.parked,
+      contextTokens: plan.contextTokens,
+      now: clock.now,
+      pace: () => (pace.chance(0.4) ? clock.sleep(pace.below(12)) : Promise.resolve()),
+    },
+  );
+  const hum = assemble({
+    home: "/hum",
+    journal: withLateAnswers(
+      openMemoryJournal({ disk, now: clock.now, beforeWrite: () => clock.sleep(writeMs()) }),
+      () => (write.chance(0.5) ? clock.sleep(write.below(plan.writeMs + 1)) : Promise.resolve()),
+    ),
+    archive: openArchive(":memory:"),
+    devices: createWorldDevices(world, {
+      seq: () => disk.rows.length,
+      wait: (_part, signal) => (device.chance(0.7) ? clock.sleep(device.below(80), signal) : Promise.resolve()),
+      failure: () => (device.chance(plan.deviceFails) ? "It did not work." : null),
+    }),
+    folders: toFolders(world),
+    openModel: async () => model,
+    now: clock.now,
+    after: clock.after,
+    program: (name) => ({
+      ...{ name, description: "simulated", tools: [...syscallNames], model: null },
+      ...{ budget: {}, instructions: "Do it.", example: [] },
+    }),
+    onError: parts.onError,
+  });
+  hum.dispatch.start();
+  return hum;
+}
+
+// A crash may come when a record is durable and nobody has been told: the answer of an append comes later than its write,
+// in the same order.
+function withLateAnswers(journal: OpenJournal, late: () => Promise<void>): OpenJournal {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ...journal,
+    append(stream, events, expected) {
+      const write = journal.append(stream, events, expected);
+      write.catch(() => {});
+      const before = last;
+      const answer = (async () => {
+        await before;
+        await late();
+        return write;
+      })();
+      last = answer.catch(() => {});
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// What simulated entities say: every call there is, well and badly formed, and a model that fails now and then. Toward
+// the end of a run they come to an end.
+
+import type { Entity } from "../entity/entity.ts";
+import type { State } from "../entity/state.ts";
+import type { ModelFailure, ModelRequest } from "../model/model.ts";
+import type { ScriptedAnswer } from "../model/scripted.ts";
+import { fenceForm } from "../syscall/fence.ts";
+import type { SyscallName } from "../syscall/names.ts";
+import type { Plan } from "./plan.ts";
+import type { Random } from "./random.ts";
+
+/** What a mind sees. */
+export interface MindView {
+  plan: Plan;
+  random: Random;
+  state(): State;
+  /** True when the run is to come to its end. */
+  ending(): boolean;
+}
+
+const weights: Record<SyscallName, number> = {
+  write: 6,
+  read: 3,
+  list: 1,
+  now: 1,
+  bash: 2,
+  python: 1,
+  get: 2,
+  say: 4,
+  ask: 1,
+  spawn: 3,
+  wait: 4,
+  sleep: 3,
+  note: 1,
+  recall: 1,
+  search: 1,
+  done: 2,
+  fail: 1,
+};
+
+/** Makes the script of a run's model. */
+export function createMind(view: MindView): (request: ModelRequest) => ScriptedAnswer {
+  const { plan, random } = view;
+  return (request) => {
+    const pid = Number(request.process);
+    const entity = view.state().entities.get(pid) as Entity;
+    if (random.chance(plan.modelFails)) return fail(random);
+    if (random.chance(plan.malformed)) return babble(random);
+    if (view.ending() && random.chance(0.7)) return render("fail", { why: `enough ${random.below(100)}` });
+    const name = random.weigh(weights);
+    return render(name, toArgs(name, entity, view));
+  };
+}
+
+function render(name: SyscallName, args: Record<string, string>): string {
+  return fenceForm.render({ name, args }).slice(fenceForm.begin.length);
+}
+
+function toArgs(name: SyscallName, entity: Entity, { random, state }: MindView): Record<string, string> {
+  const number = String(random.below(1_000));
+  const anybody = () => String(random.pick([...state().entities.keys()]));
+  const args: Record<SyscallName, () => Record<string, string>> = {
+    write: () => ({ path: `${random.below(4)}.txt`, text: `text ${number}` }),
+    read: () => ({ path: `${random.below(4)}.txt` }),
+    list: () => ({ path: "." }),
+    now: () => ({}),
+    bash: () => ({ command: `stamp ${number}` }),
+    python: () => ({ command: `print(${number})` }),
+    get: () => ({ url: random.chance(0.8) ? `https://example.org/${number}` : "nowhere" }),
+    say: () => ({ to: random.pick([anybody(), anybody(), "Kim", "nobody"]), text: `word ${number}` }),
+    ask: () => ({ to: "Kim", text: `What of ${number}?` }),
+    spawn: () => ({ program: "worker", task: `Part ${number}.` }),
+    wait: () => ({ pid: String(random.pick([...entity.children, 999])) }),
+    sleep: () => ({ time: random.pick(["0.05s", "1s", "3s", "soon"]) }),
+    note: () => ({ text: `note ${number}` }),
+    recall: () => ({ page: String(1 + random.below(entity.nextPage + 2)) }),
+    search: () => ({ words: `text ${number}` }),
+    done: () => ({ answer: `Done ${number}.` }),
+    fail: () => ({ why: `It cannot be done ${number}.` }),
+  };
+  return args[name]();
+}
+
+function babble(random: Random): string {
+  return random.pick([
+    "",
+    "I think I should look at the files first.",
+    "```fly to the moon\n```",
+    "```write\n```",
+    "```read a.txt",
+    "`".repeat(1 + random.below(8)),
+    `\`\`\`bash\n${"x".repeat(random.below(200))}`,
+    "```done\n\n```",
+    "\u0000\ud83d\ude00```say Kim\n\u2028\n```",
+  ]);
+}
+
+function fail(random: Random): ScriptedAnswer {
+  const failure: ModelFailure = random.pick([
+    { code: "rate-limited", message: "slow down", retry: true, retryAfterMs: random.below(500) },
+    { code: "unreachable", message: "no answer", retry: true },
+    { code: "crashed", message: "it crashed", retry: true },
+    { code: "refused", message: "it says no", retry: false },
+  ] as ModelFailure[]);
+  return random.chance(0.5) ? failure : { text: "```write a.txt\nhalf", failAfter: random.below(4), failure };
+}

@@ -1,0 +1,87 @@
+// The people of a simulated run: they start tasks, answer, and use every verb at the wrong moment. What they may get back
+// is an answer or a HumError of a kind that is theirs to cause.
+
+import type { Hum } from "../boot.ts";
+import type { Class } from "../entity/entity.ts";
+import { HumError } from "../error.ts";
+import type { Plan } from "./plan.ts";
+import type { Random } from "./random.ts";
+
+/** What people see and whom they tell of trouble. */
+export interface PeopleView {
+  plan: Plan;
+  random: Random;
+  hum(): Hum;
+  /** Told of each verb before it is used. */
+  onVerb(verb: string, pid: number | null): void;
+  /** Told of an error that no verb may give. */
+  onBug(error: unknown): void;
+}
+
+const allowed = new Set(["not-found", "conflict", "bad-input", "denied"]);
+
+/** One verb, chosen by chance; false when the person found nothing to do. */
+export function actOnce(view: PeopleView): boolean {
+  const { random, plan } = view;
+  const hum = view.hum();
+  const { state } = hum.ledger;
+  const pids = [...state.entities.keys()];
+  const verb = random.weigh({
+    task: 3,
+    say: 3,
+    approve: 6,
+    deny: 2,
+    mail: 1,
+    kill: 0.6,
+    killAll: 0.05,
+    unhalt: state.halted ? 3 : 0.05,
+    pause: plan.meddling ? 1 : 0,
+    resume: plan.meddling ? 2 : 0,
+    renice: plan.meddling ? 1 : 0,
+  });
+  if (verb === "task") return startTask(view);
+  if (verb === "killAll" || verb === "unhalt") return use(view, verb, null, () => hum.inbox[verb]("Kim"));
+  if (verb === "mail") return use(view, verb, null, () => hum.inbox.read([...state.mail.keys()].slice(0, 3), "Kim"));
+  if (verb === "approve" || verb === "deny") {
+    const [approval] = [...state.approvals.values()];
+    if (!approval) return false;
+    const answer = verb === "approve" ? "approved" : "denied";
+    return use(view, verb, approval.pid, () => hum.inbox.answer(approval.id, answer, "Kim"));
+  }
+  if (pids.length === 0) return false;
+  const pid = random.pick(pids);
+  if (verb === "say")
+    return use(view, verb, pid, () => hum.inbox.say(pid, { from: "Kim", text: `do ${random.below(1_000)}` }));
+  if (verb === "renice") {
+    const to = { class: random.pick<Class>(["interactive", "normal", "background"]), nice: random.below(7) - 3 };
+    return use(view, verb, pid, () => hum.inbox.renice(pid, to));
+  }
+  return use(view, verb, pid, () => hum.inbox[verb](pid, "Kim"));
+}
+
+/** Starts a task. */
+export function startTask(view: PeopleView): boolean {
+  const { random, plan } = view;
+  const budget = random.chance(0.3)
+    ? { tokens: 4_000 + random.below(20_000), deviceCalls: 1 + random.below(6), children: random.below(3) }
+    : {};
+  const hosts = plan.granted ? { hosts: ["example.org"] } : {};
+  const task = `Do number ${random.below(1_000)}${random.chance(0.2) ? " and write it to 1.txt" : ""}.`;
+  const capabilities = [{ operation: "*", grantedBy: "Kim", ...hosts }];
+  const how = random.pick<Class>(["interactive", "normal", "normal", "background"]);
+  const request = { task, owner: "Kim", class: plan.meddling ? how : ("normal" as const), budget, capabilities };
+  return use(view, "task", null, () => view.hum().inbox.task(request));
+}
+
+function use(view: PeopleView, verb: string, pid: number | null, call: () => Promise<unknown>): boolean {
+  view.onVerb(verb, pid);
+  const go = async () => {
+    try {
+      await call();
+    } catch (error) {
+      if (!HumError.is(error) || !allowed.has(error.code)) view.onBug(error);
+    }
+  };
+  void go();
+  return true;
+}

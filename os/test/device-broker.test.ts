@@ -1,0 +1,216 @@
+// The broker: what runs, what is asked, what is refused; approvals hold for one payload; authority never grows.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { z } from "zod";
+import { createBroker, hashPayload, toCanonical } from "../src/device/broker.ts";
+import {
+  type Device,
+  type DeviceResult,
+  defineDevice,
+  defineOperation,
+  type Effect,
+} from "../src/device/device.ts";
+import { type Label, toLabel } from "../src/device/label.ts";
+import { type Authority, attenuate, covers, judge, matchHost } from "../src/device/policy.ts";
+import type { Capability } from "../src/entity/authority.ts";
+
+const done: DeviceResult = { ok: true, text: "done", label: toLabel("kernel") };
+const op = (effect: Effect, run = async () => done) =>
+  defineOperation({
+    about: "Does it.",
+    args: z.strictObject({ to: z.string(), times: z.number().int().default(1) }),
+    effect,
+    sinks: {},
+    run,
+  });
+const devices: Device[] = [
+  defineDevice({
+    name: "box",
+    operations: {
+      look: op("none"),
+      put: op("reversible"),
+      burn: op("irreversible"),
+      lift: op("physical"),
+      break: op("none", async () => {
+        throw new Error("broken inside");
+      }),
+    },
+  }),
+  defineDevice({
+    name: "http",
+    operations: {
+      get: defineOperation({
+        about: "Gets.",
+        args: z.strictObject({ url: z.string() }),
+        effect: "egress",
+        sinks: { url: "egress" },
+        run: async () => done,
+      }),
+    },
+  }),
+];
+const broker = createBroker({ devices, now: () => 1_000 });
+const by = (capabilities: Partial<Capability>[], more: Partial<Authority> = {}): Authority => ({
+  capabilities: capabilities.map((one) => ({ operation: "*", grantedBy: "Ada", ...one })),
+  shares: [],
+  label: toLabel("entity"),
+  ...more,
+});
+const decide = (name: string, args: unknown, authority: Authority) =>
+  broker.decide({ pid: 1, name, args }, authority);
+
+test("without a capability nothing runs, and the answer says what is held", () => {
+  const refused = decide("box.look", { to: "x" }, by([{ operation: "files.*" }, { operation: "http.get" }]));
+  assert.deepEqual(refused, { do: "refuse", why: "You may not use box.look. You hold: files.*, http.get." });
+  assert.equal(decide("box.look", { to: "x" }, by([])).do, "refuse");
+  assert.equal(decide("box.look", { to: "x" }, by([{ expires: 1_000 }])).do, "refuse");
+  assert.equal(decide("box.look", { to: "x" }, by([{ expires: 1_001 }])).do, "run");
+  assert.match(
+    (decide("box.eat", {}, by([{}])) as { why: string }).why,
+    /There is no box\.eat\. There are: box\.look/,
+  );
+});
+
+test("bad arguments are refused in one readable line", () => {
+  const refused = decide("box.look", { to: 1, times: "x", extra: true }, by([{}]));
+  assert.equal(refused.do, "refuse");
+  const { why } = refused as { why: string };
+  assert.ok(!why.includes("\n"));
+  assert.match(why, /^box\.look: argument to: .*string.*; argument times: .*number/);
+});
+
+test("effects: none and reversible run, irreversible and physical ask", () => {
+  assert.deepEqual(decide("box.put", { to: "x" }, by([{}])), {
+    do: "run",
+    args: { to: "x", times: 1 },
+    hosts: [],
+  });
+  for (const name of ["box.burn", "box.lift"]) {
+    const asked = decide(name, { to: "x" }, by([{}]));
+    assert.ok(asked.do === "ask");
+    assert.deepEqual(asked.payload, { name, args: { to: "x", times: 1 } });
+    const approved = by([{}], { approved: asked.hash });
+    assert.equal(decide(name, { to: "x" }, approved).do, "run");
+    assert.equal(
+      decide(name, { times: 1, to: "x" }, approved).do,
+      "run",
+      "the order of arguments does not matter",
+    );
+    assert.equal(decide(name, { to: "x " }, approved).do, "ask", "one changed byte asks again");
+    assert.equal(decide("box.burn", { to: "x", times: 2 }, approved).do, "ask");
+    assert.equal(
+      decide(name, { to: "x" }, by([], { approved: asked.hash })).do,
+      "refuse",
+      "a yes is not a capability",
+    );
+  }
+});
+
+test("egress: only to granted hosts, and only what they may read", () => {
+  const url = "https://api.example.org/x?q=1";
+  assert.equal(decide("http.get", { url }, by([{}])).do, "ask");
+  assert.equal(decide("http.get", { url }, by([{ hosts: ["example.org"] }])).do, "ask");
+  assert.deepEqual(decide("http.get", { url }, by([{ hosts: ["*.example.org"] }])), {
+    do: "run",
+    args: { url },
+    hosts: ["*.example.org"],
+  });
+  const secret: Label = { integrity: "entity", origins: [], readers: ["Ada"] };
+  const asked = decide("http.get", { url }, by([{ hosts: ["*.example.org"] }], { label: secret }));
+  assert.ok(asked.do === "ask" && asked.why.includes("only Ada may read"));
+  const approved = decide("http.get", { url }, by([{}], { label: secret, approved: asked.hash }));
+  assert.deepEqual(approved, { do: "run", args: { url }, hosts: ["api.example.org:443", "api.example.org"] });
+  assert.equal(decide("http.get", { url: "nonsense" }, by([{ hosts: ["*"] }])).do, "ask");
+  // Hosts of a capability for something else do not count.
+  assert.equal(decide("http.get", { url }, by([{}, { operation: "files.*", hosts: ["*"] }])).do, "ask");
+});
+
+test("host patterns", () => {
+  for (const [pattern, host, expected] of [
+    ["example.org", "example.org:443", true],
+    ["example.org", "example.org:80", true],
+    ["example.org", "example.org:8080", false],
+    ["example.org:8080", "example.org:8080", true],
+    ["example.org:8080", "example.org:443", false],
+    ["EXAMPLE.org", "example.ORG.:443", true],
+    ["*.example.org", "example.org:443", false],
+    ["*.example.org", "badexample.org:443", false],
+    ["*.example.org", "a.b.example.org:443", true],
+    ["example.org", "example.org.evil.com:443", false],
+    ["*", "anything:443", true],
+    ["*", "anything:22", false],
+    ["[::1]:8080", "[::1]:8080", true],
+  ] as const)
+    assert.equal(matchHost(pattern, host), expected, `${pattern} ${host}`);
+});
+
+test("a throw inside a device is a failed result", async () => {
+  const context = {
+    pid: 1,
+    key: "k",
+    folder: "/",
+    home: "/",
+    shares: [],
+    now: () => 0,
+    signal: new AbortController().signal,
+  };
+  const result = await broker.perform("box.break", { to: "x", times: 1 }, { context });
+  assert.equal(result.ok, false);
+  assert.match(result.text, /broken inside/);
+  assert.throws(() => broker.operation("box.eat"), { code: "not-found" });
+  assert.throws(() => createBroker({ devices: [...devices, ...devices] }), { code: "bug" });
+});
+
+test("canonical JSON: equal values, equal texts", () => {
+  assert.equal(toCanonical({ b: [1, { d: null, c: "x" }], a: undefined }), '{"b":[1,{"c":"x","d":null}]}');
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (args) => {
+      const turned = Object.fromEntries(Object.entries(args).reverse());
+      assert.equal(hashPayload({ name: "n", args }), hashPayload({ name: "n", args: turned }));
+      assert.deepEqual(JSON.parse(toCanonical(args)), JSON.parse(JSON.stringify(args)));
+    }),
+  );
+});
+
+const capability = fc.record(
+  {
+    operation: fc.constantFrom("*", "files.*", "files.read", "http.*", "http.get", "box.burn"),
+    hosts: fc.subarray(["*", "*.a.org", "x.a.org", "y.a.org", "b.org", "b.org:8080"]),
+    expires: fc.integer({ min: 0, max: 5 }),
+    grantedBy: fc.constant("p"),
+  },
+  { requiredKeys: ["operation", "grantedBy"] },
+) as fc.Arbitrary<Capability>;
+
+test("property: a child never may what its parent may not", () => {
+  fc.assert(
+    fc.property(
+      fc.array(capability, { maxLength: 4 }),
+      fc.array(capability, { maxLength: 4 }),
+      (parent, wanted) => {
+        const child = attenuate(parent, wanted);
+        for (const operation of ["files.read", "files.write", "http.get", "box.burn"])
+          for (const host of ["x.a.org:443", "y.a.org:443", "b.org:8080", "b.org:443", "c.org:80"])
+            for (let now = 0; now < 6; now++) {
+              const effect = operation === "http.get" ? "egress" : "none";
+              const may = (capabilities: readonly Capability[]) =>
+                judge(
+                  { operation, effect, host, hash: "", now },
+                  { capabilities, shares: [], label: toLabel("entity") },
+                ).do;
+              const rank = { refuse: 0, ask: 1, run: 2 };
+              assert.ok(rank[may(child)] <= rank[may(parent)], `${operation} ${host} ${now}`);
+              assert.ok(rank[may(child)] <= rank[may(wanted)]);
+            }
+      },
+    ),
+    { numRuns: 300 },
+  );
+  assert.ok(
+    covers("files.*", "files.read") &&
+      !covers("files.*", "filesystem.read") &&
+      !covers("files", "files.read"),
+  );
+});

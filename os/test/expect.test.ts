@@ -1,0 +1,23 @@
+// What a task visibly asks for. It may miss wishes; it must not invent any.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toExpectations } from "../src/syscall/expect.ts";
+
+const cases: [task: string, files: string[], people: string[]][] = [
+  ["Write the sum to sum.txt", ["sum.txt"], []],
+  ["Count the lines of in.csv and write the number into out/count.txt.", ["out/count.txt"], []],
+  ["Create a file called notes.md with three ideas", ["notes.md"], []],
+  ["Look at report.pdf and say what it is about", [], []],
+  ["Sort names.txt", [], []],
+  ["Tell Anna what time it is.", [], ["Anna"]],
+  ["Find the date and tell Kim, then ask Bob whether it suits", [], ["Kim", "Bob"]],
+  ["Send a short message to Maria that the list is ready", [], ["Maria"]],
+  ["Tell me how many there are", [], []],
+  ["Tell Me how many there are", [], []],
+  ["Make it version 1.5.2 and visit https://example.org/a.html", [], []],
+];
+
+test("[E4] files to be made and people to be told are read from the words of a task", () => {
+  for (const [task, files, people] of cases) assert.deepEqual(toExpectations(task), { files, people }, task);
+});

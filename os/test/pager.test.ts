@@ -1,0 +1,113 @@
+// What stays in the window, and that what left is found again.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toLabel } from "../src/memory/label.ts";
+import type { Page, PageKind } from "../src/memory/page.ts";
+import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
+import { createTestMachine, inTurn, say, windowOf } from "./fixtures/machine.ts";
+
+function toPages(...kinds: [PageKind, number][]): Page[] {
+  return kinds.map(([kind, tokens], i) => ({
+    ...{ id: i + 1, kind, role: "user" as const, tokens, label: toLabel("kernel"), lastUse: 0 },
+    ...{ title: `page ${i + 1}`, resident: true, index: i },
+  }));
+}
+
+const limits = { contextTokens: 1_000, reserveTokens: 100, evictTo: 0.5 };
+
+test("[M1] nothing leaves while all fits", () => {
+  assert.deepEqual(planEviction(toPages(["rules", 300], ["task", 100], ["results", 400]), limits), []);
+});
+
+test("[M1] a full window is emptied down to a part of it, results first, the oldest first", () => {
+  const pages = toPages(
+    ...([["rules", 100], ["task", 50], ["dialogue", 100], ["results", 200], ["dialogue", 100], ["results", 200]] as [PageKind, number][]),
+    ...([["notes", 50], ["dialogue", 50], ["results", 50], ["dialogue", 50]] as [PageKind, number][]),
+  );
+  const ids = planEviction(pages, limits);
+  assert.deepEqual(ids, [4, 6, 3, 5]);
+  for (const page of pages) if (ids.includes(page.id)) page.resident = false;
+  assert.ok(countWindow(pages) <= 450);
+  assert.deepEqual(planEviction(pages, limits), []);
+});
+
+test("[M2] rules, program, task and notes never leave, whatever the size", () => {
+  const pages = toPages(["rules", 500], ["program", 300], ["task", 300], ["notes", 300], ["results", 90], ["results", 90], ["dialogue", 90]);
+  const ids = planEviction(pages, limits);
+  for (const id of ids) assert.match(pages[id - 1]!.kind, /results|dialogue/);
+});
+
+test("[M3] the stub names what left and how it is seen again", () => {
+  const pages = toPages(...Array.from({ length: 20 }, (): [PageKind, number] => ["results", 10]));
+  const text = toStubText(pages, (id) => `recall ${id}`);
+  assert.match(text, /and 8 older pages/);
+  assert.match(text, /page 20: page 20/);
+  assert.match(text, /recall 20/);
+});
+
+test("[M4] rules come first and are counted as shared; neighbours of one role become one message", () => {
+  const { messages, shared } = toMessages([
+    { kind: "rules", role: "system", text: "r" },
+    { kind: "task", role: "user", text: "t" },
+    { kind: "dialogue", role: "assistant", text: "a" },
+    { kind: "results", role: "user", text: "b" },
+    { kind: "results", role: "user", text: "c" },
+  ]);
+  assert.equal(shared, 1);
+  assert.deepEqual(
+    messages.map((message) => message.text),
+    ["r", "t", "a", "b\n\nc"],
+  );
+});
+
+test("[M4] the window grows at its end only: each request begins with all of the one before it", async () => {
+  const machine = createTestMachine({ play: (_request, index) => (index < 8 ? say("read", `${index}.txt`) : say("fail", "", "x")) });
+  await machine.start();
+  await machine.run();
+  for (let i = 1; i < machine.requests.length; i++)
+    assert.ok(windowOf(machine.requests[i]!).startsWith(windowOf(machine.requests[i - 1]!)));
+});
+
+test("[M7] over 200 turns in a window of 8k every planted fact is found again", async () => {
+  const facts = new Map([11, 47, 83, 120, 156].map((turn) => [turn, `The ${["oak", "elm", "ash", "fir", "yew"][turn % 5]} door number ${turn} has code ${turn * 7919}.`]));
+  const asked = [...facts.keys()];
+  const machine = createTestMachine({
+    model: { contextTokens: 8_192 },
+    play(_request, index) {
+      if (index < 200) return say("read", `/${index}.txt`);
+      const turn = asked[index - 200];
+      return turn === undefined ? say("fail", "", "enough") : say("search", "", `door number ${turn} code`);
+    },
+  });
+  for (let i = 0; i < 200; i++)
+    machine.world.files.set(`/${i}.txt`, `${facts.get(i) ?? ""}\nNotes of day ${i}: ${"the weather was fine and nothing happened ".repeat(6)}`);
+  await machine.start("Read everything.", { budget: { tokens: 50_000_000, deviceCalls: 1_000 } });
+  await machine.run();
+  assert.ok(machine.trail(1).filter((type) => type === "page.evicted").length > 3);
+  const largest = Math.max(...machine.requests.map((request) => windowOf(request).length / 4));
+  assert.ok(largest <= 8_192, `the window reached ${largest} tokens`);
+  for (const [i, turn] of asked.entries()) {
+    const window = windowOf(machine.requests[201 + i]!);
+    assert.ok(window.includes(String(turn * 7919)), `the fact of turn ${turn} was not found`);
+  }
+});
+
+test("[M7] a page that left can be recalled by its number, with its label", async () => {
+  const machine = createTestMachine({
+    model: { contextTokens: 4_096 },
+    play(request, index) {
+      if (index < 60) return say("read", `/${index}.txt`);
+      const stub = /page (\d+): .*secret/.exec(windowOf(request));
+      return index === 60 ? say("recall", stub?.[1] ?? "4") : say("fail", "", "enough");
+    },
+  });
+  machine.world.files.set("/0.txt", "the secret is plum");
+  await machine.start("Read.", { budget: { tokens: 50_000_000 } });
+  await machine.run();
+  const pages = machine.records().flatMap((record) => (record.data as { pages?: { text: string; label: { origins: string[] } }[] }).pages ?? []);
+  const first = pages.findIndex((page) => page.text === "the secret is plum");
+  assert.ok(first >= 0);
+  const recalled = pages.findLast((page) => page.text.includes("again:\nthe secret is plum"));
+  assert.deepEqual(recalled?.label.origins, ["file:/0.txt"]);
+});
