@@ -3,23 +3,33 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { startHum } from "../../os/src/start.ts";
+import { toStream } from "../../os/src/entity/events.ts";
 import { createEmbedded } from "../../os/src/model/embedded.ts";
 import type { Model } from "../../os/src/model/model.ts";
+import { startHum } from "../../os/src/start.ts";
 import { fenceForm } from "../../os/src/syscall/fence.ts";
 import { jsonForm } from "../../os/src/syscall/json-form.ts";
-import { toStream } from "../../os/src/entity/events.ts";
 import type { DeskTask, RunOutcome } from "./task.ts";
 
 /** Longest time of one task. */
 const taskMs = 8 * 60_000;
 
 /** Makes a runner on one model, loaded once. `HUM_FORM` chooses the form of actions. */
-export async function createHum(modelId: string): Promise<{ run(task: DeskTask, dir: string, signal: AbortSignal): Promise<RunOutcome>; close(): Promise<void> }> {
+export async function createHum(
+  modelId: string,
+): Promise<{
+  run(task: DeskTask, dir: string, signal: AbortSignal): Promise<RunOutcome>;
+  close(): Promise<void>;
+}> {
   const shared = process.env.HUM_HOME ?? join(homedir(), ".hum");
   // Kept between runs, as it is in a home: the rules of a program are evaluated once.
   const kv = join(tmpdir(), "hum-desk-kv");
-  const model = await createEmbedded({ id: modelId, file: join(shared, "models", `${modelId}.gguf`), kvDir: kv });
+  const model = await createEmbedded({
+    id: modelId,
+    file: join(shared, "models", `${modelId}.gguf`),
+    kvDir: kv,
+    ...(process.env.HUM_THREADS ? { threads: Number(process.env.HUM_THREADS) } : {}),
+  });
   const lent: Model = { ...model, info: model.info, close: async () => {} };
   const form = process.env.HUM_FORM === "json" ? jsonForm : fenceForm;
   return {
@@ -29,9 +39,15 @@ export async function createHum(modelId: string): Promise<{ run(task: DeskTask, 
       const began = Date.now();
       let timedOut = false;
       try {
-        const entity = await hum.inbox.task({ task: task.text, owner: "Sam", folder: dir, class: "interactive" });
+        const entity = await hum.inbox.task({
+          task: task.text,
+          owner: "Sam",
+          folder: dir,
+          class: "interactive",
+        });
         const stop = AbortSignal.any([signal, AbortSignal.timeout(taskMs)]);
-        for await (const record of hum.ledger.journal.follow(0, stop)) if (record.type === "entity.ended" || record.type === "approval.asked") break;
+        for await (const record of hum.ledger.journal.follow(0, stop))
+          if (record.type === "entity.ended" || record.type === "approval.asked") break;
         timedOut = entity.state !== "ended";
         if (timedOut) await hum.inbox.kill(entity.pid, "the bench");
         const log = toLog(readRecords(hum, entity.pid));
@@ -65,7 +81,8 @@ function toLog(records: Records): { text: string; usage: { input: number; output
   let steps = 0;
   let text = "";
   for (const { type, data } of records) {
-    for (const page of (data.pages ?? []) as { role: string; text: string; tokens: number }[]) text += `--- ${type} ${page.role} (${page.tokens} tokens)\n${page.text}\n`;
+    for (const page of (data.pages ?? []) as { role: string; text: string; tokens: number }[])
+      text += `--- ${type} ${page.role} (${page.tokens} tokens)\n${page.text}\n`;
     if (type === "turn.said") {
       const said = data as { usage: { input: number; cached: number; output: number }; ms: number };
       usage.input += said.usage.input - said.usage.cached;

@@ -62,12 +62,15 @@ async function measure(spec: ClientSpec): Promise<unknown> {
       ...(peer.durability && { durability: peer.durability }),
       durableByDefault: peer.durableByDefault ?? false,
       only: peer.only ?? works,
+      variants: peer.variants ?? {},
       own: works.filter((work) => peer.workload?.[work]),
     };
     return about;
   }
   const own = peer.workload?.[spec.work];
-  return own ? own(options) : generic[spec.work]({ peer, options, effects, resume: spec.resume });
+  const setting = { peer, options, effects, resume: spec.resume };
+  const measured = await (own ? own(options) : generic[spec.work](setting));
+  return { ...measured, values: { ...measured.values, ...peer.extras?.() } };
 }
 
 let stray = 0;

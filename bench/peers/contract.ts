@@ -80,7 +80,7 @@ export interface WorkOptions extends PeerOptions {
   work: Work;
   /** Number of agents. */
   n: number;
-  /** Which row: `defaults`, `agents-8`, `fetch-8`, `rerun`, `durable`. */
+  /** Which row: `defaults`, `agents-8`, `fetch-8`, `rerun`, `durable`, or one of `Peer.variants`. */
   variant: string;
   latencyMs: number;
   slots: number;
@@ -124,6 +124,10 @@ export interface Peer {
   recover?(unfinished: readonly number[], signal: AbortSignal): Promise<number[]>;
   /** Workloads this peer takes part in; absent = all. */
   only?: readonly Work[];
+  /** Rows of a workload, where they are others than the usual ones. */
+  variants?: Partial<Record<Work, readonly string[]>>;
+  /** More values of the measurement just made, from inside the peer. */
+  extras?(): Record<string, number>;
   /** Overrides the generic path of a workload; the function makes and measures everything itself. */
   workload?: Partial<Record<Work, (options: WorkOptions) => Promise<Measurement>>>;
   close?(): Promise<void>;
@@ -160,13 +164,14 @@ export interface About {
   durableByDefault: boolean;
   /** Workloads it takes part in. */
   only: readonly Work[];
+  variants: Partial<Record<Work, readonly string[]>>;
   /** Workloads that the peer implements itself. */
   own: Work[];
 }
 
 /** The shape of an adapter module. */
 export interface PeerModule {
-  createPeer(options: PeerOptions): Promise<Peer>;
+  createPeer(options: WorkOptions): Promise<Peer>;
 }
 
 /** Monotonic milliseconds, the same clock in every process of this machine. */

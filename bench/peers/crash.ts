@@ -8,7 +8,7 @@
  *
  * Rows: `defaults` = after the restart the peer knows nothing, nobody does anything (what was finished stays);
  * `rerun` = the user starts every agent without a final answer from its prompt again (same kill as `defaults`);
- * `durable` = the peer's own durability.
+ * `durable` = the peer's own durability; a peer that is durable by default has rows of its own (`Peer.variants`).
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -105,7 +105,8 @@ async function tryKill(
     .filter(Boolean)
     .join("; ");
   const late = (!killed || atKill.ok === spec.n) && { invalid: "all was finished before the kill" };
-  const restarted = { ok, values: { ...values, ...more }, ...(note && { note }), ...late };
+  const { wallMs: _wall, rssMb: _rss, ...own } = (second.result as Measurement | undefined)?.values ?? {};
+  const restarted = { ok, values: { ...values, ...more, ...own }, ...(note && { note }), ...late };
   if (spec.variant !== "rerun") return [{ variant: spec.variant, measurement: restarted }];
   const untouched = { ok: atKill.ok, values: { ...atKill.values, killAtMs }, ...late };
   return [

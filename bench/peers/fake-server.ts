@@ -10,6 +10,7 @@
  *  - `slots` > 0: a call above that many in progress is refused with 429 and `Retry-After: 1`, and holds no slot.
  *  - A slot is held for `latencyMs`, until the answer is written; a client that goes away frees it at once.
  *  - Idle sockets live 65 s (not Node's 5 s), so that a peer whose event loop starves is not punished for that.
+ *  - The model name `hum-text` gets the same answers as text blocks (hum/text-model.ts); nothing else differs.
  *  - `POST /control {latencyMs, slots}` sets both and zeroes the counters; `GET /stats?since=T` reads them.
  *
  *     node bench/peers/fake-server.ts [--port 0] [--latency 0] [--slots 0]
@@ -18,6 +19,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { now, type ServerStats, stepTool } from "./contract.ts";
+import { answerText, textModel } from "./hum/text-model.ts";
 
 interface Chat {
   model?: string;
@@ -157,7 +159,8 @@ export function createFakeServer(settings: { latencyMs: number; slots: number })
       if (answered) leavings.push(now());
     };
     const send = () => {
-      sendAnswer(response, chat, answer(chat.messages));
+      const isText = chat.model === textModel;
+      sendAnswer(response, chat, isText ? { text: answerText(chat.messages) } : answer(chat.messages));
       release(true);
     };
     let timer: NodeJS.Timeout | undefined;

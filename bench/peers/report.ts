@@ -29,6 +29,8 @@ type Column = [value: string, title: string, digits?: number, sum?: "sum"];
 export const columns: Record<Work, Column[]> = {
   W1: [
     ["cpuMsPerStep", "CPU ms/step", 2],
+    ["cpuMsPerStepWhole", "CPU ms/step, building too", 2],
+    ["buildCpuMsPerAgent", "CPU ms to build one", 2],
     ["msPerStep", "wall ms/step", 2],
     ["rssMb", "peak RSS MB", 0],
     ["heapKbPerAgent", "heap KB/agent built", 1],
@@ -42,6 +44,7 @@ export const columns: Record<Work, Column[]> = {
   W4: [
     ["heapKbPerAgent", "heap KB/agent", 2],
     ["rssKbPerAgent", "RSS KB/agent", 2],
+    ["diskKbPerAgent", "disk KB/agent", 2],
     ["buildMsPerAgent", "ms to build one", 3],
     ["callsWhileIdle", "model calls while idle", 0],
     ["idleCpuMsPerS", "idle CPU ms/s", 2],
@@ -52,6 +55,7 @@ export const columns: Record<Work, Column[]> = {
     ["whole", "kills after which all finished", 0, "sum"],
     ["doubled", "doubled effects in all", 0, "sum"],
     ["missing", "lost effects in all", 0, "sum"],
+    ["asked", "in doubt, asked of a person", 0],
     ["repeatedCalls", "model calls paid twice", 0],
     ["firstStepMs", "restart to first call ms", 0],
     ["restartMs", "restart to end ms", 0],
@@ -69,6 +73,7 @@ export const columns: Record<Work, Column[]> = {
     ["callsAfter", "calls after", 0],
     ["lastEffectMs", "abort to last tool run ms", 1],
     ["effectsAfter", "tool runs after", 0],
+    ["lastEventMs", "abort to last accepted event ms", 1],
     ["settledMs", "all agents ended ms", 0],
     ["hung", "never ended", 0],
   ],

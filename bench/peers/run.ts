@@ -21,7 +21,7 @@ import { isPinned, startClient, startServer } from "./process.ts";
 import { type Row, readRows, report } from "./report.ts";
 
 const here = import.meta.dirname;
-const everyone = "floor,ai,openai-agents,langgraph,mastra,mastra-1-61,hum";
+const everyone = "floor,ai,openai-agents,langgraph,mastra,mastra-1-61,hum,hum-kernel";
 const { values: args } = parseArgs({
   options: {
     work: { type: "string", default: works.join(",") },
@@ -54,6 +54,8 @@ const shapes: Record<
 
 function variantsOf(work: Work, about: About): string[] {
   if (!about.only.includes(work)) return [];
+  const named = about.variants[work];
+  if (named) return [...named];
   if (about.own.includes(work)) return ["defaults"];
   if (work === "W2") return ["defaults", "agents-8", "fetch-8"];
   if (work === "W5" && about.durableByDefault) return ["defaults"];

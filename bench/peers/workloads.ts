@@ -52,7 +52,8 @@ export function quantile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? 0;
 }
 
-function collect(): void {
+/** Collects garbage, where Node was started with `--expose-gc`. */
+export function collect(): void {
   globalThis.gc?.();
   globalThis.gc?.();
 }
@@ -75,18 +76,27 @@ function createRunner(signal: AbortSignal) {
 
 async function build(
   setting: Setting,
-): Promise<{ agents: PeerAgent[]; heapKb: number; rssKb: number; ms: number }> {
+): Promise<{ agents: PeerAgent[]; heapKb: number; rssKb: number; ms: number; cpuMs: number }> {
   const { peer, options } = setting;
   collect();
   const before = process.memoryUsage();
+  const cpu = process.cpuUsage();
   const start = now();
   const agents: PeerAgent[] = [];
   for (let i = 0; i < options.n; i++) agents.push(await peer.createAgent(i));
   const ms = now() - start;
+  const used = process.cpuUsage(cpu);
   collect();
   const after = process.memoryUsage();
   const per = (bytes: number) => bytes / kb / options.n;
-  return { agents, heapKb: per(after.heapUsed - before.heapUsed), rssKb: per(after.rss - before.rss), ms };
+  const cpuMs = (used.user + used.system) / 1000;
+  return {
+    agents,
+    heapKb: per(after.heapUsed - before.heapUsed),
+    rssKb: per(after.rss - before.rss),
+    ms,
+    cpuMs,
+  };
 }
 
 const peakRssMb = () => process.resourceUsage().maxRSS / kb;
@@ -95,7 +105,7 @@ const peakRssMb = () => process.resourceUsage().maxRSS / kb;
 async function runAll(setting: Setting): Promise<Measurement> {
   const { options, effects } = setting;
   await options.server.reset(options);
-  const { agents, heapKb } = await build(setting);
+  const { agents, heapKb, cpuMs: buildCpuMs } = await build(setting);
   const runner = createRunner(AbortSignal.timeout(300_000));
   const gate = options.variant === "agents-8" ? createSemaphore(8) : undefined;
   const cpu = process.cpuUsage();
@@ -111,6 +121,8 @@ async function runAll(setting: Setting): Promise<Measurement> {
   const cpuMs = (used.user + used.system) / 1000;
   const values = {
     cpuMsPerStep: cpuMs / Math.max(1, stats.calls),
+    cpuMsPerStepWhole: (cpuMs + buildCpuMs) / Math.max(1, stats.calls),
+    buildCpuMsPerAgent: buildCpuMs / options.n,
     wallMs,
     msPerStep: wallMs / Math.max(1, stats.calls),
     calls: stats.calls,

@@ -2,6 +2,7 @@
 // (the simulator gives it a clock, a disk and a model of its own); `boot` makes the real parts in a home folder.
 
 import { mkdirSync, realpathSync } from "node:fs";
+import type { Blobs } from "./device/blobs.ts";
 import { type Broker, createBroker } from "./device/broker.ts";
 import type { Device } from "./device/device.ts";
 import { surveyDevice } from "./device/survey.ts";
@@ -14,6 +15,7 @@ import { diskFolders, type Folders } from "./inbox/folders.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createSpawner } from "./inbox/spawn.ts";
+import { takeBack } from "./inbox/undo.ts";
 import type { OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
 import { toLabel } from "./memory/label.ts";
@@ -27,7 +29,7 @@ import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
 import { type ReviewSource, reviewEntity } from "./syscall/review.ts";
-import { toCalls, toHeld } from "./syscall/rules.ts";
+import { toHeld } from "./syscall/rules.ts";
 
 /** What a machine is assembled from. */
 export interface Parts {
@@ -35,6 +37,8 @@ export interface Parts {
   journal: OpenJournal;
   archive: Archive;
   devices: readonly Device[];
+  /** Contents of files before and after each change; without it nothing is taken back for a new attempt. */
+  blobs?: Blobs;
   /** Opens a model by its id, null for the default. */
   openModel(id: string | null): Promise<Model>;
   now(): number;
@@ -67,6 +71,8 @@ export interface Hum {
 export function assemble(parts: Parts): Hum {
   const ledger = openLedger(parts.journal); // truth
   const { archive } = parts; // what left the windows
+  // A journal that was cut back or is another one: what was read of it does not count.
+  if (archive.at() > parts.journal.head().seq) archive.reset();
   for (const record of parts.journal.read(null, archive.at())) archive.take(record);
   ledger.listen((record) => archive.take(record));
   const models = createModels(parts); // processors
@@ -86,7 +92,7 @@ export function assemble(parts: Parts): Hum {
     doors: undefined as unknown as KernelDoors,
     form,
     modelOf: (entity) => models.open(entity.model),
-    callsOf: (entity) => toHeld(programs.calls(entity.program), entity),
+    callsOf: (entity) => toHeld(programs.find(entity.program), entity),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {
       const pages = await toPages(0, drafts, await models.open(entity.model));
@@ -107,7 +113,7 @@ export function assemble(parts: Parts): Hum {
     model: (id) => models.open(id),
     toPages,
   });
-  machine.doors = createDoors({ machine, ledger, archive, spawn: spawner.spawn });
+  machine.doors = createDoors({ machine, ledger, archive, blobs: parts.blobs, spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
     after: parts.after,
     ...(parts.onError ? { onError: parts.onError } : {}),
@@ -139,6 +145,7 @@ function createDoors(from: {
   machine: Machine;
   ledger: Ledger;
   archive: Archive;
+  blobs: Blobs | undefined;
   spawn: KernelDoors["spawn"];
 }): KernelDoors {
   const { machine, ledger, archive } = from;
@@ -158,7 +165,9 @@ function createDoors(from: {
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     search: (words, pids) => archive.search(words, { pids }),
-    review: (entity, answer) => reviewEntity(entity, answer, createReviewSource(machine, ledger, entity)),
+    takeBack: (entity) => (from.blobs ? takeBack(ledger, from.blobs, entity) : Promise.resolve([])),
+    review: (entity, answer, signal) =>
+      reviewEntity(entity, answer, createReviewSource(machine, ledger, { entity, signal })),
   };
 }
 
@@ -166,10 +175,14 @@ function createDoors(from: {
 const withSurvey = (devices: readonly Device[]): Device[] =>
   devices.some((device) => device.name === surveyDevice.name) ? [...devices] : [...devices, surveyDevice];
 
-function createReviewSource(machine: Machine, ledger: Ledger, entity: Entity): ReviewSource {
+function createReviewSource(
+  machine: Machine,
+  ledger: Ledger,
+  { entity, signal }: { entity: Entity; signal: AbortSignal },
+): ReviewSource {
   const context = contextOf(machine, entity, {
     id: `review-${entity.turn}`,
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]),
   });
   const call = async (name: string, args: Record<string, unknown>) => {
     const decision = machine.broker.decide(
@@ -221,7 +234,7 @@ function createPrograms(parts: Parts) {
     known.set(name, program);
     return program;
   };
-  return { find, calls: (name: string) => toCalls(find(name)) };
+  return { find };
 }
 
 function sleepWith(parts: Parts, ms: number, signal: AbortSignal): Promise<void> {

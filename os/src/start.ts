@@ -2,7 +2,7 @@
 // sandbox, clock, web, models. This is what the CLI, the bench and other programs start.
 
 import { assemble, type Hum } from "./boot.ts";
-import { createBlobs } from "./device/blobs.ts";
+import { type Blobs, createBlobs } from "./device/blobs.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
 import { createFiles } from "./device/files.ts";
@@ -47,11 +47,13 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
   try {
     const onTrouble = (message: string | null) => options.onLive?.({ type: "trouble", message });
     const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
+    const blobs = await createBlobs(paths.home);
     const hum = assemble({
       home: paths.home,
       journal,
       archive: openArchive(paths.archive),
-      devices: [...(await createDevices(paths.home)), ...(options.devices ?? [])],
+      blobs,
+      devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
       now: Date.now,
       after(ms, call) {
@@ -78,8 +80,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
 }
 
 /** The devices of a home. */
-export async function createDevices(home: string): Promise<Device[]> {
-  const blobs = await createBlobs(home);
+export async function createDevices(home: string, blobs: Blobs): Promise<Device[]> {
   return [
     createFiles({ blobs, protect: [home] }),
     createTerminal({ sandbox: await detectSandbox(), blobs, protect: [home] }),

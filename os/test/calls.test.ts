@@ -16,12 +16,11 @@ async function dieInCall(call: string, part: 0 | 1, grant = false): Promise<Test
     clock,
     wait: (at) => (at === part ? clock.sleep(60_000) : Promise.resolve()),
   });
-  const capabilities = [
-    { operation: "*", grantedBy: "Kim", ...(grant ? { hosts: ["example.org"] } : {}) },
-  ];
+  const capabilities = [{ operation: "*", grantedBy: "Kim", ...(grant ? { hosts: ["example.org"] } : {}) }];
   await first.start("Do it.", { capabilities });
   await first.run(1_000);
-  for (const id of first.hum.ledger.state.approvals.keys()) await first.hum.inbox.answer(id, "approved", "Kim");
+  for (const id of first.hum.ledger.state.approvals.keys())
+    await first.hum.inbox.answer(id, "approved", "Kim");
   await first.run(1_000);
   assert.equal(first.world.deeds.length, part);
   return first.crash({ play: inTurn(end), wait: async () => {} });
@@ -116,7 +115,10 @@ test("[C5] a child is started once, also when the machine dies while it starts",
       await first.settle();
       clock.advance();
     }
-    const machine = first.crash({ ...options, play: (...of) => (of[2] === 1 ? say("sleep", "1h") : play(...of)) });
+    const machine = first.crash({
+      ...options,
+      play: (...of) => (of[2] === 1 ? say("sleep", "1h") : play(...of)),
+    });
     await machine.run(60_000);
     const causes = [...machine.hum.ledger.state.entities.values()].map((entity) => entity.cause);
     assert.equal(new Set(causes).size, causes.length, `cut off at moment ${moment}: ${causes}`);

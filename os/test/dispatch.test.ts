@@ -58,7 +58,9 @@ test("[E6] a sleep goes on after a restart and ends at its time", async () => {
 test("[K3] a killed entity says and does nothing after its end, in the middle of a sentence", async () => {
   const machine = createSlow(inTurn(say("write", "a.txt", "a long text ".repeat(20)), end));
   void machine.start();
-  await until(machine, () => machine.live.some((event) => event.type === "model" && event.event.type === "text"));
+  await until(machine, () =>
+    machine.live.some((event) => event.type === "model" && event.event.type === "text"),
+  );
   const killed = machine.hum.inbox.kill(1, "Kim");
   await machine.run();
   await killed;
@@ -70,12 +72,13 @@ test("[K3] a killed entity says and does nothing after its end, in the middle of
 test("[K3] killed between the intent and the effect: no effect", async () => {
   const machine = createSlow(inTurn(say("write", "a.txt", "x"), end));
   void machine.start();
-  let killed: Promise<void> | undefined;
-  await until(machine, () => machine.live.some((event) => event.type === "model" && event.event.type === "end"));
+  await until(machine, () =>
+    machine.live.some((event) => event.type === "model" && event.event.type === "end"),
+  );
   machine.slow.writes = 50;
   await machine.settle();
   machine.clock.set(machine.clock.now() + 1);
-  killed = machine.hum.inbox.kill(1, "Kim");
+  const killed = machine.hum.inbox.kill(1, "Kim");
   await machine.run();
   await killed;
   assert.equal(machine.world.deeds.length, 0);
@@ -85,7 +88,12 @@ test("[K3] killed between the intent and the effect: no effect", async () => {
 test("[K3] killed at any moment: no record of a turn after the end, no deed after the kill", async () => {
   for (let moment = 1; moment < 60; moment++) {
     const machine = createSlow(
-      inTurn(say("write", "a.txt", "x"), say("say", "Anna", "hello"), say("get", "https://example.org/"), end),
+      inTurn(
+        say("write", "a.txt", "x"),
+        say("say", "Anna", "hello"),
+        say("get", "https://example.org/"),
+        end,
+      ),
     );
     void machine.start();
     for (let i = 0; i < moment; i++) {
@@ -99,7 +107,9 @@ test("[K3] killed at any moment: no record of a turn after the end, no deed afte
     await killed;
     assert.equal(machine.world.deeds.length, deeds, `a deed after the kill at moment ${moment}`);
     const trail = machine.trail(1);
-    const rest = trail.slice(trail.indexOf("entity.ended") + 1).filter((type) => !/^(call|entity)\.ended$/.test(type));
+    const rest = trail
+      .slice(trail.indexOf("entity.ended") + 1)
+      .filter((type) => !/^(call|entity)\.ended$/.test(type));
     assert.deepEqual(rest, [], `moment ${moment}: ${trail.join(" ")}`);
     // Its own end may have been on its way into the journal when the kill came.
     const own = trail.filter((type) => type === "entity.ended").length === 2;
@@ -228,7 +238,9 @@ test("[S7] a timer that rings while the journal is closed is no crash", async ()
 });
 
 test("[M5] page ids are never used twice, also when messages come at the same moment", async () => {
-  const machine = createSlow(inTurn(say("now"), say("read", "a.txt"), say("list", "."), say("sleep", "1s"), end));
+  const machine = createSlow(
+    inTurn(say("now"), say("read", "a.txt"), say("list", "."), say("sleep", "1s"), end),
+  );
   void machine.start();
   await until(machine, () => machine.hum.ledger.state.entities.has(1));
   for (let i = 0; i < 12; i++) {

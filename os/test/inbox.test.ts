@@ -19,10 +19,7 @@ test("[A1] an effect that nobody granted waits for a person, with the exact payl
   const [approval] = approvalsOf(machine);
   assert.equal(approval?.kind, "effect");
   assert.deepEqual(approval?.payload, { name: "http.get", args: { url: "https://example.org/a" } });
-  assert.equal(
-    approval?.hash,
-    hashPayload({ name: "http.get", args: { url: "https://example.org/a" } }),
-  );
+  assert.equal(approval?.hash, hashPayload({ name: "http.get", args: { url: "https://example.org/a" } }));
   assert.equal(machine.world.deeds.length, 0);
   assert.deepEqual(machine.hum.dispatch.running(), []);
 });
@@ -161,7 +158,8 @@ test("[K2] a crash in the middle of kill --all leaves nothing that goes on later
   await machine.hum.inbox.unhalt("Kim");
   await machine.run();
   assert.equal(machine.calls.length, 0);
-  for (const entity of machine.hum.ledger.state.entities.values()) assert.equal(entity.outcome?.kind, "killed");
+  for (const entity of machine.hum.ledger.state.entities.values())
+    assert.equal(entity.outcome?.kind, "killed");
 });
 
 test("[K2] a task that is being started when all is killed does not start", async () => {
@@ -221,7 +219,9 @@ test("[A6] wrong use of a verb is an error with what to do, and leaves no record
 });
 
 test("[E8] a person's answer wakes an entity that asked, and two messages at once both arrive", async () => {
-  const machine = createTestMachine({ play: inTurn(say("ask", "Kim", "Which list?"), say("sleep", "1s"), end) });
+  const machine = createTestMachine({
+    play: inTurn(say("ask", "Kim", "Which list?"), say("sleep", "1s"), end),
+  });
   await machine.start();
   await machine.run(1_000);
   assert.equal(machine.hum.inbox.mail("kim")[0]?.text, "Which list?");

@@ -2,7 +2,16 @@
 // damaged pages, no room.
 
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -139,7 +148,8 @@ test("[J8] a damaged file is mended up to the first bad record, and the damaged 
   for (let i = 0; i < 60; i++) {
     const bytes = Buffer.from(good);
     const page = random.below(bytes.length / 4_096);
-    for (let flips = 0; flips < 40; flips++) bytes[page * 4_096 + random.below(4_096)]! ^= 1 + random.below(255);
+    for (let flips = 0; flips < 40; flips++)
+      bytes[page * 4_096 + random.below(4_096)]! ^= 1 + random.below(255);
     const copy = nextFile();
     writeFileSync(copy, bytes);
     const journal = open(copy);
@@ -150,7 +160,9 @@ test("[J8] a damaged file is mended up to the first bad record, and the damaged 
     if (left.length < records.length || journal.repairs.length > 0) {
       mended += 1;
       assert.equal(journal.repairs.length > 0, true, `${left.length} records and not a word`);
-      const aside = readdirSync(folder).filter((name) => copy.endsWith(name.split(".")[0] ?? "-") || name.startsWith(copy.split("/").at(-1)!));
+      const aside = readdirSync(folder).filter(
+        (name) => copy.endsWith(name.split(".")[0] ?? "-") || name.startsWith(copy.split("/").at(-1)!),
+      );
       assert.ok(aside.length > 1, "nothing was kept aside");
     }
     assert.deepEqual(verifyJournal(copy).problems, []);
@@ -173,7 +185,10 @@ test("[J8] a byte flipped in the head of the file loses nothing in silence", asy
       const journal = open(copy);
       const left = [...journal.read(null, 0)].length;
       journal.close();
-      assert.ok(left === length || journal.repairs.length > 0, `a flip at ${at}: ${left} left and not a word`);
+      assert.ok(
+        left === length || journal.repairs.length > 0,
+        `a flip at ${at}: ${left} left and not a word`,
+      );
     } catch (error) {
       // A format that this SQLite does not know is left as it is, and nothing starts on it.
       assert.equal((error as { code?: string }).code, "damaged", `a flip at ${at}: ${error}`);
@@ -195,7 +210,11 @@ test("[J9] on a full disk appends wait, nothing is acknowledged, and all goes on
   const file = nextFile();
   let pages = 12;
   const told: (string | null)[] = [];
-  const journal = open(file, { maxPages: () => pages, retryMs: 1, onTrouble: (message) => told.push(message) });
+  const journal = open(file, {
+    maxPages: () => pages,
+    retryMs: 1,
+    onTrouble: (message) => told.push(message),
+  });
   const event = { type: "thing.done", data: { text: "x".repeat(3_000) } };
   let written = 0;
   while (told.length === 0 && written < 100) {

@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openLedger } from "../src/entity/ledger.ts";
-import { createState, fromSnapshotText, reduce, reducerVersion, toSnapshotText } from "../src/entity/state.ts";
+import {
+  createState,
+  fromSnapshotText,
+  reduce,
+  reducerVersion,
+  toSnapshotText,
+} from "../src/entity/state.ts";
 import { type MemoryDisk, openMemoryJournal } from "../src/journal/memory.ts";
 import { byPid, createTestMachine, inTurn, say, type TestMachine } from "./fixtures/machine.ts";
 
@@ -13,7 +19,13 @@ const end = say("fail", "", "enough");
 async function live(): Promise<TestMachine> {
   const machine = createTestMachine({
     play: byPid({
-      1: inTurn(say("spawn", "clerk", "Listen."), say("say", "2", "hello"), say("say", "Kim", "hi"), say("wait", "2"), end),
+      1: inTurn(
+        say("spawn", "clerk", "Listen."),
+        say("say", "2", "hello"),
+        say("say", "Kim", "hi"),
+        say("wait", "2"),
+        end,
+      ),
       2: inTurn(say("note", "", "a note"), say("write", "a.txt", "x"), say("sleep", "10m"), end),
       3: inTurn(say("get", "https://example.org/")),
     }),
@@ -97,6 +109,19 @@ test("[J13] listeners hear of a commit when the state holds all of it", async ()
     { type: "kernel.unhalted", data: { by: "Kim" } },
   ]);
   assert.deepEqual(seen, [2, 2]);
+});
+
+test("[A2] the first answer counts: a later one, or its time, changes nothing", async () => {
+  const machine = await live();
+  const [approval] = machine.hum.ledger.state.approvals.values();
+  assert.ok(approval);
+  const answer = (of: "approved" | "expired", by: string) =>
+    machine.hum.ledger.commit("entity/3", [
+      { type: "approval.answered", data: { id: approval.id, pid: 3, answer: of, by } },
+    ]);
+  await answer("approved", "Kim");
+  await answer("expired", "time");
+  assert.equal(machine.hum.inbox.find(3).held?.answer, "approved");
 });
 
 test("[E10] ended stays ended: the first end counts", async () => {

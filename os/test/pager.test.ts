@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { toLabel } from "../src/memory/label.ts";
 import type { Page, PageKind } from "../src/memory/page.ts";
 import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
-import { createTestMachine, inTurn, say, windowOf } from "./fixtures/machine.ts";
+import { createTestMachine, say, windowOf } from "./fixtures/machine.ts";
 
 function toPages(...kinds: [PageKind, number][]): Page[] {
   return kinds.map(([kind, tokens], i) => ({
@@ -22,8 +22,20 @@ test("[M1] nothing leaves while all fits", () => {
 
 test("[M1] a full window is emptied down to a part of it, results first, the oldest first", () => {
   const pages = toPages(
-    ...([["rules", 100], ["task", 50], ["dialogue", 100], ["results", 200], ["dialogue", 100], ["results", 200]] as [PageKind, number][]),
-    ...([["notes", 50], ["dialogue", 50], ["results", 50], ["dialogue", 50]] as [PageKind, number][]),
+    ...([
+      ["rules", 100],
+      ["task", 50],
+      ["dialogue", 100],
+      ["results", 200],
+      ["dialogue", 100],
+      ["results", 200],
+    ] as [PageKind, number][]),
+    ...([
+      ["notes", 50],
+      ["dialogue", 50],
+      ["results", 50],
+      ["dialogue", 50],
+    ] as [PageKind, number][]),
   );
   const ids = planEviction(pages, limits);
   assert.deepEqual(ids, [4, 6, 3, 5]);
@@ -33,7 +45,15 @@ test("[M1] a full window is emptied down to a part of it, results first, the old
 });
 
 test("[M2] rules, program, task and notes never leave, whatever the size", () => {
-  const pages = toPages(["rules", 500], ["program", 300], ["task", 300], ["notes", 300], ["results", 90], ["results", 90], ["dialogue", 90]);
+  const pages = toPages(
+    ["rules", 500],
+    ["program", 300],
+    ["task", 300],
+    ["notes", 300],
+    ["results", 90],
+    ["results", 90],
+    ["dialogue", 90],
+  );
   const ids = planEviction(pages, limits);
   for (const id of ids) assert.match(pages[id - 1]!.kind, /results|dialogue/);
 });
@@ -62,7 +82,9 @@ test("[M4] rules come first and are counted as shared; neighbours of one role be
 });
 
 test("[M4] the window grows at its end only: each request begins with all of the one before it", async () => {
-  const machine = createTestMachine({ play: (_request, index) => (index < 8 ? say("read", `${index}.txt`) : say("fail", "", "x")) });
+  const machine = createTestMachine({
+    play: (_request, index) => (index < 8 ? say("read", `${index}.txt`) : say("fail", "", "x")),
+  });
   await machine.start();
   await machine.run();
   for (let i = 1; i < machine.requests.length; i++)
@@ -70,7 +92,12 @@ test("[M4] the window grows at its end only: each request begins with all of the
 });
 
 test("[M7] over 200 turns in a window of 8k every planted fact is found again", async () => {
-  const facts = new Map([11, 47, 83, 120, 156].map((turn) => [turn, `The ${["oak", "elm", "ash", "fir", "yew"][turn % 5]} door number ${turn} has code ${turn * 7919}.`]));
+  const facts = new Map(
+    [11, 47, 83, 120, 156].map((turn) => [
+      turn,
+      `The ${["oak", "elm", "ash", "fir", "yew"][turn % 5]} door number ${turn} has code ${turn * 7919}.`,
+    ]),
+  );
   const asked = [...facts.keys()];
   const machine = createTestMachine({
     model: { contextTokens: 8_192 },
@@ -81,7 +108,10 @@ test("[M7] over 200 turns in a window of 8k every planted fact is found again", 
     },
   });
   for (let i = 0; i < 200; i++)
-    machine.world.files.set(`/${i}.txt`, `${facts.get(i) ?? ""}\nNotes of day ${i}: ${"the weather was fine and nothing happened ".repeat(6)}`);
+    machine.world.files.set(
+      `/${i}.txt`,
+      `${facts.get(i) ?? ""}\nNotes of day ${i}: ${"the weather was fine and nothing happened ".repeat(6)}`,
+    );
   await machine.start("Read everything.", { budget: { tokens: 50_000_000, deviceCalls: 1_000 } });
   await machine.run();
   assert.ok(machine.trail(1).filter((type) => type === "page.evicted").length > 3);
@@ -105,7 +135,11 @@ test("[M7] a page that left can be recalled by its number, with its label", asyn
   machine.world.files.set("/0.txt", "the secret is plum");
   await machine.start("Read.", { budget: { tokens: 50_000_000 } });
   await machine.run();
-  const pages = machine.records().flatMap((record) => (record.data as { pages?: { text: string; label: { origins: string[] } }[] }).pages ?? []);
+  const pages = machine
+    .records()
+    .flatMap(
+      (record) => (record.data as { pages?: { text: string; label: { origins: string[] } }[] }).pages ?? [],
+    );
   const first = pages.findIndex((page) => page.text === "the secret is plum");
   assert.ok(first >= 0);
   const recalled = pages.findLast((page) => page.text.includes("again:\nthe secret is plum"));

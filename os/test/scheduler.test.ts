@@ -13,7 +13,10 @@ interface Lab {
   /** Pid of each token, in order. */
   tokens: number[];
   /** Starts a call; resolves with its last event. */
-  call(pid: number, how?: { tokens?: number; class?: Class; nice?: number; signal?: AbortSignal }): Promise<JobEvent>;
+  call(
+    pid: number,
+    how?: { tokens?: number; class?: Class; nice?: number; signal?: AbortSignal },
+  ): Promise<JobEvent>;
   run(ms?: number): Promise<void>;
   /** Most calls under way at one moment. */
   peak(): number;
@@ -29,8 +32,14 @@ function createLab(
   let under = 0;
   let peak = 0;
   const scripted = createScripted(
-    (request) => options.answer?.(Number(request.process)) ?? "word".repeat(lengths.get(Number(request.process)) ?? 1),
-    { slots: options.slots ?? 1, parked: options.parked ?? 16, pace: () => clock.sleep(1), contextTokens: 100_000 },
+    (request) =>
+      options.answer?.(Number(request.process)) ?? "word".repeat(lengths.get(Number(request.process)) ?? 1),
+    {
+      slots: options.slots ?? 1,
+      parked: options.parked ?? 16,
+      pace: () => clock.sleep(1),
+      contextTokens: 100_000,
+    },
   );
   const model: Model = {
     ...scripted,
@@ -197,7 +206,12 @@ test("[S5] a held call says nothing and costs the others nothing", async () => {
 
 test("[S8] a refusal that may pass is tried again after the server's time, with fewer at once", async () => {
   let refused = 0;
-  const failure: ModelFailure = { code: "rate-limited", message: "slow down", retry: true, retryAfterMs: 700 };
+  const failure: ModelFailure = {
+    code: "rate-limited",
+    message: "slow down",
+    retry: true,
+    retryAfterMs: 700,
+  };
   const lab = createLab({ slots: 4, answer: () => (refused++ < 4 ? failure : undefined) });
   const calls = [1, 2, 3, 4].map((pid) => lab.call(pid, { tokens: 10 }));
   await lab.run(600);
@@ -210,7 +224,12 @@ test("[S8] a refusal that may pass is tried again after the server's time, with 
 test("[S8] a refusal that does not pass is tried a bounded number of times", async () => {
   let tries = 0;
   const failure: ModelFailure = { code: "unreachable", message: "down", retry: true };
-  const lab = createLab({ answer: () => (tries++, failure) });
+  const lab = createLab({
+    answer() {
+      tries += 1;
+      return failure;
+    },
+  });
   const call = lab.call(1);
   await lab.run();
   const end = await call;

@@ -68,7 +68,6 @@ test("[K1] the journal of one sentence is the order of the way", async () => {
   assert.deepEqual(machine.trail(1), [
     "entity.spawned",
     ...["turn.said", "call.begun", "call.ended"],
-    ...["turn.said", "call.ended"],
     ...["turn.said", "call.ended", "entity.ended"],
   ]);
 });

@@ -8,7 +8,7 @@
  * It is the same adapter: the bare imports of ../mastra/adapter.ts are resolved from this folder instead.
  */
 import { registerHooks } from "node:module";
-import type { Peer, PeerModule, PeerOptions } from "../contract.ts";
+import type { Peer, PeerModule, WorkOptions } from "../contract.ts";
 import { versionOf } from "../version.ts";
 
 const shared = new URL("../mastra/adapter.ts", import.meta.url).href;
@@ -21,7 +21,7 @@ registerHooks({
 });
 
 /** See contract.ts. */
-export async function createPeer(options: PeerOptions): Promise<Peer> {
+export async function createPeer(options: WorkOptions): Promise<Peer> {
   const module = (await import(shared)) as PeerModule;
   const peer = await module.createPeer(options);
   const version = versionOf(import.meta.dirname, "@mastra/core");

@@ -50,7 +50,7 @@ export function createIo(): Io {
     live,
     screen: stdout.isTTY === true,
     color: live && !env.NO_COLOR,
-    width: () => stderr.columns ?? 80,
+    width: () => stderr.columns || 80,
     onInterrupt(listener) {
       let last = 0;
       const hear = () => {
@@ -60,12 +60,18 @@ export function createIo(): Io {
         listener();
       };
       process.on("SIGINT", hear).on("SIGTERM", hear);
-      return () => process.off("SIGINT", hear).off("SIGTERM", hear);
+      return () => {
+        // The second copy of a signal may still come; the command is at its end and must not die of it.
+        process.on("SIGINT", ignore).on("SIGTERM", ignore);
+        process.off("SIGINT", hear).off("SIGTERM", hear);
+      };
     },
     exit: (code) => process.exit(code),
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
   };
 }
+
+const ignore = () => {};
 
 // `npm start` and `npm run` change to the folder of package.json; INIT_CWD is where the person stands.
 function findCwd(env: NodeJS.ProcessEnv, cwd: string): string {

@@ -1,13 +1,9 @@
 // Models as commands use them: the one a task needs is fetched when it is not there yet, with a bar that shows how far
 // it is. Ctrl-C stops the fetch; it goes on from there the next time.
 
-import { Presets, SingleBar } from "cli-progress";
-import { findProgram } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { findModel } from "../model/catalogue.ts";
-import { pullModel } from "../model/fetch.ts";
-import { engineLimits } from "../model/sizes.ts";
-import { type ListedModel, listModels } from "../model/store.ts";
+import type { ListedModel } from "../model/store.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { homeOf, type Io, tell } from "./io.ts";
 import type { PullModel, Shell } from "./session.ts";
@@ -26,6 +22,8 @@ export async function ensureModel(shell: Shell, need: NeededModel): Promise<void
   const { io, overrides } = shell;
   if (overrides.openModel && !overrides.pull) return;
   const home = homeOf(io);
+  const { findProgram } = await import("../entity/program.ts");
+  const { listModels } = await import("../model/store.ts");
   const id = need.id ?? findProgram(home, need.program ?? "worker").model;
   const models = await listModels(home);
   const model = models.find((one) => (id === null ? one.chosen : one.id === id));
@@ -59,7 +57,7 @@ function toUnknownModel(id: string, models: readonly ListedModel[]): HumError {
 export async function pull(shell: Shell, id: string, interrupt: Interrupt): Promise<void> {
   const { io, overrides } = shell;
   const fetch = overrides.pull ?? pullFromNet;
-  const progress = createProgress(io);
+  const progress = await createProgress(io);
   try {
     const work = fetch(homeOf(io), id, { signal: interrupt.signal, onProgress: progress.show });
     await interrupt.race(work);
@@ -72,11 +70,13 @@ export async function pull(shell: Shell, id: string, interrupt: Interrupt): Prom
 }
 
 const pullFromNet: PullModel = async (home, id, { signal, onProgress }) => {
+  const { pullModel } = await import("../model/fetch.ts");
   await pullModel({ home, id, signal, onProgress: ({ done, total }) => onProgress(done, total) });
 };
 
 /** A bar on a terminal, a line for each tenth elsewhere. */
-function createProgress(io: Io) {
+async function createProgress(io: Io) {
+  const { Presets, SingleBar } = await import("cli-progress");
   const bar = io.live
     ? new SingleBar(
         {
@@ -104,9 +104,4 @@ function createProgress(io: Io) {
       if (started) bar?.stop();
     },
   };
-}
-
-/** Tokens of a window when the model does not say otherwise. */
-export function windowOf(): number {
-  return engineLimits.contextTokens;
 }

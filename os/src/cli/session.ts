@@ -3,18 +3,14 @@
 // terminal reach it.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { HumError, toMessage } from "../error.ts";
+import { HumError } from "../error.ts";
 import { type HomePaths, makeHome, readHolder, toPaths } from "../home.ts";
 import type { Model } from "../model/model.ts";
-import { startHum } from "../start.ts";
 import type { Form } from "../syscall/form.ts";
 import type { Bye, Door, MachineInfo, Reader } from "./door.ts";
-import { createHub, type Hub } from "./hub.ts";
-import { homeOf, type Io, tell } from "./io.ts";
-import { createLocalDoor } from "./local-door.ts";
+import { homeOf, type Io } from "./io.ts";
 import { openReader } from "./reader.ts";
 import { connectDoor } from "./remote-door.ts";
-import { type DoorServer, serveDoor } from "./serve-door.ts";
 
 /** What programs and tests put in the place of the real parts. */
 export interface Overrides {
@@ -72,6 +68,8 @@ export async function openSession(
       return { door: remote, own: false, stopped: new Promise(() => {}), close: () => remote.close() };
     }
     try {
+      // Looking and talking to a machine at work must be quick; only this needs the whole machine.
+      const { startSession } = await import("./own-machine.ts");
       return await startSession(shell, { paths, kind });
     } catch (error) {
       if (!HumError.is(error, "locked") || performance.now() > until || signal?.aborted) throw error;
@@ -89,54 +87,6 @@ function toRunning(paths: HomePaths, machine: MachineInfo): HumError {
     `${what} in ${paths.home} (process ${machine.pid}). See \`hum ps\`, or \`hum stop\` it.`,
     { data },
   );
-}
-
-async function startSession(
-  shell: Shell,
-  at: { paths: HomePaths; kind: MachineInfo["kind"] },
-): Promise<Session> {
-  const { io, overrides } = shell;
-  const { paths, kind } = at;
-  let hub: Hub | null = null;
-  const hum = await startHum({
-    home: paths.home,
-    run: kind !== "verb",
-    ...(overrides.openModel ? { openModel: (id) => overrides.openModel!(id) } : {}),
-    ...(overrides.form ? { form: overrides.form } : {}),
-    onLive(event) {
-      if (event.type === "trouble") hub?.give(event);
-    },
-    onError(pid, error) {
-      tell(io, `pid ${pid} was begun again after an error: ${toMessage(error)}`);
-      if (io.env.HUM_DEBUG) tell(io, String((error as Error).stack));
-    },
-  });
-  for (const repair of hum.repairs) tell(io, repair);
-  hub = createHub(hum);
-  let onStop = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    onStop = resolve;
-  });
-  const machine: MachineInfo = { pid: process.pid, kind, since: Date.now() };
-  let server: DoorServer | null = null;
-  let closing: Promise<void> | null = null;
-  const closeAll = async (why: Bye) => {
-    hub?.close(why);
-    await server?.close(why);
-    await hum.stop();
-  };
-  const close = (why: Bye = "finished") => {
-    closing ??= closeAll(why);
-    return closing;
-  };
-  const door = createLocalDoor({ hum, hub, machine, onStop, close });
-  try {
-    if (kind !== "verb") server = await serveDoor(door, paths.socket);
-  } catch (error) {
-    await hum.stop();
-    throw error;
-  }
-  return { door, own: true, stopped, close };
 }
 
 /** The process that holds a home's lock, null when nobody does. */

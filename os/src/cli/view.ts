@@ -192,7 +192,7 @@ function toWaitText(record: JournalRecord): string | null {
 function createBottom(io: Io) {
   const paint = createPaint(io.color);
   let status: { text: string; since: number; written: number } | null = null;
-  let drawn = false;
+  let drawn = "";
   let streaming = false;
   let held: string[] | null = null;
   const write = (text: string) => {
@@ -200,8 +200,8 @@ function createBottom(io: Io) {
     else io.stderr.write(text);
   };
   const wipe = () => {
-    if (drawn) write("\r\x1b[K");
-    drawn = false;
+    if (drawn !== "") write("\r\x1b[K");
+    drawn = "";
   };
   const endStream = () => {
     if (streaming) write("\n");
@@ -213,9 +213,10 @@ function createBottom(io: Io) {
     if (ms < slowMs) return;
     const text = `… ${status.text} (${Math.floor(ms / 1_000)} s)`;
     if (io.live) {
+      if (drawn === text) return;
       wipe();
       write(paint("dim", toLine(text, Math.max(20, io.width() - 1))));
-      drawn = true;
+      drawn = text;
     } else if (performance.now() - status.written > plainMs || status.written === 0) {
       status.written = performance.now();
       tell(io, text);

@@ -16,6 +16,8 @@ export interface Program {
   description: string;
   /** Names of the system calls it holds. */
   tools: string[];
+  /** Tools that are held only when the task speaks of a person to tell, or of a program to write. */
+  onlyWhen?: Record<string, "person" | "program">;
   model: string | null;
   budget: Partial<Budget>;
   instructions: string;
@@ -27,6 +29,7 @@ const headSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   description: z.string().min(1).max(1024),
   tools: z.array(z.string()).min(1),
+  "only-when": z.record(z.string(), z.enum(["person", "program"])).optional(),
   model: z.string().optional(),
   budget: z
     .object({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number(), children: z.number() })
@@ -45,6 +48,7 @@ export function fromProgramText(text: string, where: string): Program {
     const [instructions = "", example = ""] = (match[2] ?? "").split(/^# Example$/m);
     return {
       ...{ name: head.name, description: head.description, tools: head.tools, model: head.model ?? null },
+      onlyWhen: head["only-when"] ?? {},
       ...{
         budget: toBudget(head.budget ?? {}),
         instructions: instructions.trim(),

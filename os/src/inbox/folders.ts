@@ -1,6 +1,5 @@
 // The folders in which entities work: on the disk of the machine, or in a simulation on none at all.
 
-import { existsSync } from "node:fs";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { HumError } from "../error.ts";
 
@@ -10,7 +9,6 @@ export interface Folders {
   make(path: string): Promise<string>;
   /** The real path of a folder that a person named. Throws `bad-input` when it is none. */
   find(path: string): Promise<string>;
-  exists(path: string): Promise<boolean>;
 }
 
 /** The folders of the disk. */
@@ -36,5 +34,4 @@ export const diskFolders: Folders = {
       throw new HumError("bad-input", `The folder ${path} ${why}.`);
     }
   },
-  exists: async (path) => existsSync(path),
 };

@@ -13,7 +13,7 @@ import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
-import { toCalls, toHeld, toRules, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 
 /** How a person starts an entity. */
@@ -103,7 +103,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           role: "system",
           label: toLabel("kernel"),
           text: toRules(program, machine.form, {
-            calls: toHeld(toCalls(program), { task, parent }),
+            calls: toHeld(program, { task, parent }),
             about: (name) => machine.broker.operations().get(name)?.operation.about ?? null,
           }),
         },

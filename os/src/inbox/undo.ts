@@ -39,18 +39,11 @@ export async function undoEntity(
     );
   const changes = unit.flatMap((record) => record.changes);
   const result = await undoChanges(changes, blobs, { force: what.force });
-  const events: HumEvent[] = [];
   const of = unit.map((record) => record.index);
-  for (let at = 0; at < result.changes.length; at += eventChanges)
-    events.push(
-      toEvent("files.undone", {
-        pid: entity.pid,
-        changes: result.changes.slice(at, at + eventChanges),
-        of,
-        by: what.by,
-      }),
-    );
-  await ledger.commit(toStream(entity.pid), events);
+  await ledger.commit(
+    toStream(entity.pid),
+    toUndone(entity.pid, { changes: result.changes, of, by: what.by }),
+  );
   return {
     pid: entity.pid,
     name: entity.name,
@@ -58,6 +51,31 @@ export async function undoEntity(
     undone: result.undone,
     conflicts: result.conflicts.map(({ change, why }) => ({ path: change.path, why })),
   };
+}
+
+/**
+ * Takes back what an entity changed since its last undo, for a new attempt at its task, and returns the events that say
+ * so. What somebody else changed since is left alone.
+ */
+export async function takeBack(ledger: Ledger, blobs: Blobs, entity: Entity): Promise<HumEvent[]> {
+  const unit = readUnit(ledger, entity.pid);
+  if (unit.length === 0 || unit.at(-1)?.undo) return [];
+  const changes = unit.flatMap((record) => record.changes);
+  const result = await undoChanges(changes, blobs, { force: false });
+  const of = unit.map((record) => record.index);
+  return toUndone(entity.pid, { changes: result.changes, of, by: "hum" });
+}
+
+function toUndone(
+  pid: Pid,
+  undone: { changes: readonly FileChange[]; of: number[]; by: string },
+): HumEvent[] {
+  const events: HumEvent[] = [];
+  for (let at = 0; at < undone.changes.length; at += eventChanges)
+    events.push(
+      toEvent("files.undone", { pid, ...undone, changes: undone.changes.slice(at, at + eventChanges) }),
+    );
+  return events;
 }
 
 interface Unit {
@@ -69,6 +87,16 @@ function findUnit(ledger: Ledger, pid: Pid): Unit {
   const entity = ledger.state.entities.get(pid);
   if (!entity)
     throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
+  const unit = readUnit(ledger, pid);
+  if (unit.length === 0)
+    throw new HumError(
+      "not-found",
+      `${entity.name} (pid ${pid}) changed no files; there is nothing to undo.`,
+    );
+  return { entity, unit };
+}
+
+function readUnit(ledger: Ledger, pid: Pid): Unit["unit"] {
   const unit: Unit["unit"] = [];
   let of = "";
   for (const record of ledger.journal.read(toStream(pid), 0)) {
@@ -81,12 +109,7 @@ function findUnit(ledger: Ledger, pid: Pid): Unit {
     of = key;
     unit.push({ index: record.index, at: record.at, undo, changes: data.changes });
   }
-  if (unit.length === 0)
-    throw new HumError(
-      "not-found",
-      `${entity.name} (pid ${pid}) changed no files; there is nothing to undo.`,
-    );
-  return { entity, unit };
+  return unit;
 }
 
 function findLast(ledger: Ledger): Unit {

@@ -1,7 +1,9 @@
 // The archive: full-text search (SQLite FTS5) over everything that ever left a window. It is an index over the journal,
 // not a second truth: it remembers up to which record it has read, and catches up when it is opened.
 
+import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import type { NewPage } from "./page.ts";
 
@@ -16,12 +18,17 @@ export interface Found {
 
 /** Search over pages of all entities. */
 export interface Archive {
-  /** Reads records, in order; those already read are passed over. */
+  /**
+   * Reads records, in order; those already read are passed over. When it cannot write (a full disk) it stands still
+   * and catches up at the next opening: an index never stops the machine.
+   */
   take(record: JournalRecord): void;
   /** Seq up to which it has read. */
   at(): number;
   /** Pages that hold the words, best first; `pids` limits whose. */
   search(words: string, options?: { pids?: readonly number[]; limit?: number }): Found[];
+  /** Forgets everything, to be read again from the first record. */
+  reset(): void;
   close(): void;
 }
 
@@ -33,9 +40,7 @@ const schema = `
 
 /** Opens the archive in `file` (`:memory:` for one that is made anew each time). */
 export function openArchive(file: string): Archive {
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
-  database.exec(schema);
+  const database = openDatabase(file);
   const keep = database.prepare("INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, 0)");
   const index = database.prepare(
     "INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND page = ? AND gone = 0",
@@ -62,24 +67,39 @@ export function openArchive(file: string): Archive {
     }
   };
 
+  let behind = false;
+  const write = (record: JournalRecord) => {
+    const data = record.data as { pid?: number; pages?: NewPage[]; ids?: number[]; replaces?: number[] };
+    if (data.pid === undefined || !(data.pages || record.type === "entity.ended")) return;
+    database.exec("BEGIN");
+    if (data.pages) takePages(data.pid, data.pages);
+    if (record.type === "page.evicted") leave(data.pid, data.ids ?? []);
+    if (record.type === "page.noted") leave(data.pid, data.replaces ?? []);
+    if (record.type === "entity.ended") {
+      indexAll.run(data.pid);
+      markAll.run(data.pid);
+    }
+    setMark.run(record.seq);
+    database.exec("COMMIT");
+  };
+
   return {
     take(record) {
-      if (record.seq <= seq) return;
-      const data = record.data as { pid?: number; pages?: NewPage[]; ids?: number[]; replaces?: number[] };
-      seq = record.seq;
-      if (data.pid === undefined || !(data.pages || record.type === "entity.ended")) return;
-      database.exec("BEGIN");
-      if (data.pages) takePages(data.pid, data.pages);
-      if (record.type === "page.evicted") leave(data.pid, data.ids ?? []);
-      if (record.type === "page.noted") leave(data.pid, data.replaces ?? []);
-      if (record.type === "entity.ended") {
-        indexAll.run(data.pid);
-        markAll.run(data.pid);
+      if (behind || record.seq <= seq) return;
+      try {
+        write(record);
+        seq = record.seq;
+      } catch {
+        behind = true;
+        if (database.isTransaction) database.exec("ROLLBACK");
       }
-      setMark.run(seq);
-      database.exec("COMMIT");
     },
     at: () => seq,
+    reset() {
+      database.exec("BEGIN; DELETE FROM page; DELETE FROM words; DELETE FROM mark; COMMIT");
+      seq = 0;
+      behind = false;
+    },
     search(words, options = {}) {
       const query = toQuery(words);
       if (query === "") return [];
@@ -91,6 +111,29 @@ export function openArchive(file: string): Archive {
     },
     close: () => database.close(),
   };
+}
+
+// A damaged archive is thrown away: it is made again from the journal.
+function openDatabase(file: string): DatabaseSync {
+  const open = () => {
+    const database = new DatabaseSync(file);
+    try {
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+      database.exec(schema);
+      const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
+      if (found?.quick_check === "ok") return database;
+    } catch {
+      // said below
+    }
+    database.close();
+    return null;
+  };
+  const first = open();
+  if (first) return first;
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+  const second = open();
+  if (!second) throw new HumError("damaged", `The archive ${file} cannot be opened or made anew.`);
+  return second;
 }
 
 // Every word must not occur, but more are better: FTS5 ranks by BM25. Quoting makes any text a valid query.

@@ -46,9 +46,9 @@ export async function finishCall(
   if (operation === null && acting.has(call.name)) {
     await begin([toEvent("call.begun", { pid: entity.pid, call: open })]);
     if (signal.aborted) return;
-    return runKernelCall(machine, entity, { open, before: null });
+    return runKernelCall(machine, entity, { open, before: null, signal });
   }
-  if (operation === null) return runKernelCall(machine, entity, { open, before: { said, spoken } });
+  if (operation === null) return runKernelCall(machine, entity, { open, before: { said, spoken }, signal });
 
   const args = toOperationArgs(call);
   const decision = machine.broker.decide(
@@ -93,7 +93,7 @@ export async function finishCall(
 /** Goes on with a call that had begun when the machine stopped. */
 export async function resumeOpen(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const open = entity.open as OpenCall;
-  if (open.operation === null) return runKernelCall(machine, entity, { open, before: null });
+  if (open.operation === null) return runKernelCall(machine, entity, { open, before: null, signal });
   const spec = operationOf(machine, open.operation);
   if (spec.effect === "none" || spec.effect === "reversible") {
     const context = contextOf(machine, entity, { id: open.id, signal });
@@ -226,16 +226,17 @@ async function endCall(
 async function runKernelCall(
   machine: Machine,
   entity: Entity,
-  run: { open: OpenCall; before: Before | null },
+  run: { open: OpenCall; before: Before | null; signal: AbortSignal },
 ): Promise<void> {
-  const { open, before } = run;
+  const { open, before, signal } = run;
   const handler = syscallTable[open.name as KernelCall];
   const outcome = await handler(open.args as Record<string, string>, {
     entity,
     id: open.id,
     doors: machine.doors,
+    signal,
   });
-  if (entity.state === "ended") return;
+  if (signal.aborted) return;
   if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, why: outcome.why });
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];
   const pages = await machine.toPages(entity, drafts);

@@ -5,6 +5,7 @@ import { assemble, type Hum } from "../boot.ts";
 import type { OpenJournal } from "../journal/journal.ts";
 import { type MemoryDisk, openMemoryJournal } from "../journal/memory.ts";
 import { openArchive } from "../memory/archive.ts";
+import type { Model } from "../model/model.ts";
 import { createScripted } from "../model/scripted.ts";
 import { syscallNames } from "../syscall/names.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -35,8 +36,13 @@ export function startLife(parts: LifeParts): Hum {
     if (write.chance(plan.stuckChance)) return 60_000;
     return plan.writeMs === 0 ? 0 : write.below(plan.writeMs + 1);
   };
-  const mind = createMind({ plan, random: random.fork("mind"), state: () => hum.ledger.state, ending: parts.ending });
-  const model = createScripted(
+  const mind = createMind({
+    plan,
+    random: random.fork("mind"),
+    state: () => hum.ledger.state,
+    ending: parts.ending,
+  });
+  const scripted = createScripted(
     (request) => {
       parts.onCall(hum, Number(request.process));
       return mind(request);
@@ -49,6 +55,13 @@ export function startLife(parts: LifeParts): Hum {
       pace: () => (pace.chance(0.4) ? clock.sleep(pace.below(12)) : Promise.resolve()),
     },
   );
+  const model: Model = {
+    ...scripted,
+    async count(texts) {
+      if (pace.chance(0.3)) await clock.sleep(pace.below(6));
+      return scripted.count(texts);
+    },
+  };
   const hum = assemble({
     home: "/hum",
     journal: withLateAnswers(
@@ -58,7 +71,8 @@ export function startLife(parts: LifeParts): Hum {
     archive: openArchive(":memory:"),
     devices: createWorldDevices(world, {
       seq: () => disk.rows.length,
-      wait: (_part, signal) => (device.chance(0.7) ? clock.sleep(device.below(80), signal) : Promise.resolve()),
+      wait: (_part, signal) =>
+        device.chance(0.7) ? clock.sleep(device.below(80), signal) : Promise.resolve(),
       failure: () => (device.chance(plan.deviceFails) ? "It did not work." : null),
     }),
     folders: toFolders(world),
@@ -66,7 +80,12 @@ export function startLife(parts: LifeParts): Hum {
     now: clock.now,
     after: clock.after,
     program: (name) => ({
-      ...{ name, description: "simulated", tools: [...syscallNames], model: null },
+      ...{
+        name,
+        description: "simulated",
+        tools: syscallNames.filter((call) => call !== "python"),
+        model: null,
+      },
       ...{ budget: {}, instructions: "Do it.", example: [] },
     }),
     onError: parts.onError,

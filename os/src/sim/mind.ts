@@ -19,13 +19,12 @@ export interface MindView {
   ending(): boolean;
 }
 
-const weights: Record<SyscallName, number> = {
+const weights: Record<Exclude<SyscallName, "python">, number> = {
   write: 6,
   read: 3,
   list: 1,
   now: 1,
   bash: 2,
-  python: 1,
   get: 2,
   say: 4,
   ask: 1,
@@ -48,6 +47,8 @@ export function createMind(view: MindView): (request: ModelRequest) => ScriptedA
     if (random.chance(plan.modelFails)) return fail(random);
     if (random.chance(plan.malformed)) return babble(random);
     if (view.ending() && random.chance(0.7)) return render("fail", { why: `enough ${random.below(100)}` });
+    const child = entity.children.findLast((one) => view.state().entities.get(one)?.state !== "ended");
+    if (child !== undefined && random.chance(0.3)) return render("wait", { pid: String(child) });
     const name = random.weigh(weights);
     return render(name, toArgs(name, entity, view));
   };
@@ -57,16 +58,19 @@ function render(name: SyscallName, args: Record<string, string>): string {
   return fenceForm.render({ name, args }).slice(fenceForm.begin.length);
 }
 
-function toArgs(name: SyscallName, entity: Entity, { random, state }: MindView): Record<string, string> {
+function toArgs(
+  name: keyof typeof weights,
+  entity: Entity,
+  { random, state }: MindView,
+): Record<string, string> {
   const number = String(random.below(1_000));
   const anybody = () => String(random.pick([...state().entities.keys()]));
-  const args: Record<SyscallName, () => Record<string, string>> = {
+  const args: Record<keyof typeof weights, () => Record<string, string>> = {
     write: () => ({ path: `${random.below(4)}.txt`, text: `text ${number}` }),
     read: () => ({ path: `${random.below(4)}.txt` }),
     list: () => ({ path: "." }),
     now: () => ({}),
     bash: () => ({ command: `stamp ${number}` }),
-    python: () => ({ command: `print(${number})` }),
     get: () => ({ url: random.chance(0.8) ? `https://example.org/${number}` : "nowhere" }),
     say: () => ({ to: random.pick([anybody(), anybody(), "Kim", "nobody"]), text: `word ${number}` }),
     ask: () => ({ to: "Kim", text: `What of ${number}?` }),

@@ -33,7 +33,7 @@ export function actOnce(view: PeopleView): boolean {
     deny: 2,
     mail: 1,
     kill: 0.6,
-    killAll: 0.05,
+    killAll: 0.15,
     unhalt: state.halted ? 3 : 0.05,
     pause: plan.meddling ? 1 : 0,
     resume: plan.meddling ? 2 : 0,
@@ -41,7 +41,8 @@ export function actOnce(view: PeopleView): boolean {
   });
   if (verb === "task") return startTask(view);
   if (verb === "killAll" || verb === "unhalt") return use(view, verb, null, () => hum.inbox[verb]("Kim"));
-  if (verb === "mail") return use(view, verb, null, () => hum.inbox.read([...state.mail.keys()].slice(0, 3), "Kim"));
+  if (verb === "mail")
+    return use(view, verb, null, () => hum.inbox.read([...state.mail.keys()].slice(0, 3), "Kim"));
   if (verb === "approve" || verb === "deny") {
     const [approval] = [...state.approvals.values()];
     if (!approval) return false;
@@ -53,7 +54,10 @@ export function actOnce(view: PeopleView): boolean {
   if (verb === "say")
     return use(view, verb, pid, () => hum.inbox.say(pid, { from: "Kim", text: `do ${random.below(1_000)}` }));
   if (verb === "renice") {
-    const to = { class: random.pick<Class>(["interactive", "normal", "background"]), nice: random.below(7) - 3 };
+    const to = {
+      class: random.pick<Class>(["interactive", "normal", "background"]),
+      nice: random.below(7) - 3,
+    };
     return use(view, verb, pid, () => hum.inbox.renice(pid, to));
   }
   return use(view, verb, pid, () => hum.inbox[verb](pid, "Kim"));
@@ -63,13 +67,19 @@ export function actOnce(view: PeopleView): boolean {
 export function startTask(view: PeopleView): boolean {
   const { random, plan } = view;
   const budget = random.chance(0.3)
-    ? { tokens: 4_000 + random.below(20_000), deviceCalls: 1 + random.below(6), children: random.below(3) }
+    ? { tokens: 1_000 + random.below(4_000), deviceCalls: 1 + random.below(4), children: random.below(3) }
     : {};
   const hosts = plan.granted ? { hosts: ["example.org"] } : {};
   const task = `Do number ${random.below(1_000)}${random.chance(0.2) ? " and write it to 1.txt" : ""}.`;
   const capabilities = [{ operation: "*", grantedBy: "Kim", ...hosts }];
   const how = random.pick<Class>(["interactive", "normal", "normal", "background"]);
-  const request = { task, owner: "Kim", class: plan.meddling ? how : ("normal" as const), budget, capabilities };
+  const request = {
+    task,
+    owner: "Kim",
+    class: plan.meddling ? how : ("normal" as const),
+    budget,
+    capabilities,
+  };
   return use(view, "task", null, () => view.hum().inbox.task(request));
 }
 

@@ -13,6 +13,8 @@ export interface Plan {
   contextTokens: number;
   /** Moments (milliseconds after the start) at which the machine is killed with -9. */
   crashes: number[];
+  /** Chance of being killed with -9 soon after a record that begins something (a call, a child, a stop of all). */
+  crashAfterBegin: number;
   /** Milliseconds a write takes at most, and the chance of a very slow one. */
   writeMs: number;
   stuckChance: number;
@@ -41,7 +43,10 @@ export function toPlan(seed: number, random: Random): Plan {
     slots,
     parked: meddling ? random.pick([slots, slots + 1, 16]) : 64,
     contextTokens: random.pick([2_048, 4_096, 8_192]),
-    crashes: Array.from({ length: random.pick([0, 1, 2, 4]) }, () => random.below(horizonMs)).sort((a, b) => a - b),
+    crashes: Array.from({ length: random.pick([0, 1, 2, 4]) }, () => random.below(horizonMs)).sort(
+      (a, b) => a - b,
+    ),
+    crashAfterBegin: random.pick([0, 0, 0.03, 0.1]),
     writeMs: random.pick([0, 1, 5, 20]),
     stuckChance: random.pick([0, 0, 0.01]),
     deviceFails: random.pick([0, 0.1]),

@@ -47,6 +47,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   const world = createWorld();
   const watch = createWatch(plan, disk, world);
   const agenda = createAgenda();
+  const chance = random.fork("crash");
   const count = { steps: 0, lives: 0, calls: 0 };
   let problem: unknown = null;
   let ending = false;
@@ -97,7 +98,12 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
 
   for (; count.steps < mostSteps; count.steps++) {
     await new Promise((resolve) => setImmediate(resolve));
-    guard(() => watch.step(hum));
+    let begun = 0;
+    guard(() => {
+      begun = watch.step(hum);
+    });
+    for (; begun > 0 && !ending; begun--)
+      if (chance.chance(plan.crashAfterBegin)) agenda.add(clock.now() + chance.below(30), crash);
     if (problem !== null) throw problem;
     const timer = clock.next();
     const outside = agenda.next();

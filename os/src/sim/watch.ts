@@ -15,8 +15,8 @@ import type { World } from "./world.ts";
 
 /** The watch. */
 export interface Watch {
-  /** Looks at what a step has brought. */
-  step(hum: Hum): void;
+  /** Looks at what a step has brought; answers how many records began something. */
+  step(hum: Hum): number;
   /** A model is called for an entity. */
   call(hum: Hum, pid: Pid): void;
   /** A person uses a verb. */
@@ -40,16 +40,31 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   const ends = new Map<Pid, Outcome>();
   const pages = new Map<Pid, Set<number>>();
   const heard = new Set<string>();
+  const causes = new Set<unknown>();
   const killed = new Set<Pid>();
+  /** The watch folds for itself, so that it knows the state at each record. */
+  const truth = createState();
+  const begun = new Set(["call.begun", "entity.spawned", "kernel.halted", "entity.ended"]);
+  /** Time of the last stop of all, and of the last one that is over. */
+  let lastHalt = 0;
+  let haltedAt = 0;
   let seen = 0;
 
   const look = (record: JournalRecord): void => {
     const data = record.data as Record<string, unknown> & { pid?: Pid; pages?: { id: number }[] };
     const { pid } = data;
+    if (record.type === "kernel.halted") lastHalt = record.at;
+    if (record.type === "kernel.unhalted") haltedAt = lastHalt;
     if (pid === undefined) return;
+    const before = truth.entities.get(pid);
+    if (before && record.type === "turn.said") checkTurn(before, haltedAt);
     if (record.stream === `entity/${pid}` && ends.has(pid) && !late.has(record.type))
       throw new Broken("E10", `${record.type} of entity ${pid} after its end (record ${record.seq})`);
     if (record.type === "entity.ended" && !ends.has(pid)) ends.set(pid, data.outcome as Outcome);
+    if (record.type === "entity.spawned" && data.cause) {
+      if (causes.has(data.cause)) throw new Broken("C5", `call ${String(data.cause)} started two children`);
+      causes.add(data.cause);
+    }
     if (record.type === "message.delivered") {
       const id = `${pid} ${String(data.id)}`;
       if (heard.has(id)) throw new Broken("C5", `message ${id} was delivered twice`);
@@ -67,6 +82,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   return {
     step(hum) {
       const { state } = hum.ledger;
+      let beginnings = 0;
       for (; seen < disk.rows.length; seen++) {
         const row = disk.rows[seen]!;
         const problem = chain.check(row);
@@ -74,9 +90,13 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
         const record = fromRow(row);
         calls.deeds(killed, record.seq);
         look(record);
+        reduce(truth, record);
+        if (begun.has(record.type)) beginnings += 1;
         const { pid } = record.data as { pid?: Pid };
-        const entity = pid === undefined ? undefined : state.entities.get(pid);
-        if (entity) checkBudget(plan, entity, hum);
+        const entity = pid === undefined ? undefined : truth.entities.get(pid);
+        if (entity) checkBudget(plan, entity);
+        const parent = truth.entities.get(entity?.parent ?? -1);
+        if (entity && parent && record.type === "entity.spawned") checkGift(entity, parent);
       }
       calls.deeds(killed, Number.POSITIVE_INFINITY);
       calls.settle(state);
@@ -84,11 +104,13 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
         const entity = state.entities.get(pid);
         if (entity?.state === "waiting") throw new Broken("S6", `entity ${pid} waits and has a driver`);
       }
+      return beginnings;
     },
     call(hum, pid) {
       const { state } = hum.ledger;
       const entity = state.entities.get(pid);
-      if (entity?.state !== "ready") throw new Broken("S6", `a model call of entity ${pid}, which is ${entity?.state}`);
+      if (entity?.state !== "ready")
+        throw new Broken("S6", `a model call of entity ${pid}, which is ${entity?.state}`);
       if (entity.paused) throw new Broken("S5", `a model call of entity ${pid}, which is paused`);
       if (state.halted) throw new Broken("K2", `a model call of entity ${pid} while all is stopped`);
       if (killed.has(pid)) throw new Broken("K3", `a model call of entity ${pid} after it was killed`);
@@ -122,27 +144,49 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
         const forPerson = waiting !== null && ["message", "approval", "budget"].includes(waiting.on);
         const child = waiting?.on === "child" ? state.entities.get(waiting.pid ?? -1) : undefined;
         if (forPerson || entity.paused || state.halted || (child && child.state !== "ended")) continue;
-        throw new Broken("E7", `entity ${entity.pid} is ${entity.state} for ${JSON.stringify(waiting)} for ever`);
+        throw new Broken(
+          "E7",
+          `entity ${entity.pid} is ${entity.state} for ${JSON.stringify(waiting)} for ever`,
+        );
       }
       for (const pid of hum.dispatch.running())
-        if (!state.entities.get(pid)?.paused) throw new Broken("S6", `the driver of entity ${pid} does not end`);
+        if (!state.entities.get(pid)?.paused)
+          throw new Broken("S6", `the driver of entity ${pid} does not end`);
     },
   };
 }
 
-function checkBudget(plan: Plan, entity: Entity, hum: Hum): void {
+// The state before a turn was said is the state in which it was allowed to begin.
+function checkTurn(entity: Entity, haltedAt: number): void {
   const { used, budget, pid } = entity;
-  const oneCall = plan.contextTokens + turnLimits.outputTokens;
-  if (used.tokens > budget.tokens + oneCall)
+  if (used.tokens + turnLimits.outputTokens > budget.tokens)
+    throw new Broken(
+      "B1",
+      `a turn of entity ${pid}, which has used ${used.tokens} of ${budget.tokens} tokens`,
+    );
+  if (used.deviceCalls >= budget.deviceCalls)
+    throw new Broken(
+      "B1",
+      `a turn of entity ${pid}, which has used all its ${budget.deviceCalls} device calls`,
+    );
+  if (entity.spawnedAt < haltedAt)
+    throw new Broken("K2", `a turn of entity ${pid}, which lived when all was stopped`);
+}
+
+function checkBudget(plan: Plan, entity: Entity): void {
+  const { used, budget, pid } = entity;
+  if (used.tokens > budget.tokens + plan.contextTokens)
     throw new Broken("B1", `entity ${pid} used ${used.tokens} of ${budget.tokens} tokens`);
   if (used.children > budget.children)
     throw new Broken("B3", `entity ${pid} started ${used.children} of ${budget.children} children`);
-  const given = entity.children.reduce((sum, child) => {
-    const { tokens } = hum.ledger.state.entities.get(child)?.budget ?? { tokens: 0 };
-    return sum + tokens;
-  }, 0);
-  // A child's budget may have been raised by a person since.
-  const raised = entity.children.some((child) => (hum.ledger.state.entities.get(child)?.turn ?? 0) > 0);
-  if (!raised && given > used.tokens)
-    throw new Broken("B3", `entity ${pid} gave ${given} tokens and has used only ${used.tokens}`);
+}
+
+function checkGift(child: Entity, parent: Entity): void {
+  const { tokens } = child.budget;
+  // Half of nothing is nothing: a parent that is one call over its budget gives a child no tokens.
+  if (tokens > 0 && (tokens > parent.used.tokens || parent.used.tokens > parent.budget.tokens))
+    throw new Broken(
+      "B3",
+      `entity ${parent.pid} gave ${tokens} tokens and has used ${parent.used.tokens} of ${parent.budget.tokens}`,
+    );
 }

@@ -6,7 +6,13 @@
 //   terminal.run            as told, irreversible unless   clock.now       no effect
 
 import { z } from "zod";
-import { type Device, type DeviceResult, defineDevice, defineOperation, type Effect } from "../device/device.ts";
+import {
+  type Device,
+  type DeviceResult,
+  defineDevice,
+  defineOperation,
+  type Effect,
+} from "../device/device.ts";
 import type { Folders } from "../inbox/folders.ts";
 import { toLabel, toUntrusted } from "../memory/label.ts";
 
@@ -52,7 +58,6 @@ export function toFolders(world: World): Folders {
   return {
     make: async (path) => path,
     find: async (path) => path,
-    exists: async (path) => world.files.has(path),
   };
 }
 
@@ -98,7 +103,11 @@ export function createWorldDevices(world: World, options: WorldOptions = {}): De
           run: ({ url }, { pid, key, now, signal }) =>
             act(
               { key, pid, operation: "http.get", what: url },
-              { now, signal, run: () => ({ text: "A page.", label: toUntrusted(`host:${new URL(url).host}`) }) },
+              {
+                now,
+                signal,
+                run: () => ({ text: "A page.", label: toUntrusted(`host:${new URL(url).host}`) }),
+              },
             ),
         }),
       },
@@ -141,7 +150,7 @@ function createFiles(world: World, act: Act): Device {
           const label = toUntrusted(`file:${path}`);
           return text === undefined
             ? { ok: false, text: `There is no ${path}.`, label }
-            : { ok: true, text, label };
+            : { ok: true, text, label, data: { content: text, whole: true } };
         },
       }),
       list: defineOperation<{ path: string }>({

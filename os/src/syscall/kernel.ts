@@ -29,8 +29,10 @@ export interface KernelDoors {
   /** Text of a page that is or was in an entity's window, null when there is none. */
   pageText(pid: Pid, page: number): string | null;
   search(words: string, pids: readonly Pid[]): Found[];
+  /** Takes back what an entity changed in files, for a new attempt; returns the events that say so. */
+  takeBack(entity: Entity): Promise<HumEvent[]>;
   /** Looks whether what the task visibly asks for is there, before `done` is believed. */
-  review(entity: Entity, answer: string): Promise<Review>;
+  review(entity: Entity, answer: string, signal: AbortSignal): Promise<Review>;
 }
 
 /** What was found when an entity said that it is done. */

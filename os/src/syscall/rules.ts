@@ -23,18 +23,20 @@ export function toCalls(program: Program): CallName[] {
 const written = /\.(py|sh|js|mjs|ts|sql)$/i;
 
 /**
- * The calls that an entity holds for its task: a message to somebody is possible only when the task speaks of somebody
- * to tell, or when it has colleagues; `write` only when a program is to be made. A small model that can send
- * messages will send them, and one that can write results by hand will not compute them.
+ * The calls that an entity holds for its task: those of its program, without the ones that the program wants only for
+ * tasks that speak of a person to tell or of a program to write. A small model that can send messages will send them,
+ * and one that can write results by hand will not compute them.
  */
-export function toHeld(
-  calls: readonly CallName[],
-  entity: { task: string; parent: number | null },
-): CallName[] {
+export function toHeld(program: Program, entity: { task: string; parent: number | null }): CallName[] {
   const expected = toExpectations(entity.task);
-  const social = entity.parent !== null || calls.includes("spawn") || expected.people.length > 0;
-  const writes = !calls.includes("python") || expected.files.some((file) => written.test(file));
-  return calls.filter((name) => (social || name !== "say") && (writes || name !== "write"));
+  const needs = {
+    person: entity.parent !== null || expected.people.length > 0,
+    program: expected.files.some((file) => written.test(file)),
+  };
+  return toCalls(program).filter((name) => {
+    const when = program.onlyWhen?.[name];
+    return when === undefined || needs[when];
+  });
 }
 
 /** The rules page. */

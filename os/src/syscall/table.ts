@@ -18,6 +18,8 @@ export interface CallContext {
   /** Id of this call, the same for each repetition. */
   id: string;
   doors: KernelDoors;
+  /** Aborts when the entity is stopped. */
+  signal: AbortSignal;
 }
 
 type Handler = (args: Record<string, string>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
@@ -130,8 +132,8 @@ export const syscallTable: Record<KernelCall, Handler> = {
       return answer(false, `The search failed: ${toMessage(error)}`);
     }
   },
-  async done({ answer: text = "" }, { entity, doors }) {
-    const { missing } = await doors.review(entity, text);
+  async done({ answer: text = "" }, { entity, doors, signal }) {
+    const { missing } = await doors.review(entity, text, signal);
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
     const lines = missing.map((line) => `- ${line}`).join("\n");
     return { next: "refuse", why: `Not done yet:\n${lines}\nThe task again: ${entity.task}` };

@@ -28,7 +28,10 @@ export function toEvents(count: number, of = "thing.done"): JournalEvent[] {
 type Case = (place: JournalPlace, now: () => number) => Promise<void>;
 
 const cases: Record<string, Case> = {
-  async "[J1] appends are compare-and-set: an old view of a stream is refused and leaves nothing"(place, now) {
+  async "[J1] appends are compare-and-set: an old view of a stream is refused and leaves nothing"(
+    place,
+    now,
+  ) {
     const journal = place.open(now);
     await journal.append("a", toEvents(2), 0);
     await assert.rejects(journal.append("a", toEvents(1), 0), { code: "conflict" });
@@ -55,7 +58,8 @@ const cases: Record<string, Case> = {
   },
   async "[J2] records have one order, without gaps, over all streams and in each"(place, now) {
     const journal = place.open(now);
-    for (let i = 0; i < 5; i++) for (const stream of ["a", "b", "c"]) await journal.append(stream, toEvents(2), i * 2);
+    for (let i = 0; i < 5; i++)
+      for (const stream of ["a", "b", "c"]) await journal.append(stream, toEvents(2), i * 2);
     const all = [...journal.read(null, 0)];
     assert.deepEqual(
       all.map((record) => record.seq),
@@ -127,7 +131,8 @@ const cases: Record<string, Case> = {
         if (record.seq === 25) stop.abort();
       }
     })();
-    for (let i = 0; i < 10; i++) await Promise.all([journal.append("a", toEvents(1), 5 + i), journal.append("b", toEvents(1), i)]);
+    for (let i = 0; i < 10; i++)
+      await Promise.all([journal.append("a", toEvents(1), 5 + i), journal.append("b", toEvents(1), i)]);
     await following;
     assert.deepEqual(
       seen,

@@ -4,14 +4,11 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { probeSandbox } from "../../device/probe.ts";
-import { detectSandbox } from "../../device/sandbox.ts";
 import { toMessage } from "../../error.ts";
 import { findHome, toPaths } from "../../home.ts";
 import { createChain } from "../../journal/format.ts";
 import { openSqliteJournal } from "../../journal/sqlite.ts";
 import { inspectWal } from "../../journal/wal.ts";
-import { listModels } from "../../model/store.ts";
 import { type Io, say, sayJson, tell } from "../io.ts";
 import { connectDoor } from "../remote-door.ts";
 import type { Context } from "../run.ts";
@@ -78,6 +75,7 @@ function checkNode(): Finding {
 }
 
 async function checkSandboxPresent(): Promise<Finding> {
+  const { detectSandbox } = await import("../../device/sandbox.ts");
   const sandbox = await detectSandbox();
   const missing =
     process.platform === "linux"
@@ -90,6 +88,7 @@ async function checkSandboxPresent(): Promise<Finding> {
 
 async function checkModel(home: string): Promise<Finding> {
   try {
+    const { listModels } = await import("../../model/store.ts");
     const chosen = (await listModels(home)).find((one) => one.chosen);
     if (!chosen)
       return {
@@ -187,9 +186,11 @@ async function checkDaemon(home: string): Promise<Finding> {
 }
 
 async function checkSandbox(io: Io): Promise<Finding[]> {
+  const { detectSandbox } = await import("../../device/sandbox.ts");
   const sandbox = await detectSandbox();
   if (!sandbox) return [{ ...(await checkSandboxPresent()), needed: true }];
   tell(io, "Attacking the sandbox …");
+  const { probeSandbox } = await import("../../device/probe.ts");
   const report = await probeSandbox(sandbox);
   return [
     ...report.probes.map(({ name, refused, detail }) => ({

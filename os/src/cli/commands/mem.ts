@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import { countWindow } from "../../memory/pager.ts";
+import { engineLimits } from "../../model/sizes.ts";
 import { say, sayJson } from "../io.ts";
-import { windowOf } from "../models.ts";
 import { toPid } from "../people.ts";
 import type { Context } from "../run.ts";
 import { withReader } from "../session.ts";
@@ -21,7 +21,7 @@ export function addMem(program: Command, context: Context): void {
     .action(async (typed: string, options: { json?: boolean }) => {
       const pid = toPid(typed);
       const entity = await withReader(context, (reader) => reader.entity(pid));
-      const window = windowOf();
+      const window = engineLimits.contextTokens;
       const used = countWindow(entity.pages);
       if (options.json)
         return sayJson(io, { pid, usedTokens: used, windowTokens: window, pages: entity.pages });

@@ -4,8 +4,6 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HumError, toMessage } from "../../error.ts";
 import { makeHome } from "../../home.ts";
-import { benchModel } from "../../model/bench.ts";
-import { addModel as add, listModels, openModel, useModel } from "../../model/store.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { homeOf, say, sayJson, tell } from "../io.ts";
 import { pull } from "../models.ts";
@@ -36,6 +34,7 @@ export function addModel(program: Command, context: Context): void {
     .description("List the models this home knows; * is the one in use.")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: boolean }) => {
+      const { listModels } = await import("../../model/store.ts");
       const models = await listModels(homeOf(io));
       if (options.json) return sayJson(io, models);
       const rows = models.map((one) => [
@@ -69,6 +68,7 @@ export function addModel(program: Command, context: Context): void {
     .description("Choose the model that is used when nobody names one.")
     .argument("<id>", "the model, see `hum model ls`")
     .action(async (id: string) => {
+      const { listModels, useModel } = await import("../../model/store.ts");
       await useModel(makeHome(homeOf(io)).home, id);
       const chosen = (await listModels(homeOf(io))).find((one) => one.id === id);
       say(
@@ -105,6 +105,7 @@ function addAdd(model: Command, context: Context): void {
       const isServer = where === "anthropic" || /^[a-z]+:\/\//i.test(where);
       if (isServer && !options.model)
         throw new HumError("bad-input", "Say which model of the server: --model NAME.");
+      const { addModel: add } = await import("../../model/store.ts");
       const id = await add(
         home,
         isServer
@@ -132,6 +133,8 @@ function addBench(model: Command, context: Context): void {
     .option("--json", "print one JSON document")
     .action(async (id: string | undefined, options: { json?: boolean }) => {
       const interrupt = watchInterrupt(io);
+      const { benchModel } = await import("../../model/bench.ts");
+      const { openModel } = await import("../../model/store.ts");
       const opened = await (overrides.openModel?.(id ?? null) ?? openModel(homeOf(io), id));
       try {
         tell(io, `Measuring ${opened.info.id} …`);

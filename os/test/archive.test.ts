@@ -1,0 +1,101 @@
+// Search over what left the windows. The archive is an index, not a truth: it can be behind, thrown away, made again.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { JournalRecord } from "../src/journal/journal.ts";
+import { openArchive } from "../src/memory/archive.ts";
+import { createTestMachine, inTurn, say, windowOf } from "./fixtures/machine.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hum-archive-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let seq = 0;
+const record = (type: string, data: Record<string, unknown>): JournalRecord => ({
+  ...{ seq: ++seq, stream: `entity/${String(data.pid)}`, index: seq, at: 0, hash: "", type, data },
+});
+const page = (id: number, text: unknown, kind = "results") => ({
+  id,
+  kind,
+  role: "user",
+  tokens: 1,
+  label: {},
+  text,
+});
+const said = (pid: number, ...pages: unknown[]) => record("turn.said", { pid, pages });
+const evicted = (pid: number, ...ids: number[]) => record("page.evicted", { pid, ids, pages: [] });
+
+test("[M8] what left a window is found, what is still in it is not", () => {
+  const archive = openArchive(":memory:");
+  archive.take(said(1, page(1, "the plum is ripe"), page(2, "the pear is not")));
+  assert.deepEqual(archive.search("plum"), []);
+  archive.take(evicted(1, 1));
+  assert.deepEqual(
+    archive.search("plums").map((found) => [found.pid, found.page]),
+    [[1, 1]],
+  );
+  assert.deepEqual(archive.search("pear"), []);
+  archive.take(record("entity.ended", { pid: 1 }));
+  assert.equal(archive.search("pear").length, 1);
+});
+
+test("[M8] a search sees only the pages of those whose pids are given", () => {
+  const archive = openArchive(":memory:");
+  for (const pid of [1, 2, 3]) archive.take(said(pid, page(1, "a plum")));
+  for (const pid of [1, 2, 3]) archive.take(evicted(pid, 1));
+  assert.deepEqual(
+    archive
+      .search("plum", { pids: [2, 3] })
+      .map((found) => found.pid)
+      .sort(),
+    [2, 3],
+  );
+  assert.deepEqual(archive.search("plum", { pids: [] }), []);
+});
+
+test("[M8] any text is a query: none is an error", () => {
+  const archive = openArchive(":memory:");
+  archive.take(said(1, page(1, 'say "NEAR(a b)" AND * OR ^x')));
+  archive.take(evicted(1, 1));
+  for (const words of ['"', "a AND", "NEAR(", "*", "-x", "äöü", "", "💡", "'; DROP TABLE page"])
+    archive.search(words);
+  assert.equal(archive.search("near").length, 1);
+});
+
+test("[M9] an archive that cannot write stands still and throws nothing", () => {
+  const file = join(folder, "stuck.db");
+  const archive = openArchive(file);
+  archive.take(said(1, page(1, "a plum")));
+  const at = archive.at();
+  archive.take(said(1, page(2, undefined)));
+  archive.take(evicted(1, 1));
+  assert.equal(archive.at(), at);
+  assert.deepEqual(archive.search("plum"), []);
+  archive.close();
+});
+
+test("[M9] a damaged archive is made again from the journal, a lost one too", async () => {
+  const file = join(folder, "damaged.db");
+  writeFileSync(file, "no database at all, only a text".repeat(300));
+  const archive = openArchive(file);
+  assert.equal(archive.at(), 0);
+  archive.close();
+});
+
+test("[M9] an archive that is ahead of its journal is read anew", async () => {
+  const machine = createTestMachine({
+    model: { contextTokens: 2_048 },
+    play(_request, index) {
+      if (index < 40) return say("read", `/${index}.txt`);
+      return index === 40 ? say("search", "", "plum") : say("fail", "", "enough");
+    },
+  });
+  machine.world.files.set("/0.txt", "the plum is here");
+  machine.hum.archive.take({ ...said(9, page(1, "from another journal")), seq: 1_000_000 });
+  const again = machine.crash({ archive: machine.hum.archive });
+  await again.start("Read.", { budget: { tokens: 1_000_000 } });
+  await again.run();
+  assert.match(windowOf(again.requests[41]!), /the plum is here/);
+});

@@ -1,0 +1,61 @@
+// The sentence at the top of README, as a user types it, on the real embedded model, sandbox, files and process.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { verifyJournal } from "../src/journal/verify.ts";
+import { needModel } from "./fixtures/models.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const task = "Add up the amounts in sales.csv, write the total to total.txt and tell me";
+
+test("the first command of README does what it says", { timeout: 15 * 60_000 }, async () => {
+  const model = await needModel("qwen2.5-coder-1.5b");
+  const home = mkdtempSync(join(tmpdir(), "hum-real-"));
+  const desk = mkdtempSync(join(tmpdir(), "hum-real-desk-"));
+  // The weights are not copied: they lie where every home of this user finds them.
+  symlinkSync(dirname(model), join(home, "models"));
+  cpSync(join(repository, "examples/desk"), desk, { recursive: true });
+  try {
+    const asked = await hum(["ask", task, "--in", desk], home);
+    assert.equal(asked.code, 0, asked.stderr);
+    assert.match(readFileSync(join(desk, "total.txt"), "utf8"), /1[,.]?263\.24/);
+    assert.match(asked.stdout, /1[,.]?263\.24/);
+    assert.equal(verifyJournal(join(home, "journal.db")).ok, true);
+
+    const undone = await hum(["undo", "last"], home);
+    assert.equal(undone.code, 0, undone.stderr);
+    assert.equal(existsSync(join(desk, "total.txt")), false);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+    rmSync(desk, { recursive: true, force: true });
+  }
+});
+
+interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function hum(args: string[], home: string): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(repository, "os/bin/hum.js"), ...args], {
+      env: { ...process.env, HUM_HOME: home, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}

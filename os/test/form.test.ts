@@ -1,0 +1,79 @@
+// How calls are written and read. Whatever a model writes, reading it gives a call or a reason, never a throw.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { fenceForm } from "../src/syscall/fence.ts";
+import type { Form } from "../src/syscall/form.ts";
+import { jsonForm } from "../src/syscall/json-form.ts";
+import { type Call, type SyscallName, syscallNames, syscallShapes } from "../src/syscall/names.ts";
+
+const settings = { seed: 20_26, numRuns: 300 };
+
+/** What the model wrote behind `begin`, as the kernel puts it together. */
+const written = (form: Form, call: Call) => form.begin + form.render(call).slice(form.begin.length);
+
+const head = fc.stringMatching(/^[A-Za-z0-9./_-]{1,20}$/);
+// A body without a fence of its own, and with a word in it.
+const body = fc
+  .array(fc.stringMatching(/^[ -_a-~äöü]{0,30}$/), { minLength: 1, maxLength: 5 })
+  .map((lines) => `word\n${lines.join("\n")}`);
+
+const anyCall = fc
+  .record({ name: fc.constantFrom(...syscallNames), head, body })
+  .map(({ name, head: first, body: rest }): Call => {
+    const shape = syscallShapes[name];
+    const args: Record<string, string> = {};
+    if (shape.head !== null) args[shape.head] = first;
+    if (shape.body !== null) args[shape.body] = rest;
+    return { name, args };
+  });
+
+for (const form of [fenceForm, jsonForm]) {
+  test(`[C8] what is written in the ${form.name} form is read as the same call`, () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        assert.deepEqual(form.parse(written(form, call), syscallNames), { call });
+      }),
+      settings,
+    );
+  });
+
+  test(`[C8] any text in the ${form.name} form is a call or a reason, never a throw`, () => {
+    const some = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 80 }),
+      fc
+        .array(fc.constantFrom("```", "\n", "bash", "write", " ", "done", '{"call": "', "}", "x"), {
+          maxLength: 12,
+        })
+        .map((parts) => parts.join("")),
+    );
+    fc.assert(
+      fc.property(some, fc.subarray([...syscallNames]), (text, calls: SyscallName[]) => {
+        const { call, why } = form.parse(text, calls);
+        assert.notEqual(call === undefined, why === undefined);
+        if (call) assert.ok(calls.includes(call.name as SyscallName), `${call.name} is not held`);
+        else assert.ok(why && why.length > 5);
+      }),
+      settings,
+    );
+  });
+
+  test(`[C8] every call is explained in the ${form.name} form with an example that reads as that call`, () => {
+    const text = form.explain(syscallNames);
+    for (const name of syscallNames) {
+      const { example, head: first, body: rest } = syscallShapes[name];
+      const args: Record<string, string> = {};
+      if (first !== null) args[first] = example.head ?? "";
+      if (rest !== null) args[rest] = example.body ?? "";
+      const call: Call = { name, args };
+      assert.ok(text.includes(form.render(call)), name);
+      assert.deepEqual(form.parse(written(form, call), syscallNames).call, call);
+    }
+  });
+}
+
+test("[C8] what stands in a body is text: a call inside a file is not a call", () => {
+  const call: Call = { name: "write", args: { path: "a.md", text: "done\nfail\nsay Kim hello" } };
+  assert.deepEqual(fenceForm.parse(fenceForm.render(call), syscallNames), { call });
+});
