@@ -199,6 +199,10 @@ function createReviewSource(
         ? { text: String(result.data?.content ?? ""), whole: result.data?.whole === true }
         : null;
     },
+    async isEmpty() {
+      const result = await call("files.list", { path: "." });
+      return result?.ok === true && result.data?.entries === 0;
+    },
     run: (command) => call("terminal.run", { command, language: "bash" }),
   };
 }

@@ -14,6 +14,8 @@ export const journalLimits = {
 export const turnLimits = {
   /** Most tokens a model may write in one turn. */
   outputTokens: 600,
+  /** Most tokens before the action of a turn begins. */
+  proseTokens: 180,
   /** Turns in a row without an accepted action, after which the process stops and says so. */
   badTurns: 6,
   /** Part of the window kept free for the answer. */

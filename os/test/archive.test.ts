@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { JournalRecord } from "../src/journal/journal.ts";
 import { openArchive } from "../src/memory/archive.ts";
-import { createTestMachine, inTurn, say, windowOf } from "./fixtures/machine.ts";
+import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hum-archive-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -89,7 +89,7 @@ test("[M9] an archive that is ahead of its journal is read anew", async () => {
     model: { contextTokens: 2_048 },
     play(_request, index) {
       if (index < 40) return say("read", `/${index}.txt`);
-      return index === 40 ? say("search", "", "plum") : say("fail", "", "enough");
+      return index === 40 ? say("search", "", "plum") : stop("enough");
     },
   });
   machine.world.files.set("/0.txt", "the plum is here");

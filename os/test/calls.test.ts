@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVirtualClock } from "../src/sim/clock.ts";
-import { createTestMachine, inTurn, say, type TestMachine, windowOf } from "./fixtures/machine.ts";
+import { createTestMachine, inTurn, say, stop, type TestMachine, windowOf } from "./fixtures/machine.ts";
 
-const end = say("fail", "", "enough");
+const end = stop("enough");
 
 /** A machine that dies in the middle of its first device call: before or after the effect. */
 async function dieInCall(call: string, part: 0 | 1, grant = false): Promise<TestMachine> {

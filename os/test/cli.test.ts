@@ -42,28 +42,29 @@ test("ps, log, mem, why and mail read the journal without a machine", async () =
   assert.deepEqual(JSON.parse((await place.hum("ps", "--json")).out), []);
   assert.equal((await place.hum("log")).code, 2);
   await place.hum("ask", "list things and tell Ada", "--in", place.folder);
+  const hum = (...args: string[]) => place.inside(args).ended;
 
-  assert.match((await place.hum("ps")).out, /Nothing is unfinished \(1 ended/);
-  const all = await place.hum("ps", "--all");
+  assert.match((await hum("ps")).out, /Nothing is unfinished \(1 ended/);
+  const all = await hum("ps", "--all");
   assert.match(all.out, /PID +NAME +STATE +CLASS +TURNS +TOKENS +AGE +TASK/);
   assert.match(all.out, /1 +worker +done +interactive +\d+ +\d+\/200k +\d+s +list things and tell Ada/);
-  const [row] = JSON.parse((await place.hum("ps", "-a", "--json")).out);
+  const [row] = JSON.parse((await hum("ps", "-a", "--json")).out);
   assert.deepEqual([row.pid, row.state, row.task, row.owner], [1, "done", "list things and tell Ada", "kim"]);
-  assert.match((await place.hum("top", "--all")).out, /no machine.*\nPID/);
+  assert.match((await hum("top", "--all")).out, /no machine.*\nPID/);
 
-  const records = fromLines((await place.hum("log", "1", "--json")).out);
+  const records = fromLines((await hum("log", "1", "--json")).out);
   assert.deepEqual([records[0]!.type, records.at(-1)!.type], ["entity.spawned", "entity.ended"]);
-  assert.match((await place.hum("log", "1")).out, /done: The list is in list\.txt/);
-  assert.match((await place.hum("log")).out, /Hum \S+ started/);
-  assert.match((await place.hum("log", "verify")).out, /The journal is whole: \d+ records/);
+  assert.match((await hum("log", "1")).out, /done: The list is in list\.txt/);
+  assert.match((await hum("log")).out, /Hum \S+ started/);
+  assert.match((await hum("log", "verify")).out, /The journal is whole: \d+ records/);
 
-  assert.match((await place.hum("mem", "1")).out, /PAGE +KIND +TOKENS[\s\S]*tokens \(\d+ %\)/);
-  assert.equal(JSON.parse((await place.hum("mem", "1", "--json")).out).pid, 1);
-  assert.match((await place.hum("why", "1")).out, /has ended: done/);
-  assert.match((await place.hum("mail")).out, /worker \(pid 1\) to Ada: The list is ready\./);
-  assert.equal(JSON.parse((await place.hum("mail", "--json")).out).length, 1);
-  assert.match((await place.hum("mail", "--to", "ada", "--read")).out, /The list is ready/);
-  assert.equal((await place.hum("mail")).out, "No unread messages.\n");
+  assert.match((await hum("mem", "1")).out, /PAGE +KIND +TOKENS[\s\S]*tokens \(\d+ %\)/);
+  assert.equal(JSON.parse((await hum("mem", "1", "--json")).out).pid, 1);
+  assert.match((await hum("why", "1")).out, /has ended: done/);
+  assert.match((await hum("mail")).out, /worker \(pid 1\) to Ada: The list is ready\./);
+  assert.equal(JSON.parse((await hum("mail", "--json")).out).length, 1);
+  assert.match((await hum("mail", "--to", "ada", "--read")).out, /The list is ready/);
+  assert.equal((await hum("mail")).out, "No unread messages.\n");
 });
 
 test("undo takes changes back, undo again does them again, conflicts are left alone", async () => {
@@ -88,16 +89,18 @@ test("undo takes changes back, undo again does them again, conflicts are left al
   await assert.rejects(readFile(join(place.folder, "new.txt")));
 });
 
-test("undo --force takes a conflict back too", async () => {
+test("undo --force takes back what an undo had left alone, and what it overwrites can come back", async () => {
   await using place = await openPlace();
   const notes = join(place.folder, "notes.txt");
   await place.hum("ask", "edit", "--in", place.folder);
   await writeFile(notes, "mine\n");
-  const forced = await place.hum("undo", "1", "--force", "--json");
+  assert.equal((await place.inside(["undo"]).ended).code, 1);
+  const forced = await place.inside(["undo", "1", "--force", "--json"]).ended;
   assert.equal(forced.code, 0, forced.err);
   assert.deepEqual(JSON.parse(forced.out).conflicts, []);
   assert.equal(await readFile(notes, "utf8"), "one\n");
-  await place.hum("undo", "1");
+  await assert.rejects(readFile(join(place.folder, "new.txt")));
+  await place.inside(["undo", "1"]).ended;
   assert.equal(await readFile(notes, "utf8"), "mine\n");
 });
 

@@ -5,9 +5,17 @@ import { test } from "node:test";
 import { hashPayload } from "../src/device/broker.ts";
 import { approvalMs, taskBytes } from "../src/limits.ts";
 import { createVirtualClock } from "../src/sim/clock.ts";
-import { byPid, createTestMachine, inTurn, say, type TestMachine, windowOf } from "./fixtures/machine.ts";
+import {
+  byPid,
+  createTestMachine,
+  inTurn,
+  say,
+  stop,
+  type TestMachine,
+  windowOf,
+} from "./fixtures/machine.ts";
 
-const end = say("fail", "", "enough");
+const end = stop("enough");
 const get = say("get", "https://example.org/a");
 
 const approvalsOf = (machine: TestMachine) => [...machine.hum.ledger.state.approvals.values()];
@@ -232,6 +240,24 @@ test("[E8] a person's answer wakes an entity that asked, and two messages at onc
   await machine.run();
   assert.match(windowOf(machine.requests.at(-1)!), /the red one[\s\S]*the blue one/);
   assert.equal(new Set(machine.hum.inbox.find(1).heard).size, 2);
+});
+
+test("[E8] what a person said stays in sight when an attempt is begun anew", async () => {
+  const machine = createTestMachine({
+    play: inTurn(
+      say("ask", "Kim", "Which list?"),
+      "```no\n```",
+      "```call\n```",
+      "```at all\n```",
+      stop("enough"),
+    ),
+  });
+  await machine.start();
+  await machine.run(1_000);
+  await machine.hum.inbox.say(1, { from: "Kim", text: "the red one" });
+  await machine.run();
+  assert.equal(machine.requests.length, 5);
+  for (const request of machine.requests.slice(1)) assert.match(windowOf(request), /Kim says: the red one/);
 });
 
 test("[E9] a message too large for the journal is refused, and the entity lives on", async () => {

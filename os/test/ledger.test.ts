@@ -11,9 +11,9 @@ import {
   toSnapshotText,
 } from "../src/entity/state.ts";
 import { type MemoryDisk, openMemoryJournal } from "../src/journal/memory.ts";
-import { byPid, createTestMachine, inTurn, say, type TestMachine } from "./fixtures/machine.ts";
+import { byPid, createTestMachine, inTurn, say, stop, type TestMachine } from "./fixtures/machine.ts";
 
-const end = say("fail", "", "enough");
+const end = stop("enough");
 
 /** A machine after a little of everything. */
 async function live(): Promise<TestMachine> {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { toLabel } from "../src/memory/label.ts";
 import type { Page, PageKind } from "../src/memory/page.ts";
 import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
-import { createTestMachine, say, windowOf } from "./fixtures/machine.ts";
+import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
 
 function toPages(...kinds: [PageKind, number][]): Page[] {
   return kinds.map(([kind, tokens], i) => ({
@@ -83,7 +83,7 @@ test("[M4] rules come first and are counted as shared; neighbours of one role be
 
 test("[M4] the window grows at its end only: each request begins with all of the one before it", async () => {
   const machine = createTestMachine({
-    play: (_request, index) => (index < 8 ? say("read", `${index}.txt`) : say("fail", "", "x")),
+    play: (_request, index) => (index < 8 ? say("read", `${index}.txt`) : stop("x")),
   });
   await machine.start();
   await machine.run();
@@ -104,7 +104,7 @@ test("[M7] over 200 turns in a window of 8k every planted fact is found again", 
     play(_request, index) {
       if (index < 200) return say("read", `/${index}.txt`);
       const turn = asked[index - 200];
-      return turn === undefined ? say("fail", "", "enough") : say("search", "", `door number ${turn} code`);
+      return turn === undefined ? stop("enough") : say("search", "", `door number ${turn} code`);
     },
   });
   for (let i = 0; i < 200; i++)
@@ -129,7 +129,7 @@ test("[M7] a page that left can be recalled by its number, with its label", asyn
     play(request, index) {
       if (index < 60) return say("read", `/${index}.txt`);
       const stub = /page (\d+): .*secret/.exec(windowOf(request));
-      return index === 60 ? say("recall", stub?.[1] ?? "4") : say("fail", "", "enough");
+      return index === 60 ? say("recall", stub?.[1] ?? "4") : stop("enough");
     },
   });
   machine.world.files.set("/0.txt", "the secret is plum");

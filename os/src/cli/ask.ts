@@ -30,11 +30,14 @@ const pauseMs = 3_000;
 /** Milliseconds that a spawn under way is waited for after Ctrl-C, in this process and in another. */
 const spawnMs = { own: 1_000, other: 30_000 };
 
+/** What is known of the entity that does the task. */
+type Task = Pick<Entity, "pid" | "name" | "folder">;
+
 /** Does a task; the exit code. */
 export async function ask(shell: Shell, request: AskRequest): Promise<number> {
   const { io } = shell;
   const interrupt = watchInterrupt(io);
-  let entity: Entity | null = null;
+  let entity: Task | null = null;
   const view = createView(io, () => entity);
   const began = Date.now();
   const answered = new Set<string>();
@@ -43,12 +46,23 @@ export async function ask(shell: Shell, request: AskRequest): Promise<number> {
     for (let tries = 0; tries < mostMachines; tries++) {
       view.status("starting");
       const session = await interrupt.race(openSession(shell, "ask", interrupt.signal));
-      let look = await interrupt.race(session.door.look());
-      if (!entity) tellOthers(shell, { look, session });
-      const from = look.seq;
-      view.status("loading the model");
-      entity ??= await startTask(shell, { request, session, interrupt });
-      if (!entity) return interruptedCode;
+      let look: Look;
+      let from: number;
+      try {
+        look = await interrupt.race(session.door.look());
+        from = look.seq;
+        if (tries > 0) entity ??= findTaken(look, { task: request.task, since: began });
+        if (!entity) {
+          tellOthers(shell, { look, session });
+          view.status("loading the model");
+          entity = await startTask(shell, { request, session, interrupt });
+          if (!entity) return interruptedCode;
+        }
+      } catch (error) {
+        if (!isLost(error) || interrupt.signal.aborted) throw error;
+        await session.close();
+        continue;
+      }
       view.status("waiting for the model");
       const { door } = session;
       const attended = await Promise.race([
@@ -93,10 +107,23 @@ async function closeSession(session: Session, interrupt: Interrupt, attended: At
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, limit).unref())]);
 }
 
+// A machine that died while it took the task may have taken it: then it is this one, and not begun a second time.
+function findTaken(look: Look, asked: { task: TaskRequest; since: number }): Task | null {
+  const { task, owner } = asked.task;
+  return (
+    look.entities.find(
+      (row) =>
+        row.spawnedAt >= asked.since && row.task === task && row.owner === owner && row.parent === null,
+    ) ?? null
+  );
+}
+
+const isLost = (error: unknown): boolean => HumError.is(error, "interrupted") && error.data.bye !== undefined;
+
 async function startTask(
   shell: Shell,
   from: { request: AskRequest; session: Session; interrupt: Interrupt },
-): Promise<Entity | null> {
+): Promise<Task | null> {
   const { request, session, interrupt } = from;
   const spawning = session.door.task(request.task);
   try {
@@ -120,7 +147,7 @@ async function startTask(
   }
 }
 
-async function pause(shell: Shell, what: { session: Session; entity: Entity; by: string }): Promise<void> {
+async function pause(shell: Shell, what: { session: Session; entity: Task; by: string }): Promise<void> {
   const { session, entity, by } = what;
   const { io } = shell;
   const paused = await Promise.race([
@@ -154,7 +181,7 @@ function tellOthers(shell: Shell, { look, session }: { look: Look; session: Sess
 
 interface Conclusion {
   attended: Attended;
-  entity: Entity;
+  entity: Task;
   look: Look;
   session: Session;
   began: number;

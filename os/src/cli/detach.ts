@@ -50,7 +50,7 @@ export async function startDetached(shell: Shell): Promise<MachineInfo> {
     if (gone === null) continue;
     const said = readFileSync(file).subarray(before).toString("utf8").trim().split("\n").at(-1) ?? "";
     throw new HumError(
-      "interrupted",
+      "denied",
       `Hum did not start: ${said.replace(/^hum: /, "") || `it ended with ${gone}`}`,
       {
         data: { log: file },

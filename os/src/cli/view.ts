@@ -102,7 +102,8 @@ export function createView(io: Io, root: () => { pid: Pid; folder: string } | nu
       if (record.type === "entity.paused" && isRoot(pid as Pid))
         bottom.status(`paused by ${(record.data as { by: string }).by}`);
       if (record.type === "entity.resumed" && isRoot(pid as Pid)) bottom.status("goes on");
-      if (record.type === "page.evicted" && isRoot(pid as Pid)) indent(["made room in its window"], "dim");
+      if (record.type === "page.evicted" && isRoot(pid as Pid))
+        indent(["older pages left its window"], "dim");
     },
     live(live) {
       if (live.type === "trouble") {

@@ -9,21 +9,39 @@ import { openAt } from "./anchor.ts";
 import { defineDevice, defineOperation } from "./device.ts";
 
 /** How much of a folder is shown. */
-const show = { files: 24, entries: 400, headBytes: 4_096, lines: 5, lineChars: 160, chars: 3_600 };
+const show = {
+  files: 24,
+  entries: 400,
+  headBytes: 4_096,
+  searchBytes: 512 * 1024,
+  found: 2,
+  lines: 5,
+  lineChars: 160,
+  chars: 3_600,
+};
 
 /** The device that gives the survey of the folder in which an entity works. */
 export const surveyDevice = defineDevice({
   name: "folder",
   operations: {
-    survey: defineOperation<{ only?: string[] | undefined; lines?: number | undefined }>({
+    survey: defineOperation<{
+      only?: string[] | undefined;
+      lines?: number | undefined;
+      words?: string[] | undefined;
+    }>({
       about: "shows what a folder holds, with the first lines of its files",
-      args: z.object({ only: z.array(z.string()).optional(), lines: z.number().optional() }),
+      args: z.object({
+        only: z.array(z.string()).optional(),
+        lines: z.number().optional(),
+        words: z.array(z.string()).optional(),
+      }),
       effect: "none",
       sinks: {},
-      async run({ only, lines }, { folder, signal }) {
+      async run({ only, lines, words }, { folder, signal }) {
         const label = toUntrusted(`file:${folder}`);
         try {
-          const text = await survey(folder, { only: only ?? null, lines: lines ?? show.lines, signal });
+          const how = { only: only ?? null, lines: lines ?? show.lines, words: words ?? [], signal };
+          const text = await survey(folder, how);
           return { ok: true, text, label };
         } catch (error) {
           return {
@@ -37,10 +55,17 @@ export const surveyDevice = defineDevice({
   },
 });
 
-async function survey(
-  folder: string,
-  how: { only: string[] | null; lines: number; signal: AbortSignal },
-): Promise<string> {
+interface Survey {
+  /** Only these files. */
+  only: string[] | null;
+  /** First lines of each file. */
+  lines: number;
+  /** Lines with one of these words are shown beyond the first. */
+  words: readonly string[];
+  signal: AbortSignal;
+}
+
+async function survey(folder: string, how: Survey): Promise<string> {
   const paths =
     how.only?.filter((path) => !path.split("/").includes("..")) ?? (await listFiles(folder, how.signal));
   if (paths.length === 0) return "The folder is empty.";
@@ -49,8 +74,7 @@ async function survey(
   let shown = 0;
   for (const path of paths) {
     if (how.signal.aborted) break;
-    const text =
-      shown < show.files && room > 0 ? await describe(join(folder, path), { path, lines: how.lines }) : null;
+    const text = shown < show.files && room > 0 ? await describe(join(folder, path), { ...how, path }) : null;
     if (text === null || text.length > room) break;
     parts.push(text);
     room -= text.length;
@@ -78,7 +102,9 @@ async function listFiles(folder: string, signal: AbortSignal): Promise<string[]>
   return found.sort((a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b));
 }
 
-async function describe(file: string, show_: { path: string; lines: number }): Promise<string> {
+type Wanted = Pick<Survey, "lines" | "words"> & { path: string };
+
+async function describe(file: string, wanted: Wanted): Promise<string> {
   let size = 0;
   try {
     // A link may lead out of the folder, so links are named and not read.
@@ -86,40 +112,38 @@ async function describe(file: string, show_: { path: string; lines: number }): P
     try {
       const info = await handle.stat();
       size = info.size;
-      if (!info.isFile()) return `${show_.path} (not a plain file)`;
+      if (!info.isFile()) return `${wanted.path} (not a plain file)`;
       const { buffer, bytesRead } = await handle.read({
-        buffer: Buffer.alloc(Math.min(size, show.headBytes)),
+        buffer: Buffer.alloc(Math.min(size, wanted.words.length > 0 ? show.searchBytes : show.headBytes)),
         position: 0,
       });
       const head = buffer.subarray(0, bytesRead);
-      if (head.includes(0)) return `${show_.path} (${toSize(size)}, binary)`;
-      return withHead(
-        { path: show_.path, size, lines: show_.lines },
-        head.toString("utf8"),
-        bytesRead < size,
-      );
+      if (head.includes(0)) return `${wanted.path} (${toSize(size)}, binary)`;
+      return withHead({ ...wanted, size }, head.toString("utf8"), bytesRead < size);
     } finally {
       await handle.close();
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ELOOP") return `${show_.path} (a link)`;
-    return `${show_.path} (cannot be read: ${code ?? "error"})`;
+    if (code === "ELOOP") return `${wanted.path} (a link)`;
+    return `${wanted.path} (cannot be read: ${code ?? "error"})`;
   }
 }
 
-function withHead(file: { path: string; size: number; lines: number }, text: string, cut: boolean): string {
+function withHead(file: Wanted & { size: number }, text: string, cut: boolean): string {
   const lines = text.replace(/\n$/, "").split("\n");
   const whole = !cut && lines.length <= file.lines;
-  const head = lines
-    .slice(0, file.lines)
-    .map((line) => `  ${line.length > show.lineChars ? `${line.slice(0, show.lineChars)}…` : line}`);
+  const toShown = (line: string) =>
+    `  ${line.length > show.lineChars ? `${line.slice(0, show.lineChars)}…` : line}`;
+  const head = lines.slice(0, file.lines).map(toShown);
+  const found = lines.slice(file.lines).filter((line) => file.words.some((word) => line.includes(word)));
   const count = cut ? "" : `, ${lines.length} lines`;
   if (file.size === 0) return `${file.path} (empty)`;
   return [
     `${file.path} (${toSize(file.size)}${count}${whole ? ", whole" : ", begins"}):`,
     ...head,
     ...(whole ? [] : ["  …"]),
+    ...found.slice(0, show.found).flatMap((line) => [toShown(line), "  …"]),
   ].join("\n");
 }
 

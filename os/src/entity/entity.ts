@@ -94,9 +94,11 @@ export interface Entity {
   held: HeldCall | null;
   /** Ids of the last messages it got, so that none is delivered twice. */
   heard: string[];
+  /** Whether the last call that ended succeeded. */
+  lastOk: boolean;
   /** Hash of each of the last actions, to refuse a repeated one. */
   recent: string[];
-  /** Times of the last restarts after a crash in its turn. */
+  /** Times of the restarts after a crash in its turn, since a call last came to its end. */
   restarts: number[];
   lastAt: number;
 }

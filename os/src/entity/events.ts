@@ -85,13 +85,15 @@ export interface Events {
     pages: NewPage[];
     changes?: readonly FileChange[];
   };
-  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[] };
+  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[]; why: "full" | "fresh" };
   "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };
   "approval.asked": Approval;
   "approval.answered": { id: string; pid: Pid; answer: "approved" | "denied" | "expired"; by: string };
   "message.delivered": { pid: Pid; id: string; from: string; text: string; pages: NewPage[] };
   "message.sent": Mail;
   "message.read": { ids: string[]; by: string };
+  /** More changes of the call before it than one event can carry. */
+  "files.changed": { pid: Pid; id: string; changes: readonly FileChange[] };
   "files.undone": { pid: Pid; changes: readonly FileChange[]; of: number[]; by: string };
 }
 

@@ -7,7 +7,7 @@ import type { Budget, Entity, Pid } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 1;
+export const reducerVersion = 2;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -101,6 +101,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       open: null,
       held: null,
       heard: [],
+      lastOk: true,
       recent: [],
       restarts: [],
       lastAt: record.at,
@@ -165,6 +166,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "call.ended": withEntity<"call.ended">((entity, data) => {
     entity.open = null;
     entity.held = null;
+    entity.lastOk = data.ok;
+    entity.restarts = [];
     // What is done again after a change of files may have another result: only the change itself stays refused.
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
   }),

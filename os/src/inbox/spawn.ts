@@ -12,6 +12,7 @@ import { toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
+import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { toHeld, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
@@ -93,8 +94,9 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       now: () => machine.now(),
       signal: AbortSignal.timeout(60_000),
     };
-    const survey = await machine.broker.perform("folder.survey", {}, { context });
+    const survey = await machine.broker.perform("folder.survey", { words: toWords(task) }, { context });
     const model = await options.model(modelId ?? program.model);
+    const held = toHeld(program, { task, parent });
     const pages = await options.toPages(
       1,
       [
@@ -103,7 +105,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           role: "system",
           label: toLabel("kernel"),
           text: toRules(program, machine.form, {
-            calls: toHeld(program, { task, parent }),
+            calls: held,
             about: (name) => machine.broker.operations().get(name)?.operation.about ?? null,
           }),
         },
@@ -113,7 +115,12 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           label: toLabel("kernel"),
           text,
         })),
-        { kind: "task", role: "user", label: survey.label, text: toTaskText(task, survey.text) },
+        {
+          kind: "task",
+          role: "user",
+          label: survey.label,
+          text: toTaskText(task, survey.text, { form: machine.form, held }),
+        },
       ],
       model,
     );

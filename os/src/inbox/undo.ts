@@ -1,6 +1,7 @@
 // Takes back what an entity did to files. The newest unit is taken back: all that it changed since the last undo, or,
 // when there is nothing newer, the last undo itself. So undoing twice is doing again, and nothing is ever lost: every
-// content is in the blob store.
+// content is in the blob store. With `force` the changes are always taken back and never done again, because a person
+// who forces wants what the undo before had left alone.
 
 import type { Blobs } from "../device/blobs.ts";
 import { undoChanges } from "../device/changes.ts";
@@ -22,6 +23,9 @@ export interface UndoReport {
   conflicts: { path: string; why: string }[];
 }
 
+/** Who takes back what a failed attempt changed. */
+const machineName = "hum";
+
 /** Changes that one event may carry; a long list becomes several events. */
 const eventChanges = 1_000;
 
@@ -31,7 +35,9 @@ export async function undoEntity(
   what: { pid: Pid | null; by: string; force: boolean },
 ): Promise<UndoReport> {
   const { ledger, dispatch, blobs } = from;
-  const { entity, unit } = what.pid === null ? findLast(ledger) : findUnit(ledger, what.pid);
+  const found = what.pid === null ? findLast(ledger) : findUnit(ledger, what.pid);
+  const { entity } = found;
+  const unit = what.force ? toRoot(found) : found.unit;
   if (dispatch.running().includes(entity.pid))
     throw new HumError(
       "conflict",
@@ -39,15 +45,16 @@ export async function undoEntity(
     );
   const changes = unit.flatMap((record) => record.changes);
   const result = await undoChanges(changes, blobs, { force: what.force });
+  const isReal = (change: FileChange) => change.before !== change.after || change.mode !== change.modeAfter;
   const of = unit.map((record) => record.index);
   await ledger.commit(
     toStream(entity.pid),
-    toUndone(entity.pid, { changes: result.changes, of, by: what.by }),
+    toUndone(entity.pid, { changes: result.changes.filter(isReal), of, by: what.by }),
   );
   return {
     pid: entity.pid,
     name: entity.name,
-    again: unit.at(-1)?.undo ?? false,
+    again: Boolean(unit.at(-1)?.undo),
     undone: result.undone,
     conflicts: result.conflicts.map(({ change, why }) => ({ path: change.path, why })),
   };
@@ -58,12 +65,12 @@ export async function undoEntity(
  * so. What somebody else changed since is left alone.
  */
 export async function takeBack(ledger: Ledger, blobs: Blobs, entity: Entity): Promise<HumEvent[]> {
-  const unit = readUnit(ledger, entity.pid);
+  const { unit } = readUnit(ledger, entity.pid);
   if (unit.length === 0 || unit.at(-1)?.undo) return [];
   const changes = unit.flatMap((record) => record.changes);
   const result = await undoChanges(changes, blobs, { force: false });
   const of = unit.map((record) => record.index);
-  return toUndone(entity.pid, { changes: result.changes, of, by: "hum" });
+  return toUndone(entity.pid, { changes: result.changes, of, by: machineName });
 }
 
 function toUndone(
@@ -78,38 +85,65 @@ function toUndone(
   return events;
 }
 
+/** One record that changed files. */
+interface Step {
+  index: number;
+  at: number;
+  /** What it took back, and who did; null for what the entity did itself. */
+  undo: { of: number[]; by: string } | null;
+  changes: readonly FileChange[];
+}
+
 interface Unit {
   entity: Entity;
-  unit: { index: number; at: number; undo: boolean; changes: readonly FileChange[] }[];
+  unit: Step[];
+  /** All steps of the entity, by their index. */
+  steps: Map<number, Step>;
+}
+
+/** The entity's own changes behind an undo (of an undo …). */
+function toRoot({ unit, steps }: Unit): Step[] {
+  let root = unit;
+  for (let undo = root[0]?.undo; undo; undo = root[0]?.undo)
+    root = undo.of.flatMap((index) => steps.get(index) ?? []);
+  return root;
 }
 
 function findUnit(ledger: Ledger, pid: Pid): Unit {
   const entity = ledger.state.entities.get(pid);
   if (!entity)
     throw new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
-  const unit = readUnit(ledger, pid);
+  const { unit, steps } = readUnit(ledger, pid);
   if (unit.length === 0)
     throw new HumError(
       "not-found",
       `${entity.name} (pid ${pid}) changed no files; there is nothing to undo.`,
     );
-  return { entity, unit };
+  if (unit.at(-1)?.undo?.by === machineName)
+    throw new HumError(
+      "not-found",
+      `${entity.name} (pid ${pid}) left no changes: Hum took them back itself before a new attempt.`,
+    );
+  return { entity, unit, steps };
 }
 
-function readUnit(ledger: Ledger, pid: Pid): Unit["unit"] {
-  const unit: Unit["unit"] = [];
+function readUnit(ledger: Ledger, pid: Pid): Omit<Unit, "entity"> {
+  const unit: Step[] = [];
+  const steps = new Map<number, Step>();
   let of = "";
   for (const record of ledger.journal.read(toStream(pid), 0)) {
-    const data = record.data as { changes?: readonly FileChange[]; of?: number[] };
+    const data = record.data as { changes?: readonly FileChange[]; of?: number[]; by?: string };
     if (!data.changes || data.changes.length === 0) continue;
-    const undo = record.type === "files.undone";
-    const key = undo ? JSON.stringify(data.of) : "";
+    const undo = record.type === "files.undone" ? { of: data.of ?? [], by: data.by ?? "" } : null;
+    const key = undo ? JSON.stringify(undo.of) : "";
     // A new unit begins with each undo, and with the first change after one.
     if (key !== of) unit.length = 0;
     of = key;
-    unit.push({ index: record.index, at: record.at, undo, changes: data.changes });
+    const step: Step = { index: record.index, at: record.at, undo, changes: data.changes };
+    steps.set(step.index, step);
+    unit.push(step);
   }
-  return unit;
+  return { unit, steps };
 }
 
 function findLast(ledger: Ledger): Unit {

@@ -66,7 +66,7 @@ function openDatabase(options: SqliteJournalOptions): DatabaseSync {
       "not-found",
       `There is no journal at ${options.file} yet: start with \`hum ask\` or \`hum start\`.`,
     );
-  const database = new DatabaseSync(options.file, { readOnly: options.readOnly ?? false });
+  const database = new DatabaseSync(options.file, { readOnly: options.readOnly ?? false, timeout: 5_000 });
   if (options.readOnly) return database;
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000");
   database.exec(schema);

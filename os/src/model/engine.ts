@@ -12,6 +12,7 @@ import { open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { getLlama, type Llama, type LlamaGrammar, type Token } from "node-llama-cpp";
 import { type CallParts, runCall } from "./call.ts";
+import { countFreeCores } from "./cores.ts";
 import type { EngineEvent, EngineSetup } from "./embedded-protocol.ts";
 import { openKvFolder } from "./kv-file.ts";
 import type { ModelRequest } from "./model.ts";
@@ -52,7 +53,8 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
     },
   });
   const cores = availableParallelism();
-  const threads = Math.max(1, Math.min(setup.threads ?? llama.cpuMathCores, cores));
+  const wanted = setup.threads ?? Math.min(llama.cpuMathCores, await countFreeCores());
+  const threads = Math.max(1, Math.min(wanted, cores));
   const chunk = llama.gpu === false ? engineLimits.chunkTokens : engineLimits.gpuChunkTokens;
   const model = await llama.loadModel({ modelPath: setup.file });
   const context = await model.createContext({

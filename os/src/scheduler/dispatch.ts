@@ -2,7 +2,7 @@
 // nothing. It listens to the journal, so whatever makes an entity runnable (a message, an approval, a timer, a child's
 // end, a person) wakes it the same way.
 //
-// Supervision as in OTP: a turn that throws (a bug) is begun again; more than `restarts` within `withinMs` and the
+// Supervision as in OTP: a turn that throws (a bug) is begun again; `restarts` times without a call that came to its end, and the
 // entity is paused and its owner told.
 
 import type { Entity, Pid } from "../entity/entity.ts";
@@ -70,9 +70,9 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const survive = async (entity: Entity, error: unknown): Promise<void> => {
     if (HumError.is(error, "interrupted")) return void barred.add(entity.pid);
     options.onError?.(entity.pid, error);
-    const { restarts, withinMs } = restartIntensity;
+    const { restarts } = restartIntensity;
     const events = [toEvent("entity.restarted", { pid: entity.pid, why: toMessage(error) })];
-    const recent = entity.restarts.filter((at) => at > machine.now() - withinMs).length;
+    const recent = entity.restarts.length;
     await machine.commit(toStream(entity.pid), events);
     if (recent + 1 < restarts) return;
     const id = `m-${entity.pid}-restarts-${state.seq}`;

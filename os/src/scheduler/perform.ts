@@ -166,6 +166,9 @@ async function runOperation(machine: Machine, entity: Entity, run: Run): Promise
   await endCall(machine, entity, { open, result: { ...result, text: result.text + shown }, before: null });
 }
 
+/** Changes that one event may carry; a long list becomes several events. */
+const eventChanges = 500;
+
 /** How many changed files are shown after a call, and how many lines of each. */
 const shownChanges = { files: 4, lines: 6 };
 
@@ -210,7 +213,8 @@ async function endCall(
     },
   ];
   const pages = await machine.toPages(entity, drafts);
-  const changes = result.changes && result.changes.length > 0 ? { changes: result.changes } : {};
+  const all = result.changes ?? [];
+  const changes = all.length > 0 ? { changes: all.slice(0, eventChanges) } : {};
   const ended = toEvent("call.ended", {
     pid: entity.pid,
     id: open.id,
@@ -220,7 +224,12 @@ async function endCall(
     ...changes,
   });
   const said = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, -1), bad: null })] : [];
-  await machine.commit(toStream(entity.pid), [...said, ended]);
+  const more: HumEvent[] = [];
+  for (let at = eventChanges; at < all.length; at += eventChanges)
+    more.push(
+      toEvent("files.changed", { pid: entity.pid, id: open.id, changes: all.slice(at, at + eventChanges) }),
+    );
+  await machine.commit(toStream(entity.pid), [...said, ended, ...more]);
 }
 
 async function runKernelCall(

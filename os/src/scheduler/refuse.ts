@@ -1,11 +1,13 @@
 // What happens with an answer that is no acceptable action. It is told why, once; a model that then still says the same
-// is caught in its own words, because what it reads is mostly what it wrote. So every second refusal in a row begins
+// is caught in its own words, because what it reads is mostly what it wrote. So every second refusal in a row, and the
+// repetition of a step that failed, begins
 // anew: what it did to files is taken back (and can be undone), all it said leaves the window (it stays on disk), and it
-// sees the task, the folder, and why the last attempt was not accepted.
+// sees the task, the folder, what others said to it, and why the last attempt was not accepted.
 
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
-import { toLabel } from "../memory/label.ts";
+import { joinLabels, toLabel } from "../memory/label.ts";
+import { toWords } from "../syscall/expect.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
 import { contextOf } from "./standing.ts";
@@ -19,7 +21,8 @@ const whyChars = 600;
 /** Says no to what was said, and why. */
 export async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
   const why = said.parsed.why ?? "";
-  const fresh = (entity.badTurns + 1) % freshAfter === 0;
+  const stuck = said.parsed.repeated === true && !entity.lastOk;
+  const fresh = stuck || (entity.badTurns + 1) % freshAfter === 0;
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
   const drafts: Draft[] = [
     { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
@@ -29,10 +32,12 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const pages = await machine.toPages(entity, drafts);
   const spoken = pages.slice(0, 2);
   const gone = [...entity.pages.filter((page) => page.resident), ...spoken]
+    // What others said to it stays: nobody says it twice.
+    .filter((page) => page.kind !== "dialogue" || page.role === "assistant")
     .filter((page) => page.kind === "dialogue" || page.kind === "results" || page.kind === "stub")
     .map((page) => page.id);
   const cleared = fresh
-    ? [toEvent("page.evicted", { pid: entity.pid, ids: gone, pages: pages.slice(2) })]
+    ? [toEvent("page.evicted", { pid: entity.pid, ids: gone, pages: pages.slice(2), why: "fresh" })]
     : [];
   await machine.commit(toStream(entity.pid), [
     toSaidEvent(entity, said, { pages: spoken, bad: why }),
@@ -44,7 +49,17 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
 
 async function toFreshStart(machine: Machine, entity: Entity, why: string): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
-  const survey = await machine.broker.perform("folder.survey", {}, { context });
-  const text = `An earlier attempt was taken back. What was wrong with it:\n${why.slice(0, whyChars)}\n\nThe folder holds:\n${survey.text}\n\nBegin anew, in another way. The task: ${entity.task}`;
-  return { kind: "stub", role: "user", label: survey.label, text };
+  const survey = await machine.broker.perform("folder.survey", { words: toWords(entity.task) }, { context });
+  const texts = machine.textsOf(entity);
+  const last = entity.pages.findLast(
+    (page) => page.resident && page.kind === "results" && page.label.integrity !== "kernel",
+  );
+  const came = last && !entity.lastOk ? (texts.get(last.id) ?? "") : why;
+  const text = `An earlier attempt was taken back. What was wrong with it:\n${came.slice(-whyChars)}\n\nThe folder holds:\n${survey.text}\n\nBegin anew, in another way. The task: ${entity.task}`;
+  return {
+    kind: "stub",
+    role: "user",
+    label: last ? joinLabels(survey.label, last.label) : survey.label,
+    text,
+  };
 }

@@ -76,6 +76,7 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
   const stubs = entity.pages.filter((page) => page.resident && page.kind === "stub").map((page) => page.id);
   await machine.commit(toStream(entity.pid), [
     toEvent("page.evicted", {
+      why: "full",
       pid: entity.pid,
       ids: [...ids, ...stubs.filter((id) => !ids.includes(id))],
       pages,
@@ -126,12 +127,28 @@ async function listen(
   };
   const model = await machine.modelOf(entity);
   const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, ...call };
+  const began = machine.now();
+  let tokens = 0;
   for await (const event of machine.scheduler.generate(job)) {
     if (call.signal.aborted) return answer;
     machine.emit({ type: "model", pid: entity.pid, event });
-    if (event.type === "text") answer.text += event.text;
-    else if (event.type === "restart") answer.text = "";
-    else if (event.type === "end")
+    if (event.type === "text") {
+      answer.text += event.text;
+      tokens += event.tokens;
+      // Words without end: nothing is gained by waiting for the last of them.
+      if (tokens > turnLimits.proseTokens && !answer.text.includes(machine.form.opening))
+        return {
+          ...answer,
+          reason: "length",
+          usage: { ...answer.usage, output: tokens },
+          ms: machine.now() - began,
+        };
+    } else if (event.type === "prefill")
+      answer.usage = { ...answer.usage, input: event.total, cached: event.cached };
+    else if (event.type === "restart") {
+      answer.text = "";
+      tokens = 0;
+    } else if (event.type === "end")
       Object.assign(answer, {
         reason: event.reason,
         usage: event.usage,
@@ -155,7 +172,7 @@ async function toSaid(
   const { text, answer, model } = from;
   const parsed =
     answer.reason === "length"
-      ? { why: tooLong }
+      ? { why: text.includes(machine.form.opening) ? tooLong : noAction }
       : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
   return {
     text: parsed.call ? toWritten(machine, text, parsed.call) : text,
@@ -165,6 +182,8 @@ async function toSaid(
     action: parsed.call ? hashAction(parsed.call) : null,
   };
 }
+
+const noAction = "That had no block, so nothing was done. Write a few words, then one block.";
 
 const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
 
@@ -186,6 +205,7 @@ function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   if (!call || mayRepeat.has(call.name) || !entity.recent.includes(hashAction(call))) return parsed;
   const done = machine.form.render({ name: "done", args: { answer: "…" } });
   return {
+    repeated: true,
     why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}`,
   };
 }

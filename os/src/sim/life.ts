@@ -75,7 +75,7 @@ export function startLife(parts: LifeParts): Hum {
         device.chance(0.7) ? clock.sleep(device.below(80), signal) : Promise.resolve(),
       failure: () => (device.chance(plan.deviceFails) ? "It did not work." : null),
     }),
-    folders: toFolders(world),
+    folders: toFolders(),
     openModel: async () => model,
     now: clock.now,
     after: clock.after,

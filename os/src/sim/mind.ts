@@ -46,7 +46,7 @@ export function createMind(view: MindView): (request: ModelRequest) => ScriptedA
     const entity = view.state().entities.get(pid) as Entity;
     if (random.chance(plan.modelFails)) return fail(random);
     if (random.chance(plan.malformed)) return babble(random);
-    if (view.ending() && random.chance(0.7)) return render("fail", { why: `enough ${random.below(100)}` });
+    if (view.ending() && random.chance(0.4)) return { code: "refused", message: "enough", retry: false };
     const child = entity.children.findLast((one) => view.state().entities.get(one)?.state !== "ended");
     if (child !== undefined && random.chance(0.3)) return render("wait", { pid: String(child) });
     const name = random.weigh(weights);

@@ -54,7 +54,7 @@ export function createWorld(): World {
 }
 
 /** The folders of a world: every path is real. */
-export function toFolders(world: World): Folders {
+export function toFolders(): Folders {
   return {
     make: async (path) => path,
     find: async (path) => path,

@@ -85,9 +85,17 @@ function toPattern(example: string): RegExp {
         ? "\\p{L}+"
         : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
   );
-  return new RegExp(source.join(""), "u");
+  return new RegExp(`(?<![\\p{L}\\d])${source.join("")}(?![\\p{L}\\d])`, "u");
 }
 
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
+
+/** Words of a task that are worth looking for in files: words in capitals, and what stands in quotes. */
+export function toWords(task: string): string[] {
+  const quoted = [...task.matchAll(/["“'‘]([^"”'’\n]{2,40})["”'’]/g)].map((match) => match[1] as string);
+  return unique([...quoted, ...(task.match(/\b[A-Z]{3,}\b/g) ?? [])]).filter((word) => !formats.has(word));
+}
+
+const formats = new Set(["CSV", "JSON", "HTML", "PDF", "XML", "YAML", "ISO", "URL", "USD", "EUR", "TODAY"]);

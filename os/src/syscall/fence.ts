@@ -14,6 +14,7 @@ const fence = "```";
 export const fenceForm: Form = {
   name: "fence",
   begin: "",
+  opening: fence,
   stops: [],
   explain: (calls, about) =>
     calls
@@ -29,10 +30,9 @@ export const fenceForm: Form = {
       return `(${parts.join(" ")})`;
     });
     return [
-      "root ::= block | prose block | prose",
+      "root ::= block | prose block",
       `block ::= "${fence}" (${heads.join(" | ")}) "\\n${fence}"`,
-      'prose ::= (line "\\n")* words "\\n"?',
-      "words ::= [^`\\n ] [^\\n]*",
+      'prose ::= (line "\\n"){1,6}',
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
       'line ::= ([^`\\n] | "`" [^`\\n] | "``" [^`\\n])*',

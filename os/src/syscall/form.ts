@@ -5,13 +5,18 @@
 import type { Call, CallName } from "./names.ts";
 
 /** What a model wrote: a call, or why it is none (said to the model). */
-export type Parsed = { call: Call; why?: never } | { call?: never; why: string };
+export type Parsed =
+  | { call: Call; why?: never; repeated?: never }
+  /** `repeated`: it was a call, but the same as before. */
+  | { call?: never; why: string; repeated?: boolean };
 
 /** A way of writing actions. */
 export interface Form {
   name: string;
   /** How the answer always begins. */
   begin: string;
+  /** What an action begins with: an answer that has none of it after a while is cut off. */
+  opening: string;
   /** The answer ends before the first of these. */
   stops: readonly string[];
   /** The calls, explained to the model; `about` says what a device operation does. */

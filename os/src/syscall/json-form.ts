@@ -9,6 +9,7 @@ import { type Call, type CallName, shapeOf } from "./names.ts";
 export const jsonForm: Form = {
   name: "json",
   begin: '{"call": "',
+  opening: "",
   stops: ["}\n\n"],
   explain: (calls, about) =>
     calls

@@ -12,6 +12,8 @@ export interface ReviewSource {
   records: Iterable<JournalRecord>;
   /** A file of its folder (or its beginning), null when there is none that can be read. */
   read(path: string): Promise<{ text: string; whole: boolean } | null>;
+  /** True when there is nothing in its folder. */
+  isEmpty(): Promise<boolean>;
   /** Runs a shell command in its folder; null when it may not run. */
   run(command: string): Promise<{ ok: boolean; text: string } | null>;
 }
@@ -31,7 +33,6 @@ interface Seen {
 export async function reviewEntity(entity: Entity, answer: string, source: ReviewSource): Promise<Review> {
   const seen = see(entity, source.records);
   const expected = toExpectations(entity.task);
-  if (seen.acted === 0) return { missing: ["You have done nothing yet. Look at the files and do the task."] };
   const missing = [
     ...(await checkFiles(expected, source)),
     ...checkPeople(expected, seen),
@@ -40,11 +41,23 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
     ...(await checkWritten(seen, source)),
     ...(await checkTests(expected, source)),
   ];
-  if (missing.length === 0 && seen.lastFailed)
-    missing.push("Your last step failed; nothing shows that it was put right.");
+  if (missing.length > 0) return { missing };
+  return { missing: await doubt(entity, answer, { seen, source }) };
+}
+
+// What makes `done` doubtful without showing that it is wrong: said once or twice, then the entity is believed.
+async function doubt(
+  entity: Entity,
+  answer: string,
+  look: { seen: Seen; source: ReviewSource },
+): Promise<string[]> {
+  const { seen, source } = look;
+  if (seen.acted === 0 && entity.badTurns < 2 && !(await source.isEmpty()))
+    return ["You have done nothing yet. Look at the files and do the task."];
+  if (entity.badTurns > 0) return [];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
-  if (missing.length === 0 && no) missing.push(`You say yourself that a point is not met: ${no.trim()}`);
-  return { missing };
+  if (no) return [`You say yourself that a point is not met: ${no.trim()}`];
+  return seen.lastFailed ? ["Your last step failed; nothing shows that it was put right."] : [];
 }
 
 async function checkFiles(expected: Expectations, source: ReviewSource): Promise<string[]> {
@@ -52,6 +65,13 @@ async function checkFiles(expected: Expectations, source: ReviewSource): Promise
   for (const file of expected.files) {
     const found = await source.read(file);
     if (found === null) missing.push(`There is no file ${file} in the folder.`);
+    else if (
+      found.whole &&
+      file.endsWith(".csv") &&
+      !found.text.trim().includes("\n") &&
+      found.text.trim() !== ""
+    )
+      missing.push(`${file} has one line only: nothing was found, so the program looked in the wrong way.`);
     else if (found.whole && found.text.trim() === "")
       missing.push(`${file} is empty: nothing was found, so the program looked in the wrong way.`);
   }

@@ -48,7 +48,18 @@ export function toRules(
   return `${program.instructions}\n\nThe blocks:\n\n${form.explain(held.calls, held.about)}`;
 }
 
-/** The task page. */
-export function toTaskText(task: string, survey: string): string {
-  return `The folder you work in holds:\n${survey}\n\nTask: ${task}`;
+/** The task page: the folder, the task, and how a program is written when the task wants one. */
+export function toTaskText(
+  task: string,
+  survey: string,
+  how: { form: Form; held: readonly CallName[] },
+): string {
+  const programs = how.held.includes("write")
+    ? toExpectations(task).files.filter((file) => written.test(file))
+    : [];
+  const hints = programs.map(
+    (path) =>
+      `\n\nTo make ${path}:\n${how.form.render({ name: "write", args: { path, text: "(the program)" } })}`,
+  );
+  return `The folder you work in holds:\n${survey}\n\nTask: ${task}${hints.join("")}`;
 }

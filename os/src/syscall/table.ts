@@ -29,6 +29,9 @@ type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 /** Name of a call that the kernel executes itself. */
 export type KernelCall = Exclude<SyscallName, DeviceCall>;
 
+/** Device calls after which a `fail` is believed. */
+const triesBeforeFail = 2;
+
 const kernelLabel = toLabel("kernel");
 
 function answer(ok: boolean, text: string) {
@@ -138,7 +141,15 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const lines = missing.map((line) => `- ${line}`).join("\n");
     return { next: "refuse", why: `Not done yet:\n${lines}\nThe task again: ${entity.task}` };
   },
-  fail: ({ why = "" }) => ({ next: "end", outcome: { kind: "failed", text: why } }),
+  fail({ why = "" }, { entity }) {
+    // A small model gives up at the first error; one that has tried, or says it twice, is believed.
+    if (entity.used.deviceCalls >= triesBeforeFail || entity.badTurns > 0)
+      return { next: "end", outcome: { kind: "failed", text: why } };
+    return {
+      next: "refuse",
+      why: `Do not give up yet: try it in another way. The task again: ${entity.task}`,
+    };
+  },
 };
 
 /** How a colleague's end is told to its parent. */
