@@ -42,7 +42,7 @@ test("[E2] so many refused turns in a row end the entity", async () => {
 
 test("[E2] a done that is not believed counts as refused", async () => {
   const machine = createTestMachine({ play: (_request, index) => `It is done ${index}.` });
-  await machine.start();
+  await machine.start("Write the number to sum.txt");
   await machine.run();
   assert.equal(machine.calls.length, turnLimits.badTurns);
   const { outcome } = machine.hum.inbox.find(1);

@@ -27,7 +27,7 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const drafts: Draft[] = [
     { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
     { kind: "results", role: "user", label: toLabel("kernel"), text: why },
-    ...(fresh ? [await toFreshStart(machine, entity, why)] : []),
+    ...(fresh ? [await toFreshStart(machine, entity, said)] : []),
   ];
   const pages = await machine.toPages(entity, drafts);
   const spoken = pages.slice(0, 2);
@@ -47,14 +47,14 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   ]);
 }
 
-async function toFreshStart(machine: Machine, entity: Entity, why: string): Promise<Draft> {
+async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
   const survey = await machine.broker.perform("folder.survey", { words: toWords(entity.task) }, { context });
   const texts = machine.textsOf(entity);
-  const last = entity.pages.findLast(
-    (page) => page.resident && page.kind === "results" && page.label.integrity !== "kernel",
-  );
-  const came = last && !entity.lastOk ? (texts.get(last.id) ?? "") : why;
+  // A repetition says nothing about what was wrong: the result or the refusal before it does.
+  const last = entity.pages.findLast((page) => page.resident && page.kind === "results");
+  const before = last ? (texts.get(last.id) ?? "") : "";
+  const came = said.parsed.repeated && before !== "" ? before : (said.parsed.why ?? "");
   const text = `An earlier attempt was taken back. What was wrong with it:\n${came.slice(-whyChars)}\n\nThe folder holds:\n${survey.text}\n\nBegin anew, in another way. The task: ${entity.task}`;
   return {
     kind: "stub",

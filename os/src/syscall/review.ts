@@ -57,6 +57,8 @@ async function doubt(
   if (entity.badTurns > 0) return [];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
   if (no) return [`You say yourself that a point is not met: ${no.trim()}`];
+  const same = await findSameLines(seen, source);
+  if (same) return [`All lines of ${same} are the same: the program wrote the wrong thing.`];
   return seen.lastFailed ? ["Your last step failed; nothing shows that it was put right."] : [];
 }
 
@@ -127,6 +129,14 @@ async function checkTests(expected: Expectations, source: ReviewSource): Promise
       missing.push(`${file} still fails:\n${result.text.trim().split("\n").slice(-8).join("\n")}`);
   }
   return missing;
+}
+
+async function findSameLines(seen: Seen, source: ReviewSource): Promise<string | null> {
+  for (const file of seen.files.slice(-8)) {
+    const lines = (await source.read(file))?.text.trim().split("\n") ?? [];
+    if (lines.length >= 3 && new Set(lines).size === 1) return file;
+  }
+  return null;
 }
 
 function isJson(found: { text: string; whole: boolean } | null): boolean {
