@@ -101,8 +101,8 @@ export async function openBench(options: WorkOptions, how: BenchOptions): Promis
 }
 
 /**
- * The task of agent i. The last step before the end of a task is looked at by the kernel, and an entity that did nothing is
- * not believed; so where the contract wants no step (W7), Hum does one more than its peers.
+ * The task of agent i. The kernel does not believe at once an entity that says it is done and did nothing; so where
+ * the contract wants no step (W7), Hum takes one, which its peers do not.
  */
 export function taskOf(i: number, options: WorkOptions): string {
   return taskPrompt(i, Math.max(1, options.steps));

@@ -37,6 +37,7 @@ import { fail, toFailure } from "./failure.ts";
 import { type Bounds, runInside } from "./inside.ts";
 import { joinLabels, type Label, toUntrusted } from "./label.ts";
 import { cutMiddle, toPlainText } from "./output.ts";
+import { toPython } from "./python.ts";
 import { describeChanges, toBytes } from "./say.ts";
 import type { WalkOptions } from "./walk.ts";
 
@@ -133,7 +134,7 @@ async function runText(
     return { code: null, ended: "spawn", output: Buffer.alloc(0), why, ms: 0 };
   }
   const toCommand = (path: string) =>
-    program.language === "python" ? [python!, path] : ["/bin/bash", "--noprofile", "--norc", path];
+    program.language === "python" ? toPython(python!, path) : ["/bin/bash", "--noprofile", "--norc", path];
 
   if (sandbox) {
     const env = toEnvironment(context.folder, "/tmp", sandbox.python?.prefix);

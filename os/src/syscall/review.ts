@@ -1,6 +1,7 @@
 // The look at the result before `done` is believed: which of the things that the task visibly asks for are missing.
 // Everything is read and run through the broker, with the authority of the entity.
 
+import type { FileChange } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { type Expectations, toExpectations } from "./expect.ts";
@@ -22,6 +23,8 @@ interface Seen {
   /** Files that its calls left, relative to its folder. */
   files: string[];
   touched: Set<string>;
+  /** Files that are gone, with contents that are in no file that it left. */
+  lost: string[];
   told: string[];
   /** Calls of a device that came to an end. */
   acted: number;
@@ -37,6 +40,7 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
     ...(await checkFiles(expected, source)),
     ...checkPeople(expected, seen),
     ...checkUntouched(expected, seen),
+    ...checkLost(entity.task, seen),
     ...(await checkLikes(expected, seen, source)),
     ...(await checkWritten(seen, source)),
     ...(await checkTests(expected, source)),
@@ -90,6 +94,18 @@ function checkUntouched(expected: Expectations, seen: Seen): string[] {
   return expected.untouched
     .filter((file) => seen.touched.has(file))
     .map((file) => `${file} must stay as it was, and you changed it.`);
+}
+
+const deleting =
+  /\b(?:delet|remov|drop|clean|clear|empty|eras|discard|throw|trash|replace|overwrit|merge|keep only)/i;
+
+// What nobody asked to delete must still be somewhere: a move onto one name loses all files but the last.
+function checkLost(task: string, seen: Seen): string[] {
+  if (seen.lost.length === 0 || deleting.test(task)) return [];
+  const names = seen.lost.slice(0, 4).join(", ");
+  return [
+    `Contents are lost that nobody asked to delete: ${names}. Make folders before you move files into them.`,
+  ];
 }
 
 async function checkLikes(expected: Expectations, seen: Seen, source: ReviewSource): Promise<string[]> {
@@ -154,34 +170,34 @@ function quote(text: string): string {
 }
 
 function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
-  const seen: Seen = { files: [], touched: new Set(), told: [], acted: 0, lastFailed: false };
-  const state = new Map<string, boolean>();
+  const seen: Seen = { files: [], touched: new Set(), lost: [], told: [], acted: 0, lastFailed: false };
+  const now = new Map<string, string | null>();
+  const first = new Map<string, string | null>();
   const prefix = `${entity.folder}/`;
   for (const { type, data } of records) {
+    const { name, ok, changes = [] } = data as { name?: string; ok?: boolean; changes?: FileChange[] };
     if (type === "message.sent") seen.told.push(String(data.to).toLowerCase());
-    if (type !== "call.ended") continue;
-    const {
-      changes = [],
-      name,
-      ok,
-    } = data as {
-      changes?: { path: string; kind?: string; after: string | null }[];
-      name: string;
-      ok: boolean;
-    };
-    if (name === "done") continue;
-    if (name !== "say") {
+    if (type === "call.ended" && name !== "done" && name !== "say") {
       seen.acted += 1;
-      seen.lastFailed = !ok;
+      seen.lastFailed = ok !== true;
     }
-    for (const change of changes) {
-      if (!change.path.startsWith(prefix) || change.kind === "folder") continue;
-      const path = change.path.slice(prefix.length);
-      state.delete(path);
-      state.set(path, change.after !== null);
-      seen.touched.add(path);
+    // What was taken back did not happen.
+    if (type === "files.undone") for (const map of [now, first, seen.touched]) map.clear();
+    if (type !== "call.ended" && type !== "files.changed") continue;
+    for (const { path, kind, before, after } of changes) {
+      if (!path.startsWith(prefix) || kind === "folder") continue;
+      const short = path.slice(prefix.length);
+      if (!first.has(short)) first.set(short, before);
+      now.delete(short);
+      now.set(short, after);
+      seen.touched.add(short);
     }
   }
-  for (const [path, there] of state) if (there) seen.files.push(path);
+  const kept = new Set(now.values());
+  for (const [path, after] of now) {
+    const before = first.get(path) ?? null;
+    if (after !== null) seen.files.push(path);
+    else if (before !== null && !kept.has(before)) seen.lost.push(path);
+  }
   return seen;
 }
