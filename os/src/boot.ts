@@ -201,7 +201,8 @@ function createReviewSource(
     },
     async isEmpty() {
       const result = await call("files.list", { path: "." });
-      return result?.ok === true && result.data?.entries === 0;
+      // Who may not look cannot be told to look.
+      return result === null || (result.ok && result.data?.entries === 0);
     },
     run: (command) => call("terminal.run", { command, language: "bash" }),
   };

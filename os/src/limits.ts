@@ -18,6 +18,8 @@ export const turnLimits = {
   proseTokens: 180,
   /** Turns in a row without an accepted action, after which the process stops and says so. */
   badTurns: 6,
+  /** Attempts from a clean window, after which the process ends and says why. */
+  freshStarts: 3,
   /** Part of the window kept free for the answer. */
   reserveTokens: 900,
   /** When the window is over full, pages are evicted down to this part of it. */

@@ -94,6 +94,8 @@ export interface Entity {
   held: HeldCall | null;
   /** Ids of the last messages it got, so that none is delivered twice. */
   heard: string[];
+  /** How often it began anew from a clean window. */
+  freshStarts: number;
   /** Whether the last call that ended succeeded. */
   lastOk: boolean;
   /** Hash of each of the last actions, to refuse a repeated one. */

@@ -68,7 +68,8 @@ export function openLedger(journal: OpenJournal): Ledger {
     for (const record of records) take(record);
     for (const record of records) for (const listener of listeners) listener(record);
     sinceSnapshot += records.length;
-    if (sinceSnapshot >= journalLimits.snapshotEvery) snapshot();
+    // The more entities a snapshot holds, the more events it has to be worth.
+    if (sinceSnapshot >= Math.max(journalLimits.snapshotEvery, 4 * state.entities.size)) snapshot();
   };
   const snapshot = () => {
     const head = journal.head();

@@ -7,7 +7,7 @@ import type { Budget, Entity, Pid } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 2;
+export const reducerVersion = 3;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -101,6 +101,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       open: null,
       held: null,
       heard: [],
+      freshStarts: 0,
       lastOk: true,
       recent: [],
       restarts: [],
@@ -172,6 +173,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
   }),
   "page.evicted": withEntity<"page.evicted">((entity, data) => {
+    if (data.why === "fresh") entity.freshStarts += 1;
     for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
   }),
   "page.noted": withEntity<"page.noted">((entity, data) => {

@@ -43,7 +43,7 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
     toSaidEvent(entity, said, { pages: spoken, bad: why }),
     ...undone,
     ...cleared,
-    ...giveUp(entity, why),
+    ...giveUp(entity, why, fresh),
   ]);
 }
 

@@ -40,8 +40,10 @@ export function toSaidEvent(
 }
 
 /** The end of an entity whose turn was refused, when it was one turn too many. */
-export function giveUp(entity: Entity, why: string): HumEvent[] {
-  if (entity.badTurns + 1 < turnLimits.badTurns) return [];
-  const text = `It could not find an action that helps (${turnLimits.badTurns} refused in a row; the last: ${why.split("\n", 1)[0]})`;
+export function giveUp(entity: Entity, why: string, fresh = false): HumEvent[] {
+  const again = fresh && entity.freshStarts >= turnLimits.freshStarts;
+  if (entity.badTurns + 1 < turnLimits.badTurns && !again) return [];
+  const count = again ? `${turnLimits.freshStarts + 1} attempts` : `${turnLimits.badTurns} refused in a row`;
+  const text = `It could not find an action that helps (${count}; the last: ${why.replaceAll("\n", " ").slice(0, 200)})`;
   return [toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } })];
 }

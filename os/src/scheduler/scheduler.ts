@@ -105,17 +105,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const timeOf = (ticket: Ticket): number => virtual.get(ticket.job.pid) ?? 0;
   const before = (a: Ticket, b: Ticket): number =>
     classes.indexOf(a.job.class) - classes.indexOf(b.job.class) || timeOf(a) - timeOf(b) || a.order - b.order;
-  const running = (lane: Lane): Ticket[] => [...lane.tickets].filter((ticket) => ticket.state === "running");
-  const waiting = (lane: Lane): Ticket[] =>
-    [...lane.tickets]
-      .filter((ticket) => ticket.state === "queued" || ticket.state === "preempted")
-      .filter((ticket) => !ticket.held && !ticket.stopping)
-      .sort(before);
+  // Loops and no lists: these are asked at each token.
+  const runs = (lane: Lane): number => {
+    let count = 0;
+    for (const ticket of lane.tickets) if (ticket.state === "running") count += 1;
+    return count;
+  };
+  const waits = (ticket: Ticket): boolean =>
+    (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held && !ticket.stopping;
+  const firstWaiting = (lane: Lane): Ticket | undefined => {
+    let first: Ticket | undefined;
+    for (const ticket of lane.tickets)
+      if (waits(ticket) && (!first || before(ticket, first) < 0)) first = ticket;
+    return first;
+  };
+  const waiting = (lane: Lane): Ticket[] => [...lane.tickets].filter(waits).sort(before);
 
   // Gives free slots to those who are first in order; makes room for a higher class where jobs under way fill it.
   const dispatch = (lane: Lane): void => {
+    if (runs(lane) >= lane.limit) return;
     for (const ticket of waiting(lane)) {
-      if (running(lane).length >= lane.limit) return;
+      if (runs(lane) >= lane.limit) return;
       if (!ticket.started && !makeRoom(lane, ticket)) continue;
       ticket.state = "running";
       ticket.started = true;
@@ -141,8 +151,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   // True when this running job must give way to one that waits.
   const mustYield = (lane: Lane, ticket: Ticket): boolean => {
     if (ticket.held) return true;
-    if (running(lane).length > lane.limit) return true;
-    const first = waiting(lane)[0];
+    if (runs(lane) > lane.limit) return true;
+    const first = firstWaiting(lane);
     if (!first) return false;
     const rank = classes.indexOf(first.job.class) - classes.indexOf(ticket.job.class);
     if (rank < 0) return true;

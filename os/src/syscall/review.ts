@@ -149,7 +149,7 @@ async function checkTests(expected: Expectations, source: ReviewSource): Promise
 
 async function findSameLines(seen: Seen, source: ReviewSource): Promise<string | null> {
   for (const file of seen.files.slice(-8)) {
-    const lines = (await source.read(file))?.text.trim().split("\n") ?? [];
+    const lines = (await source.read(file))?.text.trim().split(/\r?\n/) ?? [];
     if (lines.length >= 3 && new Set(lines).size === 1) return file;
   }
   return null;
