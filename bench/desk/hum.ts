@@ -15,9 +15,7 @@ import type { DeskTask, RunOutcome } from "./task.ts";
 const taskMs = 8 * 60_000;
 
 /** Makes a runner on one model, loaded once. `HUM_FORM` chooses the form of actions. */
-export async function createHum(
-  modelId: string,
-): Promise<{
+export async function createHum(modelId: string): Promise<{
   run(task: DeskTask, dir: string, signal: AbortSignal): Promise<RunOutcome>;
   close(): Promise<void>;
 }> {

@@ -13,5 +13,3 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 
 const { runProcess } = await import("./process.ts");
 await runProcess();
-
-export {};
