@@ -75,6 +75,8 @@ export interface Door extends Reader {
   /** Lifts the stop of everything; false when nothing was stopped. */
   unhalt(by: string): Promise<boolean>;
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
+  /** Starts a second entity with the same window. */
+  fork(pid: Pid): Promise<Entity>;
   answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
   /** Marks messages as read. */
   read(ids: readonly string[], by: string): Promise<void>;
@@ -97,6 +99,7 @@ export const doorVerbs = [
   "killAll",
   "unhalt",
   "renice",
+  "fork",
   "answer",
   "read",
   "undo",

@@ -38,6 +38,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       return true;
     },
     renice: (pid, to) => inbox.renice(pid, to),
+    fork: (pid) => inbox.fork(pid),
     answer: (id, answer, by) => inbox.answer(id, answer, by),
     read: (ids, by) => inbox.read(ids, by),
     async undo(pid, how) {

@@ -33,6 +33,8 @@ export interface Inbox {
   killAll(by: string): Promise<number>;
   unhalt(by: string): Promise<void>;
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
+  /** Starts a second entity with the same window, which goes its own way from here. */
+  fork(pid: Pid): Promise<Entity>;
   answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
   /** Unread messages of a person (all people when null). */
   mail(person: string | null): Mail[];
@@ -140,6 +142,14 @@ export function createInbox(from: {
       await machine.commit(toStream(pid), [
         toEvent("entity.reniced", { pid, class: to.class ?? entity.class, nice }),
       ]);
+    },
+    async fork(pid) {
+      if (state.halted)
+        throw new HumError(
+          "denied",
+          "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.",
+        );
+      return spawner.fork(findLiving(pid));
     },
     async answer(id, answer, by) {
       const approval = state.approvals.get(id);

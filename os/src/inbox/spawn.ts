@@ -16,6 +16,7 @@ import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { toHeld, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
+import { forkEntity } from "./fork.ts";
 
 /** How a person starts an entity. */
 export interface TaskRequest {
@@ -41,6 +42,8 @@ export interface Spawner {
   start(request: TaskRequest): Promise<Entity>;
   /** For an entity: part of the parent's authority and budget. */
   spawn(request: SpawnRequest): Promise<Pid>;
+  /** A second process with the same window, which goes its own way. */
+  fork(source: Entity): Promise<Entity>;
 }
 
 /** What the spawner needs. */
@@ -144,6 +147,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
   };
 
   return {
+    fork: (source) => forkEntity({ machine, home: options.home, folders: options.folders, takePid }, source),
     async start(request) {
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };

@@ -54,6 +54,16 @@ function addFlow(program: Command, context: Context): void {
       );
     });
   program
+    .command("fork")
+    .description("Start a second entity with the same window, which goes its own way from here.")
+    .argument("<pid>", "the entity")
+    .addHelpText("after", "\nExample:\n  hum fork 3")
+    .action(async (typed: string) => {
+      const pid = toPid(typed);
+      const fork = await withDoor(context, (door) => door.fork(pid));
+      say(io, `Pid ${fork.pid} goes on from where pid ${pid} is.`);
+    });
+  program
     .command("renice")
     .description("Change how urgent an entity is.")
     .argument("<pid>", "the entity")
