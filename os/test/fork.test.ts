@@ -7,7 +7,7 @@ import { byPid, createTestMachine, inTurn, say, stop } from "./fixtures/machine.
 test("[E11] a fork goes on from the same window and leaves the first as it is", async () => {
   const machine = createTestMachine({
     play: byPid({
-      1: inTurn(say("note", "blue is best"), say("sleep", "10m"), stop("one")),
+      1: inTurn(say("note", "", "blue is best"), say("sleep", "10m"), stop("one")),
       2: inTurn(stop("two")),
     }),
   });
