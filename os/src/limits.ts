@@ -18,6 +18,8 @@ export const turnLimits = {
   proseTokens: 180,
   /** Turns in a row without an accepted action, after which the process stops and says so. */
   badTurns: 6,
+  /** Device calls in a row with the same result, after which the process is stuck. */
+  sameResults: 3,
   /** Attempts from a clean window, after which the process ends and says why. */
   freshStarts: 3,
   /** Part of the window kept free for the answer. */

@@ -96,6 +96,9 @@ export interface Entity {
   heard: string[];
   /** How often it began anew from a clean window. */
   freshStarts: number;
+  /** How many device calls in a row came to the same result, and that result (shortened). */
+  sameResults: number;
+  lastResult: string;
   /** Whether the last call that ended succeeded. */
   lastOk: boolean;
   /** Hash of each of the last actions, to refuse a repeated one. */

@@ -7,10 +7,16 @@ import type { Budget, Entity, Pid } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 3;
+export const reducerVersion = 4;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
+
+/** A good result shorter than this says nothing about what was done. */
+const tellingChars = 60;
+
+/** Characters of a result by which it is known again. */
+const resultChars = 400;
 
 /** How many of the last actions are remembered for each entity. */
 const recentActions = 12;
@@ -102,6 +108,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       held: null,
       heard: [],
       freshStarts: 0,
+      sameResults: 0,
+      lastResult: "",
       lastOk: true,
       recent: [],
       restarts: [],
@@ -168,12 +176,20 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.open = null;
     entity.held = null;
     entity.lastOk = data.ok;
+    const result = (data.pages.at(-1)?.text ?? "").slice(0, resultChars);
+    // Short good results ("exit code 0") are the same for different work; failures and outputs tell.
+    const telling = !data.ok || result.length > tellingChars;
+    entity.sameResults = telling && result === entity.lastResult ? entity.sameResults + 1 : 1;
+    entity.lastResult = result;
     entity.restarts = [];
     // What is done again after a change of files may have another result: only the change itself stays refused.
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
   }),
   "page.evicted": withEntity<"page.evicted">((entity, data) => {
-    if (data.why === "fresh") entity.freshStarts += 1;
+    if (data.why === "fresh") {
+      entity.freshStarts += 1;
+      entity.sameResults = 0;
+    }
     for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
   }),
   "page.noted": withEntity<"page.noted">((entity, data) => {

@@ -6,6 +6,7 @@
 
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
+import { turnLimits } from "../limits.ts";
 import { joinLabels, toLabel } from "../memory/label.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { Draft, Machine } from "./machine.ts";
@@ -21,7 +22,8 @@ const whyChars = 600;
 /** Says no to what was said, and why. */
 export async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
   const why = said.parsed.why ?? "";
-  const stuck = said.parsed.repeated === true && !entity.lastOk;
+  const circling = entity.sameResults >= turnLimits.sameResults;
+  const stuck = said.parsed.repeated === true && (!entity.lastOk || circling);
   const fresh = stuck || (entity.badTurns + 1) % freshAfter === 0;
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
   const drafts: Draft[] = [

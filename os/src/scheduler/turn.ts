@@ -183,6 +183,8 @@ async function toSaid(
   };
 }
 
+const circling = `The last ${turnLimits.sameResults} steps came to the same result, so this way does not lead there.`;
+
 const noAction = "That had no block, so nothing was done. Write a few words, then one block.";
 
 const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
@@ -202,7 +204,9 @@ const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
 
 function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   const { call } = parsed;
-  if (!call || mayRepeat.has(call.name) || !entity.recent.includes(hashAction(call))) return parsed;
+  if (!call || mayRepeat.has(call.name)) return parsed;
+  if (entity.sameResults >= turnLimits.sameResults) return { repeated: true, why: circling };
+  if (!entity.recent.includes(hashAction(call))) return parsed;
   const done = machine.form.render({ name: "done", args: { answer: "…" } });
   return {
     repeated: true,
