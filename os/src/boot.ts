@@ -199,6 +199,10 @@ function createReviewSource(
         ? { text: String(result.data?.content ?? ""), whole: result.data?.whole === true }
         : null;
     },
+    async isFolder(path) {
+      const result = await call("files.list", { path });
+      return result === null || (result.ok && result.data?.entries !== undefined);
+    },
     async isEmpty() {
       const result = await call("files.list", { path: "." });
       // Who may not look cannot be told to look.

@@ -9,6 +9,10 @@ export interface Expectations {
   files: string[];
   /** People to whom something must be said. */
   people: string[];
+  /** True when the task speaks of telling somebody something, whoever it is. */
+  social: boolean;
+  /** Folders that the task wants made or filled. */
+  folders: string[];
   /** A form that the result must have, by an example ("like 2026-12-31"). */
   likes: { example: string; pattern: RegExp }[];
   /** Test programs that the task names. */
@@ -48,6 +52,11 @@ const liking = /\b(?:like|such as|for example|e\.g\.)\s+["'`“]?([\w./:-]*\d[\w
 const keeping =
   /\b(?:do not|don't|without|never)\s+(?:chang\w*|touch\w*|edit\w*|modify\w*)\s+(?:the\s+)?(test|[\w./-]+\.\w+)/gi;
 
+const talking =
+  /\b(?:[Tt]ell|[Ii]nform|[Nn]otify|[Rr]emind|[Ii]nvite|[Tt]hank|[Cc]ongratulate|[Aa]sk|[Ll]et|[Ss]end|[Gg]ive|[Mm]essage|[Ww]arn) (?:\w+ ){0,2}[A-Z][a-z]+|\b(?:send|write|report|say|reply|message|note|mail) (?:\w+ ){0,4}to (?:the |my |our )?(?:[A-Z][a-z]+|person|colleague|boss|owner|winner|team)\b|\b[Ss]end (?:\w+ ){0,3}(?:messages?|notes?|repl(?:y|ies))\b/;
+
+const folderName = /\b(?:sub)?(?:folder|directory) (?:called|named) ["'`“]?([\w-]+)/gi;
+
 /** Reads the expectations from a task. */
 export function toExpectations(task: string): Expectations {
   const named = [...task.matchAll(fileName)].map((match) => ({ name: match[1] as string, at: match.index }));
@@ -62,6 +71,8 @@ export function toExpectations(task: string): Expectations {
   return {
     files: unique(files),
     people: unique(people),
+    social: people.length > 0 || talking.test(task),
+    folders: unique([...task.matchAll(folderName)].map((match) => match[1] as string)),
     likes: toLikes(task),
     tests: unique(tests),
     untouched: unique(kept.flatMap((name) => (name.toLowerCase() === "test" ? tests : [name]))),
@@ -99,3 +110,8 @@ export function toWords(task: string): string[] {
 }
 
 const formats = new Set(["CSV", "JSON", "HTML", "PDF", "XML", "YAML", "ISO", "URL", "USD", "EUR", "TODAY"]);
+
+/** True for the name of a file that is written as it is, and not computed: a program. */
+export function isProgram(file: string): boolean {
+  return /\.(py|sh|js|mjs|ts|sql)$/i.test(file);
+}

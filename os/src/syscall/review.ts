@@ -4,7 +4,7 @@
 import type { FileChange } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { type Expectations, toExpectations } from "./expect.ts";
+import { type Expectations, isProgram, toExpectations } from "./expect.ts";
 import type { Review } from "./kernel.ts";
 
 /** What the review is made from. */
@@ -13,6 +13,8 @@ export interface ReviewSource {
   records: Iterable<JournalRecord>;
   /** A file of its folder (or its beginning), null when there is none that can be read. */
   read(path: string): Promise<{ text: string; whole: boolean } | null>;
+  /** True when that is a folder. */
+  isFolder(path: string): Promise<boolean>;
   /** True when there is nothing in its folder. */
   isEmpty(): Promise<boolean>;
   /** Runs a shell command in its folder; null when it may not run. */
@@ -38,6 +40,7 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
   const expected = toExpectations(entity.task);
   const missing = [
     ...(await checkFiles(expected, source)),
+    ...(await checkFolders(expected, source)),
     ...checkPeople(expected, seen),
     ...checkUntouched(expected, seen),
     ...checkLost(entity.task, seen),
@@ -81,6 +84,16 @@ async function checkFiles(expected: Expectations, source: ReviewSource): Promise
     else if (found.whole && found.text.trim() === "")
       missing.push(`${file} is empty: nothing was found, so the program looked in the wrong way.`);
   }
+  return missing;
+}
+
+async function checkFolders(expected: Expectations, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  // A program that makes a folder when it runs has not made it yet.
+  if (expected.files.some((file) => isProgram(file))) return missing;
+  for (const folder of expected.folders)
+    if (!(await source.isFolder(folder)))
+      missing.push(`There is no folder ${folder}: make it before you put files into it.`);
   return missing;
 }
 

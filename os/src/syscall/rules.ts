@@ -3,7 +3,7 @@
 
 import type { Program } from "../entity/program.ts";
 import { HumError } from "../error.ts";
-import { toExpectations } from "./expect.ts";
+import { isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
 import { type CallName, type DeviceCallName, isSyscall, syscallNames } from "./names.ts";
 
@@ -19,9 +19,6 @@ export function toCalls(program: Program): CallName[] {
   return [...calls, ...program.tools.filter((tool): tool is DeviceCallName => tool.includes("."))];
 }
 
-/** Files that are written as they are, and not computed: programs. */
-const written = /\.(py|sh|js|mjs|ts|sql)$/i;
-
 /**
  * The calls that an entity holds for its task: those of its program, without the ones that the program wants only for
  * tasks that speak of a person to tell or of a program to write. A small model that can send messages will send them,
@@ -30,8 +27,8 @@ const written = /\.(py|sh|js|mjs|ts|sql)$/i;
 export function toHeld(program: Program, entity: { task: string; parent: number | null }): CallName[] {
   const expected = toExpectations(entity.task);
   const needs = {
-    person: entity.parent !== null || expected.people.length > 0,
-    program: expected.files.some((file) => written.test(file)),
+    person: entity.parent !== null || expected.social,
+    program: expected.files.some((file) => isProgram(file)),
   };
   return toCalls(program).filter((name) => {
     const when = program.onlyWhen?.[name];
@@ -55,7 +52,7 @@ export function toTaskText(
   how: { form: Form; held: readonly CallName[] },
 ): string {
   const programs = how.held.includes("write")
-    ? toExpectations(task).files.filter((file) => written.test(file))
+    ? toExpectations(task).files.filter((file) => isProgram(file))
     : [];
   const hints = programs.map(
     (path) =>
