@@ -107,6 +107,10 @@ export interface ShownApproval extends Approval {
   sources: string[];
   /** What would change, as a unified diff, where it is a file. */
   diff: string | null;
+  /** Whom or what it reaches (a host, a path, a person). Only equal `what` and equal `sink` may be answered together. */
+  sink: string;
+  /** How far a yes may reach: always `once`; never `standing` for what cannot be undone or has untrusted sources. */
+  scopes: readonly ("once" | "thread" | "standing")[];
 }
 
 /** What the stream sends. `seq` is the journal's; a live event has none. */
