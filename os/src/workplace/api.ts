@@ -42,6 +42,7 @@
 //   POST   /api/v1/halt, /api/v1/unhalt        the red switch
 //   GET    /api/v1/programs                    ProgramInfo[]
 //   PUT    /api/v1/programs/:name              {text} -> ProgramInfo      checked; a shipped one is overlaid, not changed
+//   POST   /api/v1/programs/check              {text} -> {wrong: string | null}   what PUT would say; saves nothing
 //   DELETE /api/v1/programs/:name              -> {}                      own ones only
 //   GET    /api/v1/triggers                    Trigger[]
 //   PUT    /api/v1/triggers/:id                {name, when, program, task, channel, enabled} -> Trigger
@@ -218,6 +219,8 @@ export interface Workplace {
   dropPage(by: string, pid: Pid, id: number): Promise<void>;
   programs(): ProgramInfo[];
   saveProgram(by: string, name: string, text: string): Promise<ProgramInfo>;
+  /** What is wrong with the text of a program, null when it can be used. Saves nothing. */
+  checkProgram(text: string): string | null;
   deleteProgram(by: string, name: string): Promise<void>;
   triggers(): Trigger[];
   saveTrigger(
