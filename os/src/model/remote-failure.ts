@@ -1,24 +1,25 @@
-// Turns what a provider threw into a failure: what happened, whether to try again, and what to do about it. Keys never
-// get into a message, because only the provider's own error text is shown, and only its beginning.
+// Turns what a protocol threw into a failure: what happened, whether to try again, and what to do about it. Keys never
+// get into a message, because only the server's own error text is shown, and only its beginning.
 
 import type { ModelFailure } from "./model.ts";
-import type { RemoteOptions } from "./remote.ts";
+import type { RemoteOptions } from "./remote-protocol.ts";
 import { remoteLimits } from "./sizes.ts";
 
-interface ProviderError {
+interface ServerError {
   name?: string;
   message?: string;
+  code?: string;
   statusCode?: number;
   responseHeaders?: Record<string, string>;
   responseBody?: string;
   cause?: { code?: string; message?: string };
 }
 
-/** The failure for an error of a provider. */
+/** The failure for an error of a protocol. */
 export function toFailure(thrown: unknown, options: RemoteOptions): ModelFailure {
   const error = (
     typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) }
-  ) as ProviderError;
+  ) as ServerError;
   const { id } = options;
   const said = (error.message ?? "").replace(/\s+/g, " ").slice(0, remoteLimits.errorChars);
   const status = error.statusCode;
@@ -26,7 +27,9 @@ export function toFailure(thrown: unknown, options: RemoteOptions): ModelFailure
   if (status === undefined) {
     if (error.name === "AI_LoadAPIKeyError")
       return { code: "no-model", message: `${id} has no key.`, retry: false };
-    const why = error.cause?.code ?? (said || "no connection");
+    // ECONNREFUSED says more than its words, any other code less.
+    const code = [error.cause?.code, error.code].find((name) => /^E[A-Z_]+$/.test(String(name)));
+    const why = code ?? (said || "no connection");
     const where = options.url ? ` at ${options.url}` : "";
     const message = `The server of ${id}${where} cannot be reached or broke off (${why}). Check that it runs.`;
     return { code: "unreachable", message, retry: true };
@@ -38,6 +41,11 @@ export function toFailure(thrown: unknown, options: RemoteOptions): ModelFailure
   if (status >= 500) {
     const message = `The server of ${id} has trouble (${status}: ${said}).`;
     return { code: "unreachable", message, retry: true, ...wait };
+  }
+  if (status < 400) {
+    const to = error.responseHeaders?.location ?? "another address";
+    const message = `The server of ${id} has moved to ${to}. Add the model again with the url that is right now.`;
+    return { code: "bad-request", message, retry: false };
   }
   if (status === 401 || status === 403) {
     const key = options.keyEnv ? ` in ${options.keyEnv}` : "";

@@ -37,7 +37,9 @@ export const remoteLimits = {
   slots: 4,
   /** Characters in one token, for the estimate. */
   charsPerToken: 4,
-  /** Characters of a provider's error text that are shown. */
+  /** Milliseconds that a server may say nothing, before its answer and in the middle of it. */
+  silenceMs: 300_000,
+  /** Characters of a server's error text that are shown. */
   errorChars: 300,
 };
 

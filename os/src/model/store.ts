@@ -12,7 +12,8 @@ import { catalogue, defaultModel, findModel } from "./catalogue.ts";
 import { createEmbedded, type EmbeddedOptions } from "./embedded.ts";
 import { readGguf } from "./gguf.ts";
 import type { Model } from "./model.ts";
-import { createRemote, type RemoteOptions } from "./remote.ts";
+import { createRemote } from "./remote.ts";
+import type { RemoteOptions } from "./remote-protocol.ts";
 
 /** What is kept of a model that was added. */
 export type ModelSpec =
