@@ -10,6 +10,8 @@
 //   POST   /api/v1/channels/:id/posts          {text, files?} -> Post     a mention starts a colleague in its thread
 //   POST   /api/v1/direct/:program             {} -> Channel              opens the direct line to a colleague
 //   GET    /api/v1/threads                     ?state= &channel= &resolved=true|false -> Thread[]
+//   PUT    /api/v1/channels/:id/files/content  ?path= &key=  body: the bytes (<= 32 MiB) -> {path, bytes}   for a post that will
+//                                              be written here with that Idempotency-Key: into the folder of its thread
 //   GET    /api/v1/threads/:id                 Thread
 //   PATCH  /api/v1/threads/:id                 {title?, resolved?} -> Thread
 //   GET    /api/v1/threads/:id/posts           as above, replies only -> PostPage
@@ -22,7 +24,7 @@
 //   PUT    /api/v1/posts/:id/reactions/:emoji  {on: boolean} -> Post
 //   GET    /api/v1/search                      ?q= &limit= -> {post: Post, excerpt: string}[]
 //   GET    /api/v1/inbox                       InboxItem[]
-//   POST   /api/v1/inbox/read                  {ids} or {until: SEQ} -> {}
+//   POST   /api/v1/inbox/read                  {ids?, places?: {ID: SEQ}, until?: SEQ} -> {}
 //   GET    /api/v1/digest                      ?since=MS -> Digest
 //   GET    /api/v1/approvals                   Approval[] with `sources` (where what went into it came from) and `diff`
 //   POST   /api/v1/approvals/:id               {answer: "approved"|"denied", scope?: "once"|"thread"|"standing"} -> {}
@@ -188,6 +190,11 @@ export interface Workplace {
   threads(filter: { state?: string; channel?: string; resolved?: boolean }): Thread[];
   thread(id: string): Thread;
   changeThread(by: string, id: string, to: { title?: string; resolved?: boolean }): Promise<Thread>;
+  /**
+   * Folder for the files of a post, made when it is missing: that of a thread, or that of the thread which the post with
+   * this key will begin in this channel (its id follows from the key). A direct line has one folder.
+   */
+  folderFor(by: string, place: { thread: string } | { channel: string; key: string }): Promise<string>;
   search(words: string, limit: number): { post: Post; excerpt: string }[];
   inbox(by: string): InboxItem[];
   markSeen(

@@ -121,6 +121,10 @@ export interface PostPage {
   /** Number of posts in the place and the index of the first one of this page, for a virtual list. */
   total: number;
   first: number;
+  /** Threads that begin with a post of this page. */
+  threads: Thread[];
+  /** Of a thread: its first post. Null for a channel. */
+  root: Post | null;
 }
 
 /** Something that needs a person, or that they have not seen: a row of the inbox, newest activity first. */
