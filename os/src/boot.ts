@@ -73,8 +73,9 @@ export function assemble(parts: Parts): Hum {
   const { archive } = parts; // what left the windows
   // A journal that was cut back or is another one: what was read of it does not count.
   if (archive.at() > parts.journal.head().seq) archive.reset();
-  for (const record of parts.journal.read(null, archive.at())) archive.take(record);
-  ledger.listen((record) => archive.take(record));
+  const readRecord = (stream: string, index: number) => [...parts.journal.read(stream, index - 1, 1)][0];
+  for (const record of parts.journal.read(null, archive.at())) archive.take(record, readRecord);
+  ledger.listen((record) => archive.take(record, readRecord));
   const models = createModels(parts); // processors
   const scheduler = createScheduler({ now: parts.now, sleep: (ms, signal) => sleepWith(parts, ms, signal) });
   const broker = createBroker({ devices: withSurvey(parts.devices), now: parts.now }); // devices

@@ -1,21 +1,25 @@
 // Search over what left the windows. The archive is an index, not a truth: it can be behind, thrown away, made again.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import type { JournalRecord } from "../src/journal/journal.ts";
-import { openArchive } from "../src/memory/archive.ts";
+import { openArchive, type ReadRecord } from "../src/memory/archive.ts";
 import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hum-archive-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-let seq = 0;
-const record = (type: string, data: Record<string, unknown>): JournalRecord => ({
-  ...{ seq: ++seq, stream: `entity/${String(data.pid)}`, index: seq, at: 0, hash: "", type, data },
-});
+const records: JournalRecord[] = [];
+const record = (type: string, data: Record<string, unknown>): JournalRecord => {
+  const seq = records.length + 1;
+  records.push({ seq, stream: `entity/${String(data.pid)}`, index: seq, at: 0, hash: "", type, data });
+  return records.at(-1)!;
+};
+const read: ReadRecord = (stream, index) => records.find((r) => r.stream === stream && r.index === index);
 const page = (id: number, text: unknown, kind = "results") => ({
   id,
   kind,
@@ -29,22 +33,22 @@ const evicted = (pid: number, ...ids: number[]) => record("page.evicted", { pid,
 
 test("[M8] what left a window is found, what is still in it is not", () => {
   const archive = openArchive(":memory:");
-  archive.take(said(1, page(1, "the plum is ripe"), page(2, "the pear is not")));
+  archive.take(said(1, page(1, "the plum is ripe"), page(2, "the pear is not")), read);
   assert.deepEqual(archive.search("plum"), []);
-  archive.take(evicted(1, 1));
+  archive.take(evicted(1, 1), read);
   assert.deepEqual(
     archive.search("plums").map((found) => [found.pid, found.page]),
     [[1, 1]],
   );
   assert.deepEqual(archive.search("pear"), []);
-  archive.take(record("entity.ended", { pid: 1 }));
+  archive.take(record("entity.ended", { pid: 1 }), read);
   assert.equal(archive.search("pear").length, 1);
 });
 
 test("[M8] a search sees only the pages of those whose pids are given", () => {
   const archive = openArchive(":memory:");
-  for (const pid of [1, 2, 3]) archive.take(said(pid, page(1, "a plum")));
-  for (const pid of [1, 2, 3]) archive.take(evicted(pid, 1));
+  for (const pid of [1, 2, 3]) archive.take(said(pid, page(1, "a plum")), read);
+  for (const pid of [1, 2, 3]) archive.take(evicted(pid, 1), read);
   assert.deepEqual(
     archive
       .search("plum", { pids: [2, 3] })
@@ -57,8 +61,8 @@ test("[M8] a search sees only the pages of those whose pids are given", () => {
 
 test("[M8] any text is a query: none is an error", () => {
   const archive = openArchive(":memory:");
-  archive.take(said(1, page(1, 'say "NEAR(a b)" AND * OR ^x')));
-  archive.take(evicted(1, 1));
+  archive.take(said(1, page(1, 'say "NEAR(a b)" AND * OR ^x')), read);
+  archive.take(evicted(1, 1), read);
   for (const words of ['"', "a AND", "NEAR(", "*", "-x", "äöü", "", "💡", "'; DROP TABLE page"])
     archive.search(words);
   assert.equal(archive.search("near").length, 1);
@@ -67,13 +71,35 @@ test("[M8] any text is a query: none is an error", () => {
 test("[M9] an archive that cannot write stands still and throws nothing", () => {
   const file = join(folder, "stuck.db");
   const archive = openArchive(file);
-  archive.take(said(1, page(1, "a plum")));
+  archive.take(said(1, page(1, "a plum")), read);
   const at = archive.at();
-  archive.take(said(1, page(2, undefined)));
-  archive.take(evicted(1, 1));
-  assert.equal(archive.at(), at);
+  archive.take(said(1, page(2, ["no text"])), read);
+  archive.take(evicted(1, 2), read);
+  archive.take(evicted(1, 1), read);
+  assert.ok(archive.at() < at, "what was not durable does not count as read");
   assert.deepEqual(archive.search("plum"), []);
   archive.close();
+});
+
+test("[M9] what was not durable at a crash is read again, and an archive of an earlier version is made anew", () => {
+  const file = join(folder, "crash.db");
+  const archive = openArchive(file);
+  const first = said(1, page(1, "a plum"));
+  const rest = [evicted(1, 1), ...Array.from({ length: 120 }, (_, i) => said(1, page(i + 2, "a pear")))];
+  for (const taken of [first, ...rest]) archive.take(taken, read);
+  assert.equal(archive.search("plum").length, 1, "found at once");
+  const crashed = join(folder, "crashed.db");
+  for (const suffix of ["", "-wal"]) copyFileSync(file + suffix, crashed + suffix);
+  archive.close();
+  const again = openArchive(crashed);
+  assert.ok(again.at() > first.seq && again.at() < rest.at(-1)!.seq, "a part of it is durable");
+  for (const taken of [first, ...rest]) again.take(taken, read);
+  assert.deepEqual([again.search("plum").length, again.at()], [1, rest.at(-1)!.seq]);
+  again.close();
+  const old = new DatabaseSync(crashed);
+  old.exec("PRAGMA user_version = 1");
+  old.close();
+  assert.equal(openArchive(crashed).at(), 0);
 });
 
 test("[M9] a damaged archive is made again from the journal, a lost one too", async () => {
@@ -93,7 +119,7 @@ test("[M9] an archive that is ahead of its journal is read anew", async () => {
     },
   });
   machine.world.files.set("/0.txt", "the plum is here");
-  machine.hum.archive.take({ ...said(9, page(1, "from another journal")), seq: 1_000_000 });
+  machine.hum.archive.take({ ...said(9, page(1, "from another journal")), seq: 1_000_000 }, read);
   const again = machine.crash({ archive: machine.hum.archive });
   await again.start("Read.", { budget: { tokens: 1_000_000 } });
   await again.run();

@@ -1,5 +1,8 @@
 // The archive: full-text search (SQLite FTS5) over everything that ever left a window. It is an index over the journal,
-// not a second truth: it remembers up to which record it has read, and catches up when it is opened.
+// not a second truth: it remembers up to which record it has read, and catches up when it is opened. Of a page that is
+// still in a window it knows only the place; the text is read from the journal when the page leaves.
+//
+// What it takes becomes durable some records at a time: what a crash loses of it is read from the journal again.
 
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
@@ -16,13 +19,16 @@ export interface Found {
   excerpt: string;
 }
 
+/** Gives a record of the stream in which the taken record stands, by its index. */
+export type ReadRecord = (stream: string, index: number) => JournalRecord | undefined;
+
 /** Search over pages of all entities. */
 export interface Archive {
   /**
    * Reads records, in order; those already read are passed over. When it cannot write (a full disk) it stands still
    * and catches up at the next opening: an index never stops the machine.
    */
-  take(record: JournalRecord): void;
+  take(record: JournalRecord, read: ReadRecord): void;
   /** Seq up to which it has read. */
   at(): number;
   /** Pages that hold the words, best first; `pids` limits whose. */
@@ -32,71 +38,86 @@ export interface Archive {
   close(): void;
 }
 
+/** Raised when an archive of before must be made again. */
+const archiveVersion = 2;
+
+/** Records that are taken in one transaction. */
+const recordsAtOnce = 100;
+
 const schema = `
-  CREATE TABLE IF NOT EXISTS page (pid INTEGER, page INTEGER, kind TEXT, text TEXT, gone INTEGER, PRIMARY KEY (pid, page));
+  CREATE TABLE IF NOT EXISTS place (pid INTEGER, page INTEGER, kind TEXT, idx INTEGER, PRIMARY KEY (pid, page)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, pid UNINDEXED, page UNINDEXED, kind UNINDEXED, tokenize = 'porter unicode61');
   CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 `;
 
+interface Place {
+  page: number;
+  kind: string;
+  idx: number;
+}
+
 /** Opens the archive in `file` (`:memory:` for one that is made anew each time). */
 export function openArchive(file: string): Archive {
   const database = openDatabase(file);
-  const keep = database.prepare("INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, 0)");
-  const index = database.prepare(
-    "INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND page = ? AND gone = 0",
-  );
-  const mark = database.prepare("UPDATE page SET gone = 1 WHERE pid = ? AND page = ?");
-  const indexAll = database.prepare(
-    "INSERT INTO words SELECT text, pid, page, kind FROM page WHERE pid = ? AND gone = 0",
-  );
-  const markAll = database.prepare("UPDATE page SET gone = 1 WHERE pid = ?");
+  const keep = database.prepare("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?)");
+  const placeOf = database.prepare("DELETE FROM place WHERE pid = ? AND page = ? RETURNING page, kind, idx");
+  const placesOf = database.prepare("DELETE FROM place WHERE pid = ? RETURNING page, kind, idx");
+  const index = database.prepare("INSERT INTO words VALUES (?, ?, ?, ?)");
   const setMark = database.prepare(
     "INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq",
   );
-  let seq = (database.prepare("SELECT seq FROM mark").get() as { seq: number } | undefined)?.seq ?? 0;
+  const getMark = database.prepare("SELECT seq FROM mark");
+  const marked = (): number => (getMark.get() as { seq: number } | undefined)?.seq ?? 0;
+  let seq = marked();
+  let taken = 0;
+  let behind = false;
 
-  const takePages = (pid: number, pages: readonly NewPage[]) => {
+  const takePages = (pid: number, idx: number, pages: readonly NewPage[]) => {
     for (const page of pages)
       if (page.kind !== "rules" && page.kind !== "program" && page.kind !== "stub")
-        keep.run(pid, page.id, page.kind, page.text);
+        keep.run(pid, page.id, page.kind, idx);
   };
-  const leave = (pid: number, ids: readonly number[]) => {
-    for (const id of ids) {
-      index.run(pid, id);
-      mark.run(pid, id);
-    }
-  };
-
-  let behind = false;
-  const write = (record: JournalRecord) => {
+  const write = (record: JournalRecord, read: ReadRecord) => {
     const data = record.data as { pid?: number; pages?: NewPage[]; ids?: number[]; replaces?: number[] };
-    if (data.pid === undefined || !(data.pages || record.type === "entity.ended")) return;
-    database.exec("BEGIN");
-    if (data.pages) takePages(data.pid, data.pages);
-    if (record.type === "page.evicted") leave(data.pid, data.ids ?? []);
-    if (record.type === "page.noted") leave(data.pid, data.replaces ?? []);
-    if (record.type === "entity.ended") {
-      indexAll.run(data.pid);
-      markAll.run(data.pid);
-    }
-    setMark.run(record.seq);
+    const { pid, pages = [] } = data;
+    if (pid === undefined) return;
+    takePages(pid, record.index, pages);
+    const leave = (place: Place) => {
+      const said = read(record.stream, place.idx)?.data as { pages?: NewPage[] } | undefined;
+      const text = said?.pages?.find((page) => page.id === place.page)?.text;
+      if (text !== undefined) index.run(text, pid, place.page, place.kind);
+    };
+    const gone = { "page.evicted": data.ids, "page.noted": data.replaces }[record.type] ?? [];
+    for (const id of gone) for (const place of placeOf.all(pid, id)) leave(place as unknown as Place);
+    if (record.type === "entity.ended")
+      for (const place of placesOf.all(pid)) leave(place as unknown as Place);
+  };
+  const settle = () => {
+    if (!database.isTransaction) return;
+    setMark.run(seq);
     database.exec("COMMIT");
+    taken = 0;
   };
 
   return {
-    take(record) {
+    take(record, read) {
       if (behind || record.seq <= seq) return;
       try {
-        write(record);
+        if (!database.isTransaction) database.exec("BEGIN");
+        write(record, read);
         seq = record.seq;
+        taken += 1;
+        if (taken >= recordsAtOnce) settle();
       } catch {
         behind = true;
         if (database.isTransaction) database.exec("ROLLBACK");
+        seq = marked();
       }
     },
     at: () => seq,
     reset() {
-      database.exec("BEGIN; DELETE FROM page; DELETE FROM words; DELETE FROM mark; COMMIT");
+      settle();
+      database.exec("BEGIN; DELETE FROM place; DELETE FROM words; DELETE FROM mark; COMMIT");
       seq = 0;
       behind = false;
     },
@@ -109,17 +130,27 @@ export function openArchive(file: string): Archive {
       const sql = `SELECT pid, page, kind, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? ${among} ORDER BY rank LIMIT ?`;
       return database.prepare(sql).all(query, options.limit ?? 5) as unknown as Found[];
     },
-    close: () => database.close(),
+    close() {
+      try {
+        settle();
+      } catch {
+        // A full disk: what is missing is read again at the next opening.
+      }
+      database.close();
+    },
   };
 }
 
-// A damaged archive is thrown away: it is made again from the journal.
+// A damaged archive, or one of an earlier version, is thrown away: it is made again from the journal.
 function openDatabase(file: string): DatabaseSync {
   const open = () => {
     const database = new DatabaseSync(file);
     try {
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
-      database.exec(schema);
+      const isNew = database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+      if (isNew) database.exec(`PRAGMA user_version = ${archiveVersion}; ${schema}`);
+      const { user_version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+      if (user_version !== archiveVersion) throw new HumError("damaged", "An archive of an earlier version.");
       const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
       if (found?.quick_check === "ok") return database;
     } catch {

@@ -26,7 +26,7 @@ export type RemotePart =
 
 /** A way to speak with servers. */
 export interface Protocol {
-  /** Asks once; ends early, or throws, when the signal aborts. */
+  /** Asks once; ends early, or throws, when the signal aborts. Who stops pulling (`return`) lets go of the server too. */
   ask(request: ModelRequest, signal: AbortSignal): AsyncIterable<RemotePart>;
   close(): Promise<void>;
 }

@@ -38,15 +38,12 @@ export function createRemote(options: RemoteOptions): Model {
       return yield end("error", { code: "context-full", message, retry: false });
     }
 
-    const stop = new AbortController();
-    const onAbort = () => stop.abort();
-    signal.addEventListener("abort", onAbort, { once: true });
     const stops = createStopFilter(request.stops);
     const begin = createBeginFilter(request.begin ?? "");
     try {
       protocol ??= openProtocol(options);
       let reason: "stop" | "length" | undefined;
-      for await (const part of (await protocol).ask(request, stop.signal)) {
+      for await (const part of (await protocol).ask(request, signal)) {
         if (signal.aborted) return yield end("aborted");
         if (part.type === "text") {
           if (usage.output === 0) yield { type: "prefill", done: usage.input, total: usage.input, cached: 0 };
@@ -73,9 +70,6 @@ export function createRemote(options: RemoteOptions): Model {
       yield end(reason);
     } catch (error) {
       yield signal.aborted ? end("aborted") : end("error", toFailure(error, options));
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-      stop.abort();
     }
   }
 

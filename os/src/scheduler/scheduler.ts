@@ -113,20 +113,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
   const waits = (ticket: Ticket): boolean =>
     (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held && !ticket.stopping;
-  const firstWaiting = (lane: Lane): Ticket | undefined => {
+  const firstWaiting = (lane: Lane, startedOnly = false): Ticket | undefined => {
     let first: Ticket | undefined;
     for (const ticket of lane.tickets)
-      if (waits(ticket) && (!first || before(ticket, first) < 0)) first = ticket;
+      if (waits(ticket) && (ticket.started || !startedOnly) && (!first || before(ticket, first) < 0))
+        first = ticket;
     return first;
   };
-  const waiting = (lane: Lane): Ticket[] => [...lane.tickets].filter(waits).sort(before);
 
   // Gives free slots to those who are first in order; makes room for a higher class where jobs under way fill it.
   const dispatch = (lane: Lane): void => {
-    if (runs(lane) >= lane.limit) return;
-    for (const ticket of waiting(lane)) {
-      if (runs(lane) >= lane.limit) return;
-      if (!ticket.started && !makeRoom(lane, ticket)) continue;
+    for (let room = true; runs(lane) < lane.limit; ) {
+      const ticket = firstWaiting(lane, !room);
+      if (!ticket) return;
+      // Where the first newcomer finds no room, none of those after it does.
+      room &&= ticket.started || makeRoom(lane, ticket);
+      if (!ticket.started && !room) continue;
       ticket.state = "running";
       ticket.started = true;
       ticket.since = 0;
@@ -187,8 +189,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 
   const enter = (lane: Lane, job: Job): Ticket => {
-    const present = [...lane.tickets].map((other) => timeOf(other));
-    const least = present.length > 0 ? Math.min(...present) : 0;
+    let least = lane.tickets.size > 0 ? Number.POSITIVE_INFINITY : 0;
+    for (const other of lane.tickets) least = Math.min(least, timeOf(other));
     virtual.set(job.pid, Math.max(virtual.get(job.pid) ?? 0, least));
     const ticket: Ticket = {
       job,
