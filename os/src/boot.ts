@@ -93,7 +93,7 @@ export function assemble(parts: Parts): Hum {
     doors: undefined as unknown as KernelDoors,
     form,
     modelOf: (entity) => models.open(entity.model),
-    callsOf: (entity) => toHeld(programs.find(entity.program), entity),
+    callsOf: (entity) => toHeld(programs.find(entity.program), entity, broker.operations().keys()),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {
       const pages = await toPages(0, drafts, await models.open(entity.model));

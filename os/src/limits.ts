@@ -60,6 +60,34 @@ export const deviceLimits = {
   httpMs: 20_000,
 };
 
+/** Servers of the Model Context Protocol that are used as devices. All they send is foreign. */
+export const mcpLimits = {
+  /** A server must answer within so many milliseconds after its start. */
+  startMs: 30_000,
+  /** Largest message of a server, in bytes; one that sends more is stopped. */
+  messageBytes: 8 * 1024 * 1024,
+  /** Most tools of a server, and most pages on which it may list them. */
+  tools: 128,
+  listPages: 16,
+  /** Largest definition of a tool, in bytes. */
+  definitionBytes: 32 * 1024,
+  /** Characters that an entity sees of a tool's description, and of any other line of a definition. */
+  descriptionChars: 600,
+  lineChars: 160,
+  /** Arguments that are explained for each tool, and characters of a whole server's explanation. */
+  shownArguments: 24,
+  manualChars: 6_000,
+  /** A schema is checked when it unfolds to at most so many parts, and so deep. */
+  schemaNodes: 2_000,
+  schemaDepth: 32,
+  /** What is kept of the errors that a server writes, in characters. */
+  errorChars: 400,
+  /** Definitions are asked for again when they are older than this. */
+  listAgainMs: 5 * 60_000,
+  /** A server that is told to end has so many milliseconds before it is killed. */
+  endMs: 1_000,
+};
+
 /** Supervision: a process that is restarted more often than this stops and asks (as in OTP). */
 export const restartIntensity = { restarts: 5, withinMs: 10_000 };
 

@@ -7,9 +7,11 @@ import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
 import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
+import { createMcpDevices } from "./device/mcp/devices.ts";
 import { detectSandbox } from "./device/sandbox.ts";
 import { createTerminal } from "./device/terminal.ts";
 import { kernelStream, toEvent } from "./entity/events.ts";
+import { HumError } from "./error.ts";
 import { makeHome, takeLock, toPaths } from "./home.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
@@ -38,6 +40,8 @@ export interface StartOptions {
 export interface StartedHum extends Hum {
   /** What was found damaged and mended, in sentences for the user. */
   readonly repairs: readonly string[];
+  /** Takes the devices that other programs give (MCP servers) as the home's settings say now. */
+  reload(): Promise<void>;
 }
 
 /** Starts a machine in a home. Throws `locked` while another one is at work there. */
@@ -48,6 +52,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
     const onTrouble = (message: string | null) => options.onLive?.({ type: "trouble", message });
     const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
     const blobs = await createBlobs(paths.home);
+    const mcp = createMcpDevices({ home: paths.home, sandbox: await detectSandbox(), blobs });
     const hum = assemble({
       home: paths.home,
       journal,
@@ -64,15 +69,26 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       ...(options.onLive ? { onLive: options.onLive } : {}),
       ...(options.onError ? { onError: options.onError } : {}),
     });
+    const repairs = [...journal.repairs];
+    const reload = async () => {
+      for (const name of hum.broker.plug(await mcp.reload()))
+        repairs.push(`The MCP server ${name} is not used: a device of Hum has its name.`);
+    };
+    // Settings that cannot be read must not stop the machine.
+    await reload().catch((error) => {
+      if (!HumError.is(error)) throw error;
+      repairs.push(error.message);
+    });
     if (options.run !== false) {
       await hum.machine.commit(kernelStream, [toEvent("kernel.booted", { version })]);
       hum.dispatch.start();
     }
     const stop = async () => {
       await hum.stop();
+      await mcp.close();
       unlock();
     };
-    return { ...hum, stop, repairs: journal.repairs };
+    return { ...hum, stop, reload, repairs };
   } catch (error) {
     unlock();
     throw error;

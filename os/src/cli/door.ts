@@ -82,6 +82,8 @@ export interface Door extends Reader {
   read(ids: readonly string[], by: string): Promise<void>;
   /** Takes the last changes of files back; pid null is the entity that changed files last. */
   undo(pid: Pid | null, how: { by: string; force: boolean }): Promise<UndoReport>;
+  /** Takes the devices that other programs give as the settings of the home say now. */
+  reload(): Promise<void>;
   /** Asks the machine to stop; it is gone some time after this resolves. */
   stop(): Promise<void>;
   follow(request: FollowRequest, signal: AbortSignal): AsyncIterable<DoorEvent>;
@@ -103,6 +105,7 @@ export const doorVerbs = [
   "answer",
   "read",
   "undo",
+  "reload",
   "stop",
 ] as const;
 

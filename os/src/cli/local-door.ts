@@ -45,6 +45,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       const blobs = await createBlobs(hum.home);
       return undoEntity({ ledger, dispatch, blobs }, { pid, ...how });
     },
+    reload: () => hum.reload(),
     stop: async () => options.onStop(),
     follow: (request, signal) => options.hub.follow(request, signal),
     close: options.close,

@@ -9,6 +9,7 @@ import { addApprovals } from "./commands/approvals.ts";
 import { addAsk } from "./commands/ask.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addMem } from "./commands/mem.ts";
 import { addModel } from "./commands/model.ts";
 import { addPs } from "./commands/ps.ts";
@@ -82,6 +83,7 @@ function createProgram(context: Context): Command {
     addVerbs,
     addApprovals,
     addModel,
+    addMcp,
     addStart,
     addDoctor,
   ])

@@ -54,6 +54,11 @@ export interface Broker {
   /** The operation of a name; throws `not-found` when there is none. */
   operation(name: string): Found;
   decide(call: BrokerCall, authority: Authority): Decision;
+  /**
+   * Puts these devices in the place of those that were plugged in before; the fixed ones stay. Returns the names that
+   * were not taken because a fixed device has them.
+   */
+  plug(devices: readonly Device[]): string[];
   /** Contract: does not throw for what happens outside. */
   perform(name: string, args: Record<string, unknown>, how: Performance): Promise<DeviceResult>;
 }
@@ -62,13 +67,15 @@ export interface Broker {
 export function createBroker(options: { devices: readonly Device[]; now?: () => number }): Broker {
   const now = options.now ?? Date.now;
   const table = new Map<string, Found>();
-  for (const device of options.devices) {
+  const fixed = new Set(options.devices.map((device) => device.name));
+  const add = (device: Device) => {
     for (const [name, operation] of Object.entries(device.operations)) {
       const full = `${device.name}.${name}`;
       if (table.has(full)) panic(`two devices define ${full}`);
       table.set(full, { device, operation });
     }
-  }
+  };
+  for (const device of options.devices) add(device);
 
   function find(name: string): Found {
     const found = table.get(name);
@@ -82,6 +89,12 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
   return {
     operations: () => table,
     operation: find,
+    plug(devices) {
+      for (const [name, { device }] of table) if (!fixed.has(device.name)) table.delete(name);
+      const taken = devices.filter((device) => fixed.has(device.name));
+      for (const device of devices) if (!taken.includes(device)) add(device);
+      return taken.map((device) => device.name);
+    },
     decide(call, authority) {
       const found = table.get(call.name);
       if (!found)
@@ -91,7 +104,8 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
       const args = parsed.data as Record<string, unknown>;
       const hash = hashPayload({ name: call.name, args });
       const host = toHost(found.operation, args);
-      const request = { operation: call.name, effect: found.operation.effect, host, hash, now: now() };
+      const { effect, allowed = false } = found.operation;
+      const request = { operation: call.name, effect, host, allowed, hash, now: now() };
       const verdict = judge(request, authority);
       if (verdict.do === "run") return { do: "run", args, hosts: verdict.hosts };
       if (verdict.do === "refuse") return verdict;
@@ -132,9 +146,10 @@ export function describeIssues(error: z.ZodError): string {
     .join("; ");
 }
 
-/** Where a call sends data, from the argument that its operation declares as the `egress` sink. */
+/** Where a call sends data: always to one place, or where the argument says that is the `egress` sink. */
 // biome-ignore lint/suspicious/noExplicitAny: the argument type does not matter here
 function toHost(operation: Operation<any>, args: Record<string, unknown>): string | null {
+  if (operation.reaches !== undefined) return operation.reaches;
   const sinks = operation.sinks as Record<string, string>;
   const name = Object.keys(sinks).find((key) => sinks[key] === "egress");
   const value = name === undefined ? undefined : args[name];

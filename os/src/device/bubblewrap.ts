@@ -48,6 +48,12 @@ const hiddenProc = [
   "key-users",
 ];
 
+/** What finding names and checking certificates needs; seen only with the network. */
+const netFiles = [
+  ...["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/ssl", "/etc/pki"],
+  ...["/etc/ca-certificates", "/etc/ca-certificates.conf", "/run/systemd/resolve"],
+];
+
 /** Files that bubblewrap reads from descriptors 3, 4 and 5: the program, passwd, group. */
 const passwd = "hum:x:1000:1000:Hum:/:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n";
 const group = "hum:x:1000:\nnogroup:x:65534:\n";
@@ -81,6 +87,10 @@ export interface Cell {
   /** The program text, found at `programPath`. */
   text: string;
   command: readonly string[];
+  /** It has the network of the machine; no network unless told. */
+  net?: boolean;
+  /** Its errors stay apart from its output. */
+  apart?: boolean;
 }
 
 /** Where the program text lies in the sandbox. */
@@ -101,7 +111,7 @@ export function toBubblewrap(sandbox: Sandbox, cell: Cell): Start {
   const inputs: Start["inputs"] = [cell.text, passwd, group, ...(filter ? [filter] : [])];
   const infoFd = 3 + inputs.length;
   // The limiting shell is the first process itself: when it is gone, so are all others.
-  const args = [...toFrame(sandbox), "--as-pid-1", "--info-fd", String(infoFd)];
+  const args = [...toFrame(sandbox, cell.net === true), "--as-pid-1", "--info-fd", String(infoFd)];
   if (filter) args.push("--seccomp", "6");
   args.push(
     "--ro-bind-data",
@@ -135,12 +145,20 @@ export function toBubblewrap(sandbox: Sandbox, cell: Cell): Start {
   for (const { path, how } of places) if (how === "hide") args.push("--remount-ro", path);
   args.push("--remount-ro", "/", "--clearenv");
   for (const [name, value] of Object.entries(cell.env)) args.push("--setenv", name, value);
-  args.push("--chdir", cell.folder, "--", ...toLimited(cell.command, { processes: true }));
+  args.push(
+    "--chdir",
+    cell.folder,
+    "--",
+    ...toLimited(cell.command, { processes: true, apart: cell.apart === true }),
+  );
   return { args, inputs, infoFd };
 }
 
-/** A command under `ulimit`, its errors in the same stream as its output. */
-export function toLimited(command: readonly string[], options: { processes: boolean }): string[] {
+/** A command under `ulimit`, its errors in the same stream as its output unless they stay apart. */
+export function toLimited(
+  command: readonly string[],
+  options: { processes: boolean; apart?: boolean },
+): string[] {
   const kilo = (bytes: number) => Math.floor(bytes / 1024);
   const limits = [
     "ulimit -c 0 -n 1024",
@@ -152,15 +170,22 @@ export function toLimited(command: readonly string[], options: { processes: bool
   return [
     "/bin/bash",
     "-c",
-    `${limits.join("; ")}; ${options.processes ? "" : "exec "}"$@" 2>&1`,
+    `${limits.join("; ")}; ${options.processes ? "" : "exec "}"$@"${options.apart ? "" : " 2>&1"}`,
     "hum",
     ...command,
   ];
 }
 
 /** Everything that does not depend on the call. */
-function toFrame(sandbox: Sandbox): string[] {
-  const args = [...sandbox.options, "--die-with-parent", "--new-session", "--hostname", "hum"];
+function toFrame(sandbox: Sandbox, net: boolean): string[] {
+  const args = [
+    ...sandbox.options,
+    ...(net ? ["--share-net"] : []),
+    "--die-with-parent",
+    "--new-session",
+    "--hostname",
+    "hum",
+  ];
   args.push("--uid", "1000", "--gid", "1000");
   for (const path of systemFolders) {
     if (!existsSync(path)) continue;
@@ -168,6 +193,7 @@ function toFrame(sandbox: Sandbox): string[] {
     else args.push("--ro-bind", path, path);
   }
   for (const name of systemFiles) args.push("--ro-bind-try", `/etc/${name}`, `/etc/${name}`);
+  if (net) for (const path of netFiles) args.push("--ro-bind-try", path, path);
   args.push("--proc", "/proc");
   // A process of root keeps the rights of root over /proc/sys by its user id alone, so these are closed by mounts.
   for (const name of readOnlyProc)

@@ -71,6 +71,12 @@ export interface Operation<A> {
   args: z.ZodType<A>;
   effect: Effect;
   sinks: Partial<Record<keyof A & string, Sink>>;
+  /** Where its arguments always go, whatever they are, as a reader of labels is named: `mcp:NAME`. */
+  reaches?: string;
+  /** A person allowed it for good, in the settings of this home: it does not ask, though it cannot be undone. */
+  allowed?: boolean;
+  /** How it is used, in the words of somebody else. It stands in a page with this label, never in the rules. */
+  manual?: { text: string; label: Label };
   /**
    * Something of the world before the effect, journaled with the intent. After a crash in the middle it is given
    * to `recover`, so that the effect is not doubled. JSON-safe.

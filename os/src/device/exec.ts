@@ -121,7 +121,8 @@ export async function runProgram(program: Program): Promise<Ran> {
   return { code: end[0], ended, output: Buffer.concat(output), why: end[1], ms: toMs() };
 }
 
-function kill(pid: number): void {
+/** Kills a process that may be gone already. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
@@ -129,12 +130,13 @@ function kill(pid: number): void {
   }
 }
 
-function killGroup(pid: number | undefined): void {
+/** Kills a process group that may be gone already. */
+export function killGroup(pid: number | undefined): void {
   if (pid !== undefined) kill(-pid);
 }
 
 /** Reads the first process of a sandbox from what it tells. */
-function toFirst(info: Readable | null): { pid(): number | undefined } {
+export function toFirst(info: Readable | null): { pid(): number | undefined } {
   let text = "";
   info?.on("data", (piece: Buffer) => {
     text += piece.toString();
@@ -148,7 +150,7 @@ function toFirst(info: Readable | null): { pid(): number | undefined } {
 }
 
 /** Waits until the first process of a sandbox is gone: the kernel lets it go after all others of its namespace. */
-async function isGone(pid: number | undefined): Promise<void> {
+export async function isGone(pid: number | undefined): Promise<void> {
   if (pid === undefined) return;
   for (let i = 0; i < goneTries; i++) {
     const status = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);

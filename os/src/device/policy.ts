@@ -5,7 +5,8 @@
 //   2. effect none or reversible                                     run (the device keeps it inside the shares)
 //   3. effect egress, host granted and allowed to read the window    run
 //   4. a person approved exactly this payload                        run
-//   5. everything else                                               ask
+//   5. allowed for good by a person, and the place may read it       run
+//   6. everything else                                               ask
 //
 // A capability names an operation (`files.read`), a device (`files.*`) or everything (`*`), and for egress the hosts:
 // `example.org`, `*.example.org`, `example.org:8443`, `localhost:8080`. `*` is every public host; only an exact
@@ -32,6 +33,8 @@ export interface Request {
   effect: Effect;
   /** Where data go, as `host:port`, for operations that send something out. */
   host: string | null;
+  /** A person allowed this operation for good. */
+  allowed?: boolean;
   hash: string;
   now: number;
 }
@@ -51,12 +54,12 @@ export function judge(request: Request, authority: Authority): Verdict {
   const hosts = [...new Set(held.flatMap((one) => one.hosts ?? []))];
   if (request.effect === "none" || request.effect === "reversible") return { do: "run", hosts };
   if (authority.approved === request.hash) return { do: "run", hosts: [...hosts, ...toExact(request.host)] };
-  if (request.effect !== "egress") return { do: "ask", why: asks[request.effect] };
-  const { host } = request;
-  if (host === null || !hosts.some((pattern) => matchHost(pattern, host)))
+  const { host, allowed = false } = request;
+  if (request.effect !== "egress" && !allowed) return { do: "ask", why: asks[request.effect] };
+  if (!allowed && (host === null || !hosts.some((pattern) => matchHost(pattern, host))))
     return { do: "ask", why: `it reaches ${host ?? "an unnamed place"}, and nobody granted that` };
   const { readers } = authority.label;
-  if (readers !== null && !readers.some((reader) => matchHost(reader, host)))
+  if (readers !== null && host !== null && !readers.some((reader) => matchHost(reader, host)))
     return { do: "ask", why: `it may carry what only ${readers.join(", ") || "nobody"} may read to ${host}` };
   return { do: "run", hosts };
 }

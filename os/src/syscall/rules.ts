@@ -7,8 +7,11 @@ import { isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
 import { type CallName, type DeviceCallName, isSyscall, syscallNames } from "./names.ts";
 
-/** The calls of a program, checked. Throws `bad-input` for a name that is no call. */
-export function toCalls(program: Program): CallName[] {
+/**
+ * The calls of a program, checked; `operations` are those that there are, for tools such as `files.*`. Throws
+ * `bad-input` for a name that is no call.
+ */
+export function toCalls(program: Program, operations: Iterable<string> = []): CallName[] {
   const unknown = program.tools.find((tool) => !isSyscall(tool) && !tool.includes("."));
   if (unknown)
     throw new HumError(
@@ -16,7 +19,12 @@ export function toCalls(program: Program): CallName[] {
       `The program ${program.name} wants "${unknown}", which is no system call. There are: ${syscallNames.join(", ")}.`,
     );
   const calls = syscallNames.filter((name) => program.tools.includes(name));
-  return [...calls, ...program.tools.filter((tool): tool is DeviceCallName => tool.includes("."))];
+  const named = program.tools.filter((tool): tool is DeviceCallName => tool.includes("."));
+  const known = named.some((tool) => tool.endsWith(".*")) ? [...operations] : [];
+  const meant = named.flatMap((tool) =>
+    tool.endsWith(".*") ? known.filter((name) => name.startsWith(tool.slice(0, -1))) : [tool],
+  );
+  return [...calls, ...new Set(meant as DeviceCallName[])];
 }
 
 /**
@@ -24,13 +32,17 @@ export function toCalls(program: Program): CallName[] {
  * tasks that speak of a person to tell or of a program to write. A small model that can send messages will send them,
  * and one that can write results by hand will not compute them.
  */
-export function toHeld(program: Program, entity: { task: string; parent: number | null }): CallName[] {
+export function toHeld(
+  program: Program,
+  entity: { task: string; parent: number | null },
+  operations: Iterable<string> = [],
+): CallName[] {
   const expected = toExpectations(entity.task);
   const needs = {
     person: entity.parent !== null || expected.social,
     program: expected.files.some((file) => isProgram(file)),
   };
-  return toCalls(program).filter((name) => {
+  return toCalls(program, operations).filter((name) => {
     const when = program.onlyWhen?.[name];
     return when === undefined || needs[when];
   });
