@@ -5,14 +5,14 @@
 import type { Entity, Outcome, Pid } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
 import type { TaskRequest } from "../inbox/spawn.ts";
-import { type Attended, attend, familyOf } from "./attend.ts";
-import type { Look } from "./door.ts";
+import type { Look } from "../workplace/door.ts";
+import { familyOf, pauseFamily } from "../workplace/family.ts";
+import { type Attended, attend } from "./attend.ts";
 import { type Interrupt, interruptedCode, watchInterrupt } from "./interrupt.ts";
 import { say, tell } from "./io.ts";
 import { ensureModel } from "./models.ts";
 import { openSession, type Session, type Shell } from "./session.ts";
 import { clean, count, createPaint, toAge, toNumber } from "./text.ts";
-import { pauseFamily } from "./verbs.ts";
 import { createView } from "./view.ts";
 
 /** How `ask` was called. */

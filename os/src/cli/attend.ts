@@ -5,7 +5,8 @@ import type { Outcome, Pid } from "../entity/entity.ts";
 import type { Approval } from "../entity/events.ts";
 import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import type { Bye, Door, EntityRow, Look } from "./door.ts";
+import type { Bye, Door, EntityRow, Look } from "../workplace/door.ts";
+import { familyOf } from "../workplace/family.ts";
 import type { Io } from "./io.ts";
 import { question } from "./prompt.ts";
 import { clean, createPaint, showAll } from "./text.ts";
@@ -166,13 +167,6 @@ function createAsker(options: AttendOptions, end: { signal: AbortSignal; finish(
         close(lastMail.id);
     },
   };
-}
-
-/** An entity with all that it started. */
-export function familyOf(look: Look, root: Pid): Set<Pid> {
-  const family = new Set([root]);
-  for (const row of look.entities) if (row.parent !== null && family.has(row.parent)) family.add(row.pid);
-  return family;
 }
 
 /** An approval as a person is to read it: who, exactly what, why. */

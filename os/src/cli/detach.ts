@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HumError } from "../error.ts";
 import { makeHome } from "../home.ts";
-import type { MachineInfo } from "./door.ts";
+import type { MachineInfo } from "../workplace/door.ts";
 import { homeOf } from "./io.ts";
 import { connectDoor } from "./remote-door.ts";
 import type { Shell } from "./session.ts";

@@ -3,10 +3,10 @@
 import { toMessage } from "../error.ts";
 import type { HomePaths } from "../home.ts";
 import { startHum } from "../start.ts";
-import type { Bye, MachineInfo } from "./door.ts";
-import { createHub, type Hub } from "./hub.ts";
+import type { Bye, MachineInfo } from "../workplace/door.ts";
+import { createHub, type Hub } from "../workplace/hub.ts";
+import { createLocalDoor } from "../workplace/local-door.ts";
 import { tell } from "./io.ts";
-import { createLocalDoor } from "./local-door.ts";
 import { type DoorServer, serveDoor } from "./serve-door.ts";
 import type { Session, Shell } from "./session.ts";
 

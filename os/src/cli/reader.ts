@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openLedger } from "../entity/ledger.ts";
 import { createState, type State } from "../entity/state.ts";
-import { HumError, toMessage } from "../error.ts";
+import { toMessage } from "../error.ts";
 import type { HomePaths } from "../home.ts";
 import type { OpenJournal } from "../journal/journal.ts";
 import { openSqliteJournal } from "../journal/sqlite.ts";
-import type { Reader } from "./door.ts";
-import { toLook } from "./look.ts";
+import type { Reader } from "../workplace/door.ts";
+import { toUnknown } from "../workplace/family.ts";
+import { toLook } from "../workplace/look.ts";
 
 /** A journal that another process is just making or mending is tried again, so often, after so many milliseconds. */
 const tries = 40;
@@ -50,9 +51,4 @@ export async function openReader(paths: HomePaths): Promise<Reader> {
     },
     close: async () => opened?.journal.close(),
   };
-}
-
-/** The error for a pid that nobody has. */
-export function toUnknown(pid: number): HumError {
-  return new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
 }

@@ -2,8 +2,16 @@
 
 import { connect, type Socket } from "node:net";
 import { type ErrorCode, HumError } from "../error.ts";
-import type { AnyVerb, Bye, Door, DoorEvent, DoorVerb, FollowRequest, MachineInfo } from "./door.ts";
-import { doorVerbs } from "./door.ts";
+import type {
+  AnyVerb,
+  Bye,
+  Door,
+  DoorEvent,
+  DoorVerb,
+  FollowRequest,
+  MachineInfo,
+} from "../workplace/door.ts";
+import { doorVerbs } from "../workplace/door.ts";
 import { readLines, toAddress, type WireError, writeLine } from "./wire.ts";
 
 /** A machine that has taken a connection says hello within so many milliseconds. */

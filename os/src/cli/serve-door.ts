@@ -3,8 +3,8 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { HumError, toMessage } from "../error.ts";
-import type { AnyVerb, Bye, Door, DoorVerb, FollowRequest } from "./door.ts";
-import { doorVerbs } from "./door.ts";
+import type { AnyVerb, Bye, Door, DoorVerb, FollowRequest } from "../workplace/door.ts";
+import { doorVerbs } from "../workplace/door.ts";
 import { readLines, toAddress, type WireError, writeLine } from "./wire.ts";
 
 /** Bytes that may wait for a client: above the first, live events are dropped; above the second, the client. */

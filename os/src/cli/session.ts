@@ -7,7 +7,7 @@ import { HumError } from "../error.ts";
 import { type HomePaths, makeHome, readHolder, toPaths } from "../home.ts";
 import type { Model } from "../model/model.ts";
 import type { Form } from "../syscall/form.ts";
-import type { Bye, Door, MachineInfo, Reader } from "./door.ts";
+import type { Bye, Door, MachineInfo, Reader } from "../workplace/door.ts";
 import { homeOf, type Io } from "./io.ts";
 import { openReader } from "./reader.ts";
 import { connectDoor } from "./remote-door.ts";

@@ -1,6 +1,6 @@
 // Why an entity is not running, in one sentence with what to do about it.
 
-import type { EntityRow, Look } from "./door.ts";
+import type { EntityRow, Look } from "../workplace/door.ts";
 import { toLine, toTime } from "./text.ts";
 
 /** The reason. */

@@ -2,11 +2,11 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import type { EntityRow, Look } from "../door.ts";
+import type { EntityRow, Look } from "../../workplace/door.ts";
+import { toUnknown } from "../../workplace/family.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { type Io, say, sayJson } from "../io.ts";
 import { toPid } from "../people.ts";
-import { toUnknown } from "../reader.ts";
 import type { Context } from "../run.ts";
 import { withReader } from "../session.ts";
 import { count, createPaint, toAge, toLine, toShort, toTable, toTime } from "../text.ts";

@@ -3,12 +3,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Class, classes } from "../../entity/entity.ts";
 import { HumError } from "../../error.ts";
+import { pauseFamily, resumeFamily } from "../../workplace/family.ts";
 import { personOf, say, sayJson } from "../io.ts";
 import { toPid } from "../people.ts";
 import type { Context } from "../run.ts";
 import { withDoor, withReader } from "../session.ts";
 import { clean, count, toTime } from "../text.ts";
-import { pauseFamily, resumeFamily } from "../verbs.ts";
 import { toChangeLines } from "../view.ts";
 
 /** Adds the verbs. */

@@ -2,9 +2,7 @@
 
 import type { Pid } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
-import { familyOf } from "./attend.ts";
-import type { Door, EntityRow } from "./door.ts";
-import { toUnknown } from "./reader.ts";
+import type { Door, EntityRow, Look } from "./door.ts";
 
 /** Pauses an entity and what it started; the number that were paused. Throws when the entity itself cannot be. */
 export function pauseFamily(door: Door, pid: Pid, by: string): Promise<number> {
@@ -43,4 +41,16 @@ async function forFamily(
     }
   }
   return changed;
+}
+
+/** An entity with all that it started. */
+export function familyOf(look: Look, root: Pid): Set<Pid> {
+  const family = new Set([root]);
+  for (const row of look.entities) if (row.parent !== null && family.has(row.parent)) family.add(row.pid);
+  return family;
+}
+
+/** The error for a pid that nobody has. */
+export function toUnknown(pid: number): HumError {
+  return new HumError("not-found", `There is no entity ${pid}. \`hum ps --all\` lists those there are.`);
 }
