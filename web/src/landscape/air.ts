@@ -4,7 +4,7 @@
 
 import type { Chance } from "./chance.ts";
 import { createChance } from "./chance.ts";
-import { css, hex, mix } from "./colour.ts";
+import { hex, mix } from "./colour.ts";
 import { at, el, group, n, path, type Shape } from "./shape.ts";
 import { dot, type Stage } from "./stage.ts";
 
@@ -33,7 +33,7 @@ function bird(
 }
 
 /** One bird or firefly for each id of those at work. */
-export function paintWorkers(stage: Stage, running: readonly string[], still: boolean): Shape[] {
+export function paintWorkers(stage: Stage, running: readonly string[]): Shape[] {
   const { width, horizon, height, light, defs } = stage;
   const shown = running.slice(0, 24);
   if (light.night > 0.6) {
@@ -50,7 +50,7 @@ export function paintWorkers(stage: Stage, running: readonly string[], still: bo
         [el("circle", { r: chance.between(8, 12), fill: halo }), el("circle", { r: 1.7, fill: "#fffde0" })],
         {
           transform: `translate(${at(x, y)})`,
-          class: still ? "hl-rest" : "hl-firefly",
+          class: stage.still ? "hl-rest" : "hl-firefly",
           "data-delay": n(chance.between(0, 9)),
         },
       );
@@ -66,14 +66,14 @@ export function paintWorkers(stage: Stage, running: readonly string[], still: bo
       w,
       colour,
       chance.between(-14, 6),
-      still ? "hl-rest" : "hl-bird",
+      stage.still ? "hl-rest" : "hl-bird",
       Math.round(chance.between(0, 90)),
     );
   });
 }
 
 /** Petals, leaves, snow: what falls in this season, and nothing when the wind stands still. */
-export function paintFalling(stage: Stage, still: boolean): Shape[] {
+export function paintFalling(stage: Stage): Shape[] {
   const { light, width, height } = stage;
   const { season } = light;
   const kind =
@@ -84,7 +84,7 @@ export function paintFalling(stage: Stage, still: boolean): Shape[] {
         : season.snow > 0.35
           ? "snow"
           : null;
-  if (!kind || still) return [];
+  if (!kind || stage.still) return [];
   const chance = stage.chance.fork("falling");
   const shapes: Shape[] = [];
   for (let i = 0; i < 7; i++) {
@@ -141,8 +141,8 @@ export function paintBees(stage: Stage, chance: Chance, y: number): Shape[] {
   });
 }
 
-/** A few stars and a few lights on the water that come and go. */
-export function paintTwinkle(stage: Stage, shore: number): Shape[] {
+/** A few stars that come and go. */
+export function paintTwinkle(stage: Stage): Shape[] {
   const { light, width, horizon } = stage;
   const chance = stage.chance.fork("twinkle");
   const shapes: Shape[] = [];
@@ -157,21 +157,6 @@ export function paintTwinkle(stage: Stage, shore: number): Shape[] {
           "stroke-linecap": "round",
           class: "hl-twinkle",
           "data-delay": i,
-        }),
-      );
-    }
-  else
-    for (let i = 0; i < 4; i++) {
-      let d = "";
-      for (let k = 0; k < 6; k++)
-        d += `M${at(chance.between(0, width), shore + chance.between(6, 60))}h${n(chance.between(8, 30))}`;
-      shapes.push(
-        path(d, {
-          stroke: css(mix(light.glow, hex("#ffffff"), 0.5)),
-          "stroke-width": 1.6,
-          "stroke-linecap": "round",
-          class: "hl-twinkle",
-          "data-delay": i * 1.5,
         }),
       );
     }

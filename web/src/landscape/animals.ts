@@ -17,7 +17,8 @@ export type Animal =
   | "crane"
   | "heron"
   | "duck"
-  | "sheep";
+  | "sheep"
+  | "snowman";
 
 const ink = hex("#2b2522");
 const cream = hex("#f4ead9");
@@ -211,6 +212,27 @@ function sheep(pen: Pen): void {
   pen.blob(0.34, 0.68, 0.1, 0.075, wool);
 }
 
+function snowman(pen: Pen): void {
+  const snow = hex("#fbfbff");
+  const shade = hex("#c9d6ee");
+  for (const [y, r] of [
+    [0.24, 0.27],
+    [0.6, 0.2],
+    [0.88, 0.145],
+  ] as const) {
+    pen.blob(0, y, r, r * 0.95, shade);
+    pen.blob(0.03, y + 0.025, r * 0.88, r * 0.84, snow);
+  }
+  pen.line([-0.17, 0.64, -0.4, 0.8], 0.025, hex("#5a4334"));
+  pen.line([0.17, 0.64, 0.42, 0.76], 0.025, hex("#5a4334"));
+  pen.line([-0.12, 0.76, 0.13, 0.76], 0.07, hex("#b5423a"));
+  pen.fill([0.04, 0.89, 0.04, 0.85, 0.22, 0.86], hex("#e08a3a"));
+  pen.blob(-0.03, 0.93, 0.02, 0.02, ink);
+  pen.blob(0.07, 0.93, 0.02, 0.02, ink);
+  pen.fill([-0.11, 1.0, -0.08, 1.18, 0.1, 1.18, 0.12, 1.0], hex("#3b4258"));
+  pen.line([-0.17, 1.0, 0.18, 1.0], 0.035, hex("#3b4258"));
+}
+
 const furs: Record<"cat" | "dog" | "rabbit", Colour[]> = {
   cat: [hex("#5a5652"), hex("#cf8a48"), hex("#efe6d8"), hex("#2f2b2a")],
   dog: [hex("#b98a55"), hex("#e9dcc6"), hex("#6b4d38"), hex("#c9713c")],
@@ -232,6 +254,7 @@ export function paintAnimal(stage: Stage, animal: Animal, spot: Spot): Standing 
     heron: 0.66,
     duck: 0.2,
     sheep: 0.55,
+    snowman: 0.72,
   };
   const chance = stage.chance.fork(`${animal}${Math.round(spot.x)}`);
   return place(stage, { ...spot, h: spot.h * size[animal] }, (pen) => {
@@ -245,6 +268,7 @@ export function paintAnimal(stage: Stage, animal: Animal, spot: Spot): Standing 
     else if (animal === "owl") owl(pen);
     else if (animal === "duck") duck(pen);
     else if (animal === "sheep") sheep(pen);
+    else if (animal === "snowman") snowman(pen);
     else crane(pen, animal === "heron");
   });
 }

@@ -16,7 +16,7 @@ export interface Layer {
   colour: Colour;
 }
 
-const rock = hex("#5b7489");
+const rock = hex("#547393");
 const wood = hex("#3f6f52");
 
 function cone(stage: Stage, chance: Chance, side: number): Ridge {
@@ -62,14 +62,15 @@ function islands(stage: Stage, chance: Chance): Ridge {
   };
 }
 
-/** Faces of a mountain that look to the light, as one path. */
-function faces(ridge: Ridge, stage: Stage, chance: Chance, deep: number): string {
+/** Faces of a mountain that look to the light (side 1) or away from it, as one path. */
+function faces(ridge: Ridge, stage: Stage, chance: Chance, look: { deep: number; side: 1 | -1 }): string {
+  const { deep } = look;
   let d = "";
   const step = 5;
   for (let x = 0; x < stage.width; x += step) {
     const y = ridge(x);
     if (y > ridge(x - step) || y > ridge(x + step) || stage.horizon - y < 26) continue;
-    const side = x < stage.lightX ? 1 : -1;
+    const side = (x < stage.lightX ? 1 : -1) * look.side;
     const reach = Math.min(120, (stage.horizon - y) * chance.between(0.5, 0.9));
     d += `M${at(x, y)}`;
     let foot = y;
@@ -136,17 +137,19 @@ export function paintFar(stage: Stage, kind: Mountain, side: number): { shapes: 
     );
     shapes.push(path(below(ridge, stage, horizon + 40, i ? 6 : 4), { fill }));
     if (i > 0 || kind === "islands" || kind === "rolling") return;
-    shapes.push(
-      path(faces(ridge, stage, chance.fork("faces"), kind === "cone" ? 1.5 : 1), {
-        fill: light.on(mix(colour, hex("#ffe9cf"), 0.5), depth),
-        opacity: 0.3 * (1 - 0.5 * light.night),
-      }),
-    );
     const line = horizon - height * (0.19 - 0.13 * light.season.snow) - (kind === "cone" ? 14 : 0);
     shapes.push(
       path(snowCap(ridge, stage, chance.fork("snow"), line), {
-        fill: light.on(hex("#f6f7fb"), depth * 0.42),
-        opacity: 0.9,
+        fill: light.snow(0.12, depth * 0.42),
+        opacity: 0.92,
+      }),
+      path(faces(ridge, stage, chance.fork("shade"), { deep: 1.2, side: -1 }), {
+        fill: light.on(hex("#2d4f7c"), depth * 0.75),
+        opacity: 0.3,
+      }),
+      path(faces(ridge, stage, chance.fork("faces"), { deep: 1, side: 1 }), {
+        fill: light.on(mix(colour, hex("#ffe3c0"), 0.6), depth * 0.7),
+        opacity: 0.3 * (1 - 0.5 * light.night),
       }),
     );
   });
@@ -173,11 +176,11 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
       const s = size * chance.between(0.7, 1.15);
       if (patch(x / 90 + 80 + row * 0.4) > 0.1 + chance.between(-0.3, 0.3))
         firs += `M${at(x - s * 0.34, y + s * 0.3)}L${at(x, y - s * 1.05)}L${at(x + s * 0.34, y + s * 0.3)}Z`;
-      else if (chance.maybe(30 * season.turned + 16 * season.blossom)) accents[chance.below(3)] += dot(x, y);
+      else if (chance.maybe(38 * season.turned + 18 * season.blossom)) accents[chance.below(3)] += dot(x, y);
       else tones[chance.below(3)] += dot(x, y);
     }
-    const air = depth + row * 0.055;
-    const colour = mix(layer.colour, season.leaf, 0.45);
+    const air = depth + row * 0.035;
+    const colour = shift(mix(layer.colour, season.leaf, 0.3 + 0.35 * season.turned), -0.035);
     shapes.push(path(firs, { fill: light.on(shift(mix(wood, colour, 0.25), -0.05), air) }));
     tones.forEach((d, i) => {
       if (d)
@@ -193,8 +196,8 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
       if (d)
         shapes.push(
           path(d, {
-            stroke: light.on((season.turned > season.blossom ? autumn : fresh)[i]!, air + 0.04),
-            "stroke-width": size * 0.9,
+            stroke: light.on((season.turned > season.blossom ? autumn : fresh)[i]!, air + 0.06),
+            "stroke-width": size * (0.78 - i * 0.12),
             "stroke-linecap": "round",
           }),
         );
@@ -204,7 +207,7 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
     shapes.push(
       path(
         below((x) => ridge(x) + size * 2, stage, stage.horizon + 60),
-        { fill: light.on(hex("#eef1f6"), depth), opacity: season.snow * 0.5 },
+        { fill: light.snow(0.3, depth), opacity: season.snow * 0.62 },
       ),
     );
   }

@@ -98,9 +98,13 @@ export function paintHouse(
       shapes.push(glow(stage, (wx + ww / 2) * w, -(wy + wh / 2) * w, w * 0.3, 0.5 * light.lamp));
   });
   shapes.push(path(`M${p(-0.09, 0)}V${n(-0.2 * w)}h${n(w * 0.075)}V0Z`, { fill: on(hex("#6a4632")) }));
+  const smoke = chance.maybe(55)
+    ? [paintSmoke(stage, x + (chimney + 0.035) * w * (flip ? -1 : 1), y - (up + 0.14) * w, w * 0.3)]
+    : [];
   return {
     y,
     shapes: [
+      ...smoke,
       el("ellipse", {
         cx: x + w * 0.15,
         cy: y,
@@ -115,8 +119,8 @@ export function paintHouse(
 }
 
 /** Smoke from a chimney: it leans with the wind, and stands straight when there is none. */
-export function paintSmoke(stage: Stage, x: number, y: number, size: number, still: boolean): Shape {
-  const lean = still ? 0 : size * 0.9;
+function paintSmoke(stage: Stage, x: number, y: number, size: number): Shape {
+  const lean = stage.still ? 0 : size * 0.9;
   const d = `M${at(x, y)}c${at(size * 0.1, -size * 0.5)} ${at(lean * 0.1 - size * 0.16, -size * 0.8)} ${at(lean * 0.4, -size * 1.3)}s${at(lean * 0.2 + size * 0.1, -size * 0.7)} ${at(lean * 0.9, -size * 1.5)}`;
   const { light } = stage;
   return path(d, {
@@ -204,4 +208,17 @@ export function paintLantern(
       }),
     ],
   };
+}
+
+/** A post to sit on. */
+export function paintPost(stage: Stage, place: { x: number; y: number; h: number }): Standing {
+  const { x, y, h } = place;
+  const shapes = [
+    path(`M${at(x, y + 1)}V${n(y - h)}`, {
+      stroke: stage.light.on(hex("#6a513e"), 0.02),
+      "stroke-width": h * 0.2,
+      "stroke-linecap": "round",
+    }),
+  ];
+  return { y, shapes };
 }

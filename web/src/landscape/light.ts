@@ -67,6 +67,8 @@ export interface Light {
   season: Season;
   /** A colour of noon in this light, seen through so much air (0 near, 1 lost in the haze). */
   on(colour: Colour, depth?: number): string;
+  /** Snow: lit by the sun, and in its shade (0 to 1) by the sky. */
+  snow(shade: number, depth?: number): string;
   /** A colour that shines by itself or is the sky's: only the theme changes it. */
   bare(colour: Colour): string;
 }
@@ -94,7 +96,7 @@ const evening: readonly (readonly [number, Row])[] = [
   [0, row("#45709f", "#b5a3ae", "#ffb784", "#ffc38c", "#b59aa2", "#d6bdb6")],
   [5, row("#5f93bd", "#c3c5c0", "#ffd49b", "#ffd79a", "#cdbcae", "#f7dcbc")],
   [13, row("#5b9dcb", "#a9d0dc", "#f6e6c2", "#ffefc4", "#c3d0cb", "#fff3dc")],
-  [32, row("#3f8fcd", "#8cc5e5", "#def0ea", "#fffbe6", "#b4d3dc", "#ffffff")],
+  [32, row("#4690c8", "#93c6e0", "#e0efe6", "#fffbe6", "#b4d3dc", "#ffffff")],
 ];
 const morning: readonly (readonly [number, Row])[] = [
   [-16, row("#0d1838", "#1c2f5e", "#40588a", "#a9b9e6", "#32497a", "#4d68a6")],
@@ -103,7 +105,7 @@ const morning: readonly (readonly [number, Row])[] = [
   [0, row("#5482b1", "#b9b4c6", "#ffc9b0", "#ffd2b4", "#bcb3bf", "#dacbcb")],
   [5, row("#6aa0c8", "#c2cfd6", "#ffe0bf", "#ffe2bb", "#ccc9c6", "#f5e4d2")],
   [13, row("#5fa4d0", "#acd4e2", "#f3ead2", "#fff4d6", "#c3d6d6", "#fdf6e8")],
-  [32, row("#3f8fcd", "#8cc5e5", "#def0ea", "#fffbe6", "#b4d3dc", "#ffffff")],
+  [32, row("#4690c8", "#93c6e0", "#e0efe6", "#fffbe6", "#b4d3dc", "#ffffff")],
 ];
 
 type Months = readonly (readonly [number, readonly number[]])[];
@@ -135,6 +137,8 @@ const colours: readonly (readonly [number, readonly Colour[]])[] = (
   ] as const
 ).map(([day, ...list]) => [day, list.map(hex)]);
 
+const white = hex("#ffffff");
+
 function toSeason(moment: Moment): Season {
   const day = ((moment.day + (moment.south ? 182 : 0)) % 366) + 1;
   const [bare, snow, blossom, turned] = between(year, day, (a, b, t) =>
@@ -163,8 +167,14 @@ export function createLight(moment: Moment, theme: "light" | "dark"): Light {
   const [top, middle, bottom, glow, haze, light] = between(rising ? morning : evening, altitude, blendRow);
   const night = Math.max(0, Math.min(1, (-2 - altitude) / 10));
   // The dark page wants a picture that does not shine in the eyes; the light page one that is not a hole at night.
-  const theme_ = (c: Colour): Colour =>
+  const themed = (c: Colour): Colour =>
     theme === "dark" ? shift([c[0] * (0.86 + 0.1 * night), c[1], c[2]], 0, 0.94) : shift(c, 0.035 * night);
+  const low = Math.max(0, 1 - Math.abs(altitude - 3) / 10);
+  const snow = (shade: number): Colour => {
+    const lit = mix(white, mix(glow, hex("#ffd3d8"), 0.55 * low), 0.12 + 0.3 * low);
+    const sky = mix(mix(top, middle, 0.3), white, 0.3);
+    return under(mix(light, white, 0.4 * (1 - night)), mix(lit, sky, 0.06 + 0.72 * shade));
+  };
   const half = Math.max(1, halfDay(moment));
   const course =
     altitude > 0
@@ -176,7 +186,7 @@ export function createLight(moment: Moment, theme: "light" | "dark"): Light {
     course,
     night,
     lamp: Math.max(0, Math.min(1, (4 - altitude) / 8)),
-    low: Math.max(0, 1 - Math.abs(altitude - 3) / 10),
+    low,
     top,
     middle,
     bottom,
@@ -184,8 +194,9 @@ export function createLight(moment: Moment, theme: "light" | "dark"): Light {
     haze,
     moon: ((((moment.days - 10_962.6) / 29.530588) % 1) + 1) % 1,
     season: toSeason(moment),
-    on: (colour, depth = 0) => css(theme_(mix(under(light, colour), haze, depth))),
-    bare: (colour) => css(theme_(colour)),
+    on: (colour, depth = 0) => css(themed(mix(under(light, colour), haze, depth))),
+    snow: (shade, depth = 0) => css(themed(mix(snow(shade), haze, depth))),
+    bare: (colour) => css(themed(colour)),
   };
 }
 

@@ -3,7 +3,7 @@
 
 import { type Chance, createFractal } from "./chance.ts";
 import { type Colour, hex, mix, shift } from "./colour.ts";
-import { at, n, path, type Shape } from "./shape.ts";
+import { at, el, n, path, type Shape } from "./shape.ts";
 import { below, dot, type Ridge, type Stage } from "./stage.ts";
 
 /** One fold of meadow: its crest, and how large things on it are (1 at your feet). */
@@ -59,6 +59,30 @@ function blades(stage: Stage, fold: Fold, count: number, colour: Colour, chance:
   );
 }
 
+/** Where clouds let the light through: soft pools of light and shade on the grass. */
+function pools(stage: Stage, fold: Fold, colour: Colour, chance: Chance): Shape[] {
+  const { light, width, defs } = stage;
+  const bright = light.on(mix(shift(colour, 0.07), hex("#fff0a6"), 0.35), fold.depth);
+  const shade = light.on(mix(shift(colour, -0.12), hex("#1d4a52"), 0.4), fold.depth);
+  const fills = [bright, shade].map((c) =>
+    defs.round([
+      [0, c, 0.75],
+      [0.6, c, 0.3],
+      [1, c, 0],
+    ]),
+  );
+  return Array.from({ length: 6 }, (_, i) => {
+    const x = width * chance.between(-0.05, 1.05);
+    return el("ellipse", {
+      cx: x,
+      cy: fold.ridge(x) + fold.deep * chance.between(0.2, 0.9),
+      rx: chance.between(110, 260),
+      ry: fold.deep * chance.between(0.12, 0.3),
+      fill: fills[i % 2]!,
+    });
+  });
+}
+
 /** A fold with its grass. */
 export function paintFold(stage: Stage, fold: Fold, index: number): Shape[] {
   const { light, defs, height, width } = stage;
@@ -79,18 +103,32 @@ export function paintFold(stage: Stage, fold: Fold, index: number): Shape[] {
   const shapes = [
     path(
       below((x) => fold.ridge(x) - 2, stage, height + 20),
-      { fill: light.on(mix(colour, hex("#fff6c8"), 0.45), fold.depth) },
+      {
+        fill:
+          season.snow > 0.3
+            ? light.snow(0, fold.depth)
+            : light.on(mix(colour, hex("#fff6c8"), 0.45), fold.depth),
+      },
     ),
     path(below(fold.ridge, stage, height + 20), { fill }),
-    ...blades(stage, fold, Math.round(([900, 800, 620][index] ?? 600) * (width / 1200)), colour, chance),
+    ...pools(stage, fold, colour, chance),
+    ...blades(
+      stage,
+      fold,
+      Math.round((1 - 0.7 * season.snow) * ([900, 800, 620][index] ?? 600) * (width / 1200)),
+      colour,
+      chance,
+    ),
   ];
   if (season.snow > 0.05) {
+    const lying = Math.min(1, season.snow * 1.3);
     shapes.push(
       path(below(fold.ridge, stage, height + 20), {
         fill: defs.down(
           [
-            [0, light.on(hex("#f7f8fb"), fold.depth), season.snow],
-            [1, light.on(hex("#dfe6f0"), fold.depth), season.snow * 0.75],
+            [0, light.snow(0, fold.depth), lying],
+            [0.4, light.snow(0.34, fold.depth), lying * 0.97],
+            [1, light.snow(0.8, fold.depth), lying * 0.95],
           ],
           top,
           top + fold.deep * 2,
@@ -218,4 +256,33 @@ export function paintWay(
       }),
     ],
   };
+}
+
+/** High grass and seed heads at the lower edge, as near as your knees. */
+export function paintEdge(stage: Stage): Shape[] {
+  const { light, width, height } = stage;
+  const chance = stage.chance.fork("edge");
+  const { season } = light;
+  const colour = mix(mix(season.grass, season.dryGrass, 0.2), hex("#e8edf4"), season.snow * 0.5);
+  const tones = ["", "", ""];
+  let heads = "";
+  for (let k = 0; k < 9; k++) {
+    const middle = width * ((k + chance.between(0.1, 0.9)) / 9);
+    const tall = chance.between(24, 62) * (Math.abs(middle / width - 0.5) + 0.4);
+    for (let i = 0; i < 16; i++) {
+      const x = middle + chance.bell() * 52;
+      const h = tall * chance.between(0.6, 1.3);
+      const l = chance.bell() * h * 0.6;
+      tones[chance.below(3)] +=
+        `M${at(x - 1.6, height + 6)}q${at(l * 0.1, -h * 0.6)} ${at(l, -h - 6)}q${at(-l * 0.6 + 3, h * 0.5)} ${at(-l + 3.4, h + 6)}Z`;
+      if (chance.maybe(16)) heads += dot(x + l, height - h - 4) + dot(x + l * 0.9, height - h);
+    }
+  }
+  const cold = hex("#1d4a45");
+  return [
+    ...tones.map((d, i) =>
+      path(d, { fill: light.on(mix(shift(colour, -0.13 + i * 0.05), cold, 0.4 - i * 0.12), 0) }),
+    ),
+    path(heads, { stroke: light.on(hex("#efe3b4"), 0), "stroke-width": 3, "stroke-linecap": "round" }),
+  ];
 }

@@ -5,8 +5,8 @@ import { type Animal, paintAnimal } from "./animals.ts";
 import type { Chance } from "./chance.ts";
 import { createChance } from "./chance.ts";
 import type { Spot } from "./figure.ts";
-import { createStyle, paintBoat, paintHouse, paintLantern } from "./houses.ts";
-import { type Fold, flower, paintFlowers, paintFold, paintWay } from "./meadow.ts";
+import { createStyle, paintBoat, paintHouse, paintLantern, paintPost } from "./houses.ts";
+import { type Fold, flower, paintEdge, paintFlowers, paintFold, paintWay } from "./meadow.ts";
 import type { Facts } from "./paint.ts";
 import { type Pose, paintPerson, someone } from "./people.ts";
 import { group, type Shape } from "./shape.ts";
@@ -40,6 +40,13 @@ const byDay: readonly Company[] = [
   ["reach", "<carry"],
   ["carry", "<kneel"],
 ];
+const inSnow: readonly Company[] = [
+  ["walk", "Walk", "dog"],
+  ["stand", "snowman", "<Wave"],
+  ["Stand", "snowman", "<Stand", "dog"],
+  ["carry", "<walk"],
+  ["stand", "<deer"],
+];
 const inTheWild: readonly Company[] = [
   ["deer", "grazing"],
   ["grazing", "fawn"],
@@ -72,7 +79,10 @@ function paintCompany(stage: Stage, company: Company, spot: Spot, fold: Fold, ch
           ? 0.5
           : 0.4;
     x += spot.h * (wide + chance.between(0, 0.1));
-    if (poses.includes(kind)) return [paintPerson(stage, kind as Pose, here, someone(chance, child))];
+    if (poses.includes(kind)) {
+      const cold = stage.light.season.bare > 0.6;
+      return [paintPerson(stage, kind as Pose, here, someone(chance, child, cold))];
+    }
     return [paintAnimal(stage, kind as Animal, here)];
   });
 }
@@ -128,6 +138,10 @@ export function paintNear(
     for (const { shapes: some } of standing.sort((a, b) => a.y - b.y)) shapes.push(group(some));
   };
 
+  const day = light.night < 0.5;
+  const cold = light.season.snow > 0.3;
+  const companies = cold ? inSnow : day ? byDay : byNight;
+
   const boatX = at(chance.between(0.3, 0.5));
   const boat = {
     x: boatX,
@@ -144,6 +158,18 @@ export function paintNear(
     if (chance.maybe(50))
       afloat.unshift(paintAnimal(stage, "dog", { x: boatX + 14, y: boat.y + 1, h: 34, depth: 0.12 }));
   }
+  const swimX = at(chance.between(0.1, 0.9));
+  if (!cold)
+    for (let i = 0; i < 3; i++)
+      afloat.push(
+        paintAnimal(stage, "duck", {
+          x: swimX + i * 15,
+          y: shore + 24 + (i % 2) * 6,
+          h: 44,
+          depth: 0.12,
+          flip: side > 0,
+        }),
+      );
   afloat.forEach((s, i) => {
     s.y = i;
   });
@@ -168,7 +194,6 @@ export function paintNear(
       }),
     );
   }
-  const day = light.night < 0.5;
   const wild = chance.pick(inTheWild);
   onFar.push(
     ...paintCompany(
@@ -179,6 +204,23 @@ export function paintNear(
       chance,
     ),
   );
+  const wadeX = at(chance.between(0.34, 0.6));
+  const wader = chance.pick<Animal>(["crane", "heron"]);
+  if (day) {
+    onFar.push(
+      paintAnimal(stage, wader, { x: wadeX, y: far.ridge(wadeX) + 5, h: 42, depth: 0.05, flip: side < 0 }),
+    );
+    if (wader === "crane")
+      onFar.push(
+        paintAnimal(stage, wader, {
+          x: wadeX + 34,
+          y: far.ridge(wadeX + 34) + 7,
+          h: 38,
+          depth: 0.05,
+          flip: true,
+        }),
+      );
+  }
   put(onFar);
 
   const way = paintWay(stage, {
@@ -199,7 +241,7 @@ export function paintNear(
       }),
     );
   }
-  const first = chance.pick(day ? byDay : byNight);
+  const first = chance.pick(companies);
   onMid.push(
     ...paintCompany(
       stage,
@@ -213,7 +255,7 @@ export function paintNear(
     onMid.push(
       ...paintCompany(
         stage,
-        chance.pick(day ? byDay.filter((c) => c !== first) : byNight),
+        chance.pick(companies.filter((c) => c !== first)),
         { x: at(side < 0 ? 0.72 : 0.8), y: 34, h: 58, depth: mid.depth },
         mid,
         chance,
@@ -224,6 +266,14 @@ export function paintNear(
     const out = i % 2 ? 1 : -1;
     onMid.push(paintLantern(stage, { x: x + out * (w + 12), y: y + 2, h: 54 * (1 - 0.08 * i), depth: 0.02 }));
   });
+  if (!day) {
+    const [x, y, w] = way.middle(0.42);
+    onMid.push(paintPost(stage, { x: x - side * (w + 26), y, h: 34 }));
+    onMid.push({
+      ...paintAnimal(stage, "owl", { x: x - side * (w + 26), y: y - 33, h: 62, depth: 0 }),
+      y: y + 0.5,
+    });
+  }
   put(onMid);
 
   shapes.push(...paintFold(stage, near, 2), ...paintFlowers(stage, near, 2));
@@ -236,14 +286,16 @@ export function paintNear(
       y: near.ridge(treeX) + 26,
       h: height * chance.between(0.72, 0.86),
       depth: 0,
-      lean: -side * 0.5,
+      lean: -side * 0.34,
       fine: 0.0135,
     }),
   );
   const beside = chance.pick<Company>(
-    day
-      ? [["read", "cat"], ["sit", "<Sit", "dog"], ["<read"], ["sit", "<cat"]]
-      : [["sit", "<cat"], ["fox"], ["sit", "<sit"]],
+    cold
+      ? [["stand", "dog"], ["fox"], ["stand", "<Stand"], ["rabbit"]]
+      : day
+        ? [["read", "cat"], ["sit", "<Sit", "dog"], ["<read"], ["sit", "<cat"]]
+        : [["sit", "<cat"], ["fox"], ["sit", "<sit"]],
   );
   onNear.push(
     ...paintCompany(
@@ -262,5 +314,6 @@ export function paintNear(
     last.shapes = flower(stage, { x, y: last.y, size: own.between(7, 11), kind: own.below(6), depth: 0 });
   }
   put(onNear);
+  shapes.push(...paintEdge(stage));
   return shapes;
 }

@@ -65,7 +65,16 @@ export function paint(scene: Scene): Picture {
   const chance = createChance(scene.seed);
   const facts = scene.facts ?? noFacts;
   const defs = createDefs(scene.prefix ?? "hl");
-  const stage: Stage = { width, height, horizon: height * 0.47, light, chance, defs, lightX: 0 };
+  const stage: Stage = {
+    width,
+    height,
+    horizon: height * 0.47,
+    light,
+    chance,
+    defs,
+    lightX: 0,
+    still: facts.halted,
+  };
   const { sun, moon } = lamps(stage);
   stage.lightX = light.altitude > -4 ? sun[0] : moon[0];
 
@@ -79,7 +88,7 @@ export function paint(scene: Scene): Picture {
   const water = paintWater(stage, [...far.layers, ...hills.layers], {
     top: shore,
     bottom: height * 0.82,
-    calm: facts.halted,
+    calm: stage.still,
   });
   const folds = createFolds(stage, side);
   const near = paintNear(stage, folds, { side, shore, facts });
@@ -91,10 +100,10 @@ export function paint(scene: Scene): Picture {
     clouds: sky.clouds,
     land: [...far.shapes, mist(stage, stage.horizon + 12, 64, 0.45), ...hills.shapes, ...water, ...near],
     air: [
-      ...paintTwinkle(stage, shore),
+      ...paintTwinkle(stage),
       ...paintBees(stage, chance.fork("bees"), height * 0.86),
-      ...paintFalling(stage, facts.halted),
-      ...paintWorkers(stage, facts.running, facts.halted),
+      ...paintFalling(stage),
+      ...paintWorkers(stage, facts.running),
     ],
     defs: defs.shapes,
   };

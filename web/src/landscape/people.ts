@@ -3,6 +3,7 @@
 import type { Chance } from "./chance.ts";
 import { type Colour, hex, shift } from "./colour.ts";
 import { type Pen, place, type Spot } from "./figure.ts";
+import { at, n } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 
 /** What somebody does. */
@@ -159,9 +160,9 @@ const cloths = [
   "#6f8f62",
   "#ece2cc",
   "#7c5a86",
-  "#c9744a",
+  "#4d7ea8",
   "#3f7d80",
-  "#d3868b",
+  "#8c3b46",
 ].map(hex);
 
 /** Who somebody is, by chance. */
@@ -172,12 +173,14 @@ export interface Looks {
   bottom: Colour;
   dress: boolean;
   hat: boolean;
+  /** Dressed for the cold. */
+  warm: boolean;
   long: boolean;
   child: boolean;
 }
 
 /** A person of their own. */
-export function someone(chance: Chance, child = false): Looks {
+export function someone(chance: Chance, child = false, warm = false): Looks {
   const top = chance.pick(cloths);
   return {
     skin: chance.pick(skins),
@@ -185,7 +188,8 @@ export function someone(chance: Chance, child = false): Looks {
     top,
     bottom: chance.pick(cloths.filter((c) => c !== top)),
     dress: chance.maybe(42),
-    hat: chance.maybe(child ? 15 : 34),
+    hat: chance.maybe(child ? 15 : 34) && !warm,
+    warm,
     long: chance.maybe(45),
     child,
   };
@@ -193,7 +197,7 @@ export function someone(chance: Chance, child = false): Looks {
 
 function draw(pen: Pen, pose: Pose, looks: Looks): void {
   const { hip, neck, head, arms, legs } = poses[pose];
-  const { skin, hair, top, bottom, dress, hat, long, child } = looks;
+  const { skin, hair, top, bottom, dress, hat, warm, long, child } = looks;
   const r = child ? 0.115 : 0.092;
   const arm = (i: number, tone: number) => {
     const [ex, ey, hx, hy] = arms[i]!;
@@ -202,7 +206,7 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
     pen.blob(hx, hy, 0.036, 0.036, skin);
   };
   arm(0, -0.07);
-  const trousers = dress ? shift(skin, -0.02) : bottom;
+  const trousers = dress && !warm ? shift(skin, -0.02) : bottom;
   legs.forEach(([kx, ky, fx, fy], i) => {
     pen.line(
       [hip[0] + (i ? 0.03 : -0.03), hip[1], kx, ky, fx, fy],
@@ -244,6 +248,12 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
   pen.line([neck[0], neck[1] - 0.02, head[0], head[1] - 0.02], 0.065, shift(skin, -0.05));
   pen.blob(head[0], head[1], r, r * 1.06, skin);
   pen.curve(cap(head[0], head[1], r), hair);
+  if (warm) {
+    pen.line([head[0] - r * 0.75, head[1] + r * 0.5, head[0] + r * 0.75, head[1] + r * 0.5], r * 0.6, bottom);
+    pen.line([head[0] - r * 0.3, head[1] + r * 0.85, head[0] + r * 0.3, head[1] + r * 0.85], r * 0.7, bottom);
+    pen.blob(head[0], head[1] + r * 1.4, r * 0.3, r * 0.3, hex("#f4efe6"));
+    pen.line([neck[0] - 0.06, neck[1], neck[0] + 0.06, neck[1]], 0.075, bottom);
+  }
   if (hat) {
     const straw = hex("#dcb96c");
     pen.fill(
@@ -269,10 +279,10 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
   arm(1, 0.015);
 }
 
-/** The back of the head, as hair. */
+/** Hair over the top and the back of the head. */
 function cap(x: number, y: number, r: number): string {
-  const [cx, cy, q] = [x * 100, -y * 100, r * 106];
-  return `M${(cx + q * 0.55).toFixed(1)} ${(cy - q * 0.82).toFixed(1)}A${q.toFixed(1)} ${q.toFixed(1)} 0 1 0 ${(cx - q * 0.55).toFixed(1)} ${(cy + q * 0.85).toFixed(1)}Q${(cx - q * 0.15).toFixed(1)} ${(cy - q * 0.3).toFixed(1)} ${(cx + q * 0.55).toFixed(1)} ${(cy - q * 0.82).toFixed(1)}Z`;
+  const [cx, cy, q] = [x * 100, -y * 100, r * 108];
+  return `M${at(cx + q * 0.78, cy - q * 0.6)}A${n(q)} ${n(q)} 0 1 0 ${at(cx - q * 0.62, cy + q * 0.8)}Q${at(cx - q * 0.5, cy - q * 0.1)} ${at(cx - q * 0.05, cy - q * 0.42)}Q${at(cx + q * 0.4, cy - q * 0.3)} ${at(cx + q * 0.78, cy - q * 0.6)}Z`;
 }
 
 /** One person at a spot; children are smaller by themselves. */

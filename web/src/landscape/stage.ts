@@ -16,6 +16,8 @@ export interface Stage {
   /** x of the sun or the moon; light falls from there. */
   lightX: number;
   light: Light;
+  /** Nothing moves: the wind stands still. */
+  still: boolean;
   chance: Chance;
   defs: Defs;
 }

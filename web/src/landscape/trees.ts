@@ -3,19 +3,12 @@
 
 import type { Chance } from "./chance.ts";
 import { type Colour, hex, mix, shift } from "./colour.ts";
-import { at, group, n, path, type Shape } from "./shape.ts";
-import { dot, type Stage, type Standing } from "./stage.ts";
+import { type Clump, paintLeaves, paintStrands } from "./leaves.ts";
+import { at, el, n, path, type Shape } from "./shape.ts";
+import type { Stage, Standing } from "./stage.ts";
 
 /** The kinds of trees. */
 export type Species = "broad" | "maple" | "cherry" | "pine" | "fir" | "birch" | "poplar" | "willow";
-
-/** A heap of leaves. */
-interface Clump {
-  x: number;
-  y: number;
-  r: number;
-  flat: number;
-}
 
 interface Limb {
   x: number;
@@ -31,15 +24,15 @@ interface Habit {
   spread: number;
   shrink: number;
   rise: number;
+  thin: number;
   depth: number;
 }
 
-const habits: Record<"broad" | "maple" | "cherry" | "pine" | "willow", Habit> = {
-  broad: { split: 3, spread: 0.55, shrink: 0.72, rise: 0.08, depth: 3 },
-  maple: { split: 3, spread: 0.68, shrink: 0.7, rise: 0.02, depth: 3 },
-  cherry: { split: 3, spread: 0.75, shrink: 0.74, rise: -0.02, depth: 3 },
-  pine: { split: 2, spread: 0.95, shrink: 0.72, rise: -0.1, depth: 3 },
-  willow: { split: 3, spread: 0.6, shrink: 0.7, rise: 0, depth: 2 },
+const habits: Record<"broad" | "maple" | "cherry" | "willow", Habit> = {
+  broad: { split: 3, spread: 0.55, shrink: 0.72, rise: 0.2, thin: 0.62, depth: 3 },
+  maple: { split: 3, spread: 0.68, shrink: 0.7, rise: 0.12, thin: 0.62, depth: 3 },
+  cherry: { split: 3, spread: 0.75, shrink: 0.74, rise: 0.1, thin: 0.62, depth: 3 },
+  willow: { split: 3, spread: 0.6, shrink: 0.7, rise: 0, thin: 0.62, depth: 2 },
 };
 
 /** Lets a limb grow: its wood as tapering strokes by width, its tips as places for leaves. */
@@ -72,7 +65,7 @@ function grow(
         y: y + (ey - y) * along,
         angle: up,
         length: length * habit.shrink * chance.between(0.8, 1.15),
-        width: width * 0.62,
+        width: width * habit.thin,
         depth: depth - 1,
       },
       habit,
@@ -81,64 +74,6 @@ function grow(
       tips,
     );
   }
-}
-
-/** Leaves over clumps: the shaded mass, then dabs from dark to lit. */
-export function leaves(
-  stage: Stage,
-  clumps: readonly Clump[],
-  tone: { colour: Colour; depth: number; size: number; dense: number },
-  chance: Chance,
-): Shape[] {
-  const { light } = stage;
-  const { colour, depth, size, dense } = tone;
-  if (clumps.length === 0) return [];
-  const top = Math.min(...clumps.map((c) => c.y - c.r * c.flat));
-  const low = Math.max(...clumps.map((c) => c.y + c.r * c.flat));
-  const left = Math.min(...clumps.map((c) => c.x - c.r));
-  const right = Math.max(...clumps.map((c) => c.x + c.r));
-  const toLight = (left + right) / 2 < stage.lightX ? 1 : -1;
-  const dabs = ["", "", "", "", ""];
-  const mass = clumps
-    .map((c) => {
-      const r = c.r * 0.86;
-      const h = r * c.flat;
-      return `M${at(c.x - r, c.y)}a${n(r)} ${n(h)} 0 1 0 ${n(r * 2)} 0a${n(r)} ${n(h)} 0 1 0 ${n(-r * 2)} 0`;
-    })
-    .join("");
-  for (const c of [...clumps].sort((a, b) => a.y - b.y)) {
-    const count = Math.round(dense * (c.r / size) ** 1.35);
-    for (let i = 0; i < count; i++) {
-      const a = chance.next() * Math.PI * 2;
-      const q = Math.sqrt(chance.next()) * 1.06;
-      const dx = Math.cos(a) * q;
-      const dy = Math.sin(a) * q;
-      const own = (dx * 0.55 * toLight - dy * 0.85 + 1) / 2;
-      const whole =
-        0.62 * (1 - (c.y + dy * c.r * c.flat - top) / (low - top || 1)) +
-        0.38 * (toLight > 0 ? (c.x - left) / (right - left || 1) : (right - c.x) / (right - left || 1));
-      const lit = own * 0.6 + whole * 0.45 + chance.between(-0.14, 0.14);
-      dabs[Math.max(0, Math.min(4, Math.floor(lit * 5)))] += dot(c.x + dx * c.r, c.y + dy * c.r * c.flat);
-    }
-  }
-  const steps = [-0.12, -0.065, 0, 0.06, 0.12];
-  const warm = hex("#fff0b8");
-  const cold = hex("#24506b");
-  return [
-    path(mass, { fill: light.on(mix(shift(colour, -0.14), cold, 0.22), depth) }),
-    ...dabs.map((d, i) =>
-      path(d, {
-        stroke: light.on(
-          i > 2
-            ? mix(shift(colour, steps[i]!), warm, (i - 2) * 0.1)
-            : mix(shift(colour, steps[i]!), cold, (2 - i) * 0.08),
-          depth,
-        ),
-        "stroke-width": size * (1.1 - i * 0.1),
-        "stroke-linecap": "round",
-      }),
-    ),
-  ];
 }
 
 function woodShapes(stage: Stage, wood: Map<number, string>, colour: Colour, depth: number): Shape[] {
@@ -218,7 +153,7 @@ function fir(
     path(sides[toLight]!, { fill: light.on(mix(shift(colour, 0.02), hex("#fff0b8"), 0.08), depth) }),
   ];
   if (light.season.snow > 0.1)
-    shapes.push(path(snow, { fill: light.on(hex("#f4f6fa"), depth), opacity: light.season.snow }));
+    shapes.push(path(snow, { fill: light.snow(0.1, depth), opacity: light.season.snow }));
   return shapes;
 }
 
@@ -235,6 +170,7 @@ function tall(
   const wood = new Map<number, string>();
   const clumps: Clump[] = [];
   const birch = species === "birch";
+  let twigs = "";
   wood.set(
     birch ? h * 0.026 : h * 0.035,
     `M${at(x, y + 2)}Q${at(x + chance.bell() * h * 0.03, y - h * 0.5)} ${at(tx, y - h * (birch ? 0.9 : 0.8))}`,
@@ -245,11 +181,21 @@ function tall(
     const w = (birch ? 0.17 : 0.095) * h * Math.sin(Math.PI * (0.12 + 0.86 * t)) ** 0.8;
     const cy = y - h * ((birch ? 0.32 : 0.12) + t * (birch ? 0.64 : 0.86));
     const cx = x + (tx - x) * t + chance.bell() * w * 0.75;
-    const key = Math.max(0.5, h * 0.007);
-    wood.set(key, `${wood.get(key) ?? ""}M${at(x + (tx - x) * t, cy + h * 0.06)}L${at(cx, cy)}`);
+    const [sx, sy] = [x + (tx - x) * t, cy + h * 0.08];
+    for (const side of birch ? [-1, 1] : [-0.4, 0.4])
+      twigs += `M${at(sx, sy)}Q${at(sx + side * w * 0.3, sy - h * 0.06)} ${at(sx + side * w * chance.between(0.5, 1), sy - h * chance.between(0.08, 0.15))}`;
     clumps.push({ x: cx, y: cy, r: w * chance.between(0.55, 0.85), flat: birch ? 0.85 : 1.15 });
   }
   const shapes = woodShapes(stage, wood, barks[species], depth);
+  if (light.season.bare > 0.2)
+    shapes.push(
+      path(twigs, {
+        fill: "none",
+        stroke: light.on(hex("#6d5a4c"), depth),
+        "stroke-width": Math.max(0.7, h * 0.008),
+        "stroke-linecap": "round",
+      }),
+    );
   if (birch) {
     let marks = "";
     for (let i = 0; i < 9; i++)
@@ -262,39 +208,80 @@ function tall(
   const kept = clumps.filter(() => !chance.maybe(bare * 100));
   return [
     ...shapes,
-    ...leaves(stage, kept, { colour, depth, size: Math.max(1.6, h * 0.026), dense: 3.4 }, chance),
+    ...paintLeaves(stage, kept, { colour, depth, size: Math.max(1.6, h * 0.026), dense: 4.4 }, chance),
   ];
 }
 
-function willowStrands(
+/** A pine as prints know it: a bent trunk, and flat cushions of needles on level boughs. */
+function pine(
   stage: Stage,
-  tips: [number, number, number][],
-  h: number,
+  place: { x: number; y: number; h: number; depth: number; lean: number; size: number },
   colour: Colour,
-  depth: number,
   chance: Chance,
 ): Shape[] {
-  const tones = ["", "", ""];
-  for (const [x, y] of tips)
-    for (let i = 0; i < 7; i++) {
-      const sx = x + chance.bell() * h * 0.08;
-      const fall = h * chance.between(0.22, 0.5);
-      const sway = chance.between(-0.05, 0.07) * h;
-      tones[chance.below(3)] +=
-        `M${at(sx, y - h * 0.03)}q${at(sway * 0.2 + (sx - x) * 0.4, fall * 0.3)} ${at(sway + (sx - x) * 0.3, fall)}`;
-    }
-  return tones.map((d, i) =>
-    path(d, {
-      fill: "none",
-      stroke: stage.light.on(shift(colour, (i - 1) * 0.06), depth),
-      "stroke-width": Math.max(0.8, h * 0.012),
-      "stroke-linecap": "round",
-      opacity: 0.9,
-    }),
-  );
+  const { x, y, h, depth, lean, size } = place;
+  const wood = new Map<number, string>();
+  const bend = chance.between(0.05, 0.1) * h * (lean < 0 ? -1 : 1);
+  const stem = (t: number): [number, number] => [
+    x + lean * h * 0.22 * t + Math.sin(t * Math.PI * 1.7) * bend,
+    y - h * 0.93 * t,
+  ];
+  const steps = 12;
+  for (let i = 0; i < steps; i++) {
+    const [ax, ay] = stem(i / steps);
+    const [bx, by] = stem((i + 1) / steps);
+    const width = Math.max(1, Math.round(h * 0.062 * (1 - (i / steps) * 0.82) * 2) / 2);
+    wood.set(width, `${wood.get(width) ?? ""}M${at(ax, ay)}L${at(bx, by)}`);
+  }
+  const clumps: Clump[] = [];
+  const boughs = 9;
+  for (let i = 0; i <= boughs; i++) {
+    const t = 0.36 + (0.64 * i) / boughs;
+    const [bx, by] = stem(t);
+    const out = i % 2 ? 1 : -1;
+    const reach = h * (0.36 - 0.27 * (i / boughs)) * chance.between(0.8, 1.2) * (out * lean > 0 ? 1.25 : 0.9);
+    const [tx, ty] = [bx + out * reach, by - h * chance.between(0.01, 0.06)];
+    const width = Math.max(0.8, Math.round(h * 0.018 * (1.2 - t) * 4) / 2);
+    wood.set(
+      width,
+      `${wood.get(width) ?? ""}M${at(bx, by + h * 0.02)}Q${at(bx + out * reach * 0.5, by + h * 0.015)} ${at(tx, ty)}`,
+    );
+    const r = h * (0.125 - 0.045 * (i / boughs));
+    clumps.push({ x: tx, y: ty, r: r * chance.between(0.9, 1.15), flat: 0.36 });
+    clumps.push({
+      x: bx + out * reach * 0.55,
+      y: by - h * 0.035,
+      r: r * chance.between(0.75, 1),
+      flat: 0.36,
+    });
+    if (chance.maybe(60)) clumps.push({ x: tx + out * r * 0.7, y: ty + h * 0.02, r: r * 0.7, flat: 0.34 });
+  }
+  const [cx, cy] = stem(1);
+  clumps.push({ x: cx, y: cy, r: h * 0.09, flat: 0.5 });
+  const { light } = stage;
+  const shapes = [
+    ...woodShapes(stage, wood, barks.pine, depth),
+    ...clumps
+      .sort((a, b) => b.y - a.y)
+      .flatMap((_, i, all) =>
+        i % 4 === 0
+          ? paintLeaves(stage, all.slice(i, i + 4), { colour, depth, size, dense: 4.4 }, chance)
+          : [],
+      ),
+  ];
+  if (light.season.snow > 0.3) {
+    const lying = clumps
+      .map(
+        (c) =>
+          `M${at(c.x - c.r * 0.85, c.y - c.r * 0.14)}q${at(c.r * 0.85, -c.r * 0.5)} ${at(c.r * 1.7, 0)}q${at(-c.r * 0.85, -c.r * 0.14)} ${at(-c.r * 1.7, 0)}`,
+      )
+      .join("");
+    shapes.push(path(lying, { fill: light.snow(0.1, depth), opacity: light.season.snow }));
+  }
+  return shapes;
 }
 
-/** One tree with its foot at (x, y), `h` tall. A `lean` of 1 bends it to the right. */
+/** One tree with its foot at (x, y), `h` tall. A `lean` of 1 bends it to the right; `fine` is a stroke by the height. */
 export function paintTree(
   stage: Stage,
   species: Species,
@@ -305,74 +292,55 @@ export function paintTree(
   const chance = stage.chance.fork(`tree${n(x)},${n(y)}`);
   const { light } = stage;
   const colour = leafColour(stage, species, chance);
-  const shade = path(
-    `M${at(x - h * 0.3, y + 1)}a${n(h * 0.3)} ${n(h * 0.035)} 0 1 0 ${n(h * 0.6)} 0a${n(h * 0.3)} ${n(h * 0.035)} 0 1 0 ${n(-h * 0.6)} 0`,
-    {
-      fill: light.on(hex("#23422f"), depth),
-      opacity: 0.28,
-    },
-  );
+  const size = Math.max(1.7, h * (place.fine ?? 0.024));
+  const shade = el("ellipse", {
+    cx: x,
+    cy: y + 1,
+    rx: h * 0.3,
+    ry: h * 0.032,
+    fill: light.on(hex("#23422f"), depth),
+    opacity: 0.28,
+  });
   if (species === "fir") return { y, shapes: [shade, ...fir(stage, { x, y, h, depth }, colour, chance)] };
+  if (species === "pine")
+    return { y, shapes: [shade, ...pine(stage, { x, y, h, depth, lean, size }, colour, chance)] };
   if (species === "birch" || species === "poplar")
     return { y, shapes: [shade, ...tall(stage, { x, y, h, depth, lean }, species, colour, chance)] };
-  const habit = habits[species];
   const wood = new Map<number, string>();
   const tips: [number, number, number][] = [];
-  const bare = species === "pine" ? 0 : light.season.bare * (1 - light.season.blossom);
-  const trunk = h * (species === "pine" ? 0.46 : species === "willow" ? 0.42 : 0.34);
-  const extra = bare > 0.35 ? 1 : 0;
+  const bare = light.season.bare * (1 - light.season.blossom);
+  const leafy = habits[species];
+  const habit = bare > 0.35 ? { ...leafy, thin: 0.56, split: 2, spread: leafy.spread * 0.85 } : leafy;
   grow(
     {
       x,
       y,
       angle: -Math.PI / 2 + lean * 0.3,
-      length: trunk,
-      width: h * (species === "pine" ? 0.05 : 0.062),
-      depth: habit.depth + extra,
+      length: h * (species === "willow" ? 0.42 : 0.34),
+      width: h * 0.062,
+      depth: habit.depth + (bare > 0.35 ? 2 : 0),
     },
     habit,
     chance,
     wood,
     tips,
   );
-  const flat = species === "pine" ? 0.36 : species === "willow" ? 0.7 : 0.78;
-  const spare = tips;
-  const clumps = spare
-    .filter(() => !chance.maybe(Math.max(0, bare - 0.1) * 112))
-    .map(([tx, ty]) => ({
-      x: tx,
-      y: ty,
-      r: h * chance.between(0.09, 0.135) * (species === "pine" ? 1 : 1),
-      flat,
-    }));
-  const size = Math.max(1.6, h * (place.fine ?? 0.022));
-  const shapes: Shape[] = [shade, ...woodShapes(stage, wood, barks[species], depth)];
+  const clumps = tips
+    .filter(([, ty]) => !chance.maybe(Math.max(0, bare - 0.1) * 125) && ty < y - h * 0.36)
+    .map(([tx, ty]) => ({ x: tx, y: ty, r: h * chance.between(0.085, 0.135), flat: 0.8 }));
   const root = h * 0.05;
-  shapes.push(
-    path(
-      `M${at(x - root, y + 2)}Q${at(x - root * 0.4, y - root)} ${at(x - root * 0.35, y - root * 3)}H${n(x + root * 0.35)}Q${at(x + root * 0.4, y - root)} ${at(x + root, y + 2)}Z`,
-      {
-        fill: light.on(barks[species], depth),
-      },
-    ),
-  );
-  if (species === "willow" && bare < 0.8)
-    shapes.push(...willowStrands(stage, tips, h, colour, depth, chance));
-  else shapes.push(...leaves(stage, clumps, { colour, depth, size, dense: 2.7 }, chance));
-  if (light.season.snow > 0.3 && species === "pine")
-    shapes.push(
-      path(
-        clumps
-          .map(
-            (c) =>
-              `M${at(c.x - c.r * 0.8, c.y - c.r * 0.12)}q${at(c.r * 0.8, -c.r * 0.5)} ${at(c.r * 1.6, 0)}q${at(-c.r * 0.8, -c.r * 0.12)} ${at(-c.r * 1.6, 0)}`,
-          )
-          .join(""),
-        {
-          fill: light.on(hex("#f4f6fa"), depth),
-          opacity: light.season.snow,
-        },
-      ),
-    );
-  return { y, shapes: [group(shapes)] };
+  const foot = `M${at(x - root, y + 2)}Q${at(x - root * 0.5, y - root * 0.2)} ${at(x - root * 0.5, y - root * 1.4)}H${n(x + root * 0.5)}Q${at(x + root * 0.5, y - root * 0.2)} ${at(x + root, y + 2)}Z`;
+  const crown =
+    species === "willow" && bare < 0.8
+      ? paintStrands(stage, tips, { h, colour, depth, size, dense: 1 }, chance)
+      : paintLeaves(stage, clumps, { colour, depth, size, dense: 4.2 }, chance);
+  return {
+    y,
+    shapes: [
+      shade,
+      ...woodShapes(stage, wood, barks[species], depth),
+      path(foot, { fill: light.on(barks[species], depth) }),
+      ...crown,
+    ],
+  };
 }

@@ -1,6 +1,7 @@
 // Still water: the colours of the sky turned upside down, the hills mirrored and broken by long strokes, and the path of the
 // sun or the moon. When everything stands still, so does the water: fewer strokes.
 
+import { createFractal } from "./chance.ts";
 import { css, hex, mix, shift } from "./colour.ts";
 import type { Layer } from "./hills.ts";
 import { at, el, n, path, type Shape } from "./shape.ts";
@@ -19,9 +20,10 @@ export function paintWater(
   const deep = mix(mix(light.top, light.haze, 0.2), hex("#2f6f86"), 0.28 * (1 - light.night));
   const wash = defs.down(
     [
-      [0, light.bare(mix(light.bottom, light.haze, 0.35))],
-      [0.35, light.bare(mix(light.middle, deep, 0.25))],
-      [1, light.bare(shift(deep, -0.03))],
+      [0, light.bare(mix(light.bottom, light.haze, 0.25))],
+      [0.3, light.bare(mix(light.middle, light.bottom, 0.35))],
+      [0.65, light.bare(mix(light.middle, deep, 0.35))],
+      [1, light.bare(deep)],
     ],
     top,
     bottom,
@@ -33,12 +35,12 @@ export function paintWater(
     let d = `M-20 ${n(top)}`;
     for (let x = -20; x <= width + 20; x += 8) {
       const wobble = calm ? 0 : 2.2 * Math.sin(x / 7 + depth * 40);
-      d += `L${x} ${n(Math.max(top, top + (top - ridge(x)) * 0.78 + wobble))}`;
+      d += `L${x} ${n(Math.max(top, top + (top - ridge(x)) * 0.46 + wobble))}`;
     }
     shapes.push(
       path(`${d}L${width + 20} ${n(top)}Z`, {
-        fill: light.on(mix(colour, hex("#35606c"), 0.35), Math.min(0.8, depth + 0.08)),
-        opacity: 0.5,
+        fill: light.on(mix(colour, hex("#2f6477"), 0.3), Math.min(0.8, depth + 0.1)),
+        opacity: 0.38 - 0.14 * light.low,
       }),
     );
   }
@@ -82,7 +84,17 @@ export function paintWater(
       );
     });
   }
-  const edge = light.bare(mix(light.haze, hex("#ffffff"), 0.3 * (1 - light.night)));
-  shapes.push(path(`M-20 ${n(top + 1)}H${width + 20}`, { stroke: edge, "stroke-width": 2, opacity: 0.5 }));
+  // The far shore: a dark line of reeds and roots with a pale one of wet sand below.
+  const shoreline = createFractal(chance.fork("shore"), 4);
+  let bank = `M-20 ${n(top)}`;
+  for (let x = -20; x <= width + 20; x += 7)
+    bank += `L${x} ${n(top - 2.5 - 4 * Math.max(0, shoreline(x / 40) + 0.25))}`;
+  for (let x = width + 20; x >= -20; x -= 9)
+    bank += `L${x} ${n(top + 1 + 2.4 * Math.max(0, shoreline(x / 90 + 60) + 0.2))}`;
+  const sand = light.on(mix(hex("#d8c8a0"), hex("#eef2f6"), light.season.snow), 0.3);
+  shapes.push(
+    path(bank, { fill: light.on(hex("#3c6048"), 0.24) }),
+    path(`M-20 ${n(top + 3)}H${width + 20}`, { stroke: sand, "stroke-width": 1.2, opacity: 0.6 }),
+  );
   return shapes;
 }
