@@ -92,8 +92,8 @@ const blendRow = (a: Row, b: Row, t: number): Row => a.map((c, i) => mix(c, b[i]
 const evening: readonly (readonly [number, Row])[] = [
   [-16, row("#0d1838", "#1c2f5e", "#40588a", "#a9b9e6", "#32497a", "#4d68a6")],
   [-9, row("#15265a", "#3b4a86", "#8a7199", "#e79a8a", "#4d5a8c", "#6f7fb2")],
-  [-4, row("#2a4a86", "#7f7fae", "#eaa083", "#ffb184", "#85809f", "#a79fb9")],
-  [0, row("#45709f", "#b5a3ae", "#ffb784", "#ffc38c", "#b59aa2", "#d6bdb6")],
+  [-4, row("#2a4a86", "#7f7fae", "#eaa083", "#ffb184", "#85809f", "#9d9cbe")],
+  [0, row("#45709f", "#b5a3ae", "#ffb784", "#ffc38c", "#b59aa2", "#cfbcc2")],
   [5, row("#5f93bd", "#c3c5c0", "#ffd49b", "#ffd79a", "#cdbcae", "#f7dcbc")],
   [13, row("#5b9dcb", "#a9d0dc", "#f6e6c2", "#ffefc4", "#c3d0cb", "#fff3dc")],
   [32, row("#4690c8", "#93c6e0", "#e0efe6", "#fffbe6", "#b4d3dc", "#ffffff")],

@@ -182,7 +182,7 @@ function tall(
     const cy = y - h * ((birch ? 0.32 : 0.12) + t * (birch ? 0.64 : 0.86));
     const cx = x + (tx - x) * t + chance.bell() * w * 0.75;
     const [sx, sy] = [x + (tx - x) * t, cy + h * 0.08];
-    for (const side of birch ? [-1, 1] : [-0.4, 0.4])
+    for (const side of birch ? [-1, 1] : [-0.9, 0.9])
       twigs += `M${at(sx, sy)}Q${at(sx + side * w * 0.3, sy - h * 0.06)} ${at(sx + side * w * chance.between(0.5, 1), sy - h * chance.between(0.08, 0.15))}`;
     clumps.push({ x: cx, y: cy, r: w * chance.between(0.55, 0.85), flat: birch ? 0.85 : 1.15 });
   }
