@@ -59,7 +59,7 @@ export function paintWorkers(stage: Stage, running: readonly string[]): Shape[] 
   const colour = light.on(mix(hex("#3d4856"), light.haze, 0.15), 0.1);
   return shown.map((id) => {
     const chance = createChance(`bird/${id}`);
-    const w = chance.between(15, 27);
+    const w = chance.between(18, 32);
     return bird(
       width * chance.between(0.1, 0.9),
       horizon * chance.between(0.2, 0.74),

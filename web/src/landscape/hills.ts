@@ -165,13 +165,14 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
   const patch = createFractal(chance.fork("patch"), 2);
   const autumn = [hex("#c8803a"), hex("#b5532f"), hex("#d0a440")];
   const fresh = [hex("#8fb553"), hex("#6fa04a"), hex("#efb9c4")];
-  for (let row = 0; row < 4; row++) {
+  for (let row = 0; row < 8; row++) {
     const tones = ["", "", ""];
     const accents = ["", "", ""];
     let firs = "";
     const drop = row * size * 1.15;
     for (let x = -10; x < width + 10; x += size * chance.between(0.42, 0.75)) {
       const y = ridge(x) + drop + chance.between(-1, 2);
+      if (y > stage.horizon + 40) continue;
       if (patch(x / 150 + row * 1.3) < -0.38 + chance.between(-0.15, 0.15)) continue;
       const s = size * chance.between(0.7, 1.15);
       if (patch(x / 90 + 80 + row * 0.4) > 0.1 + chance.between(-0.3, 0.3))
@@ -179,7 +180,7 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
       else if (chance.maybe(38 * season.turned + 18 * season.blossom)) accents[chance.below(3)] += dot(x, y);
       else tones[chance.below(3)] += dot(x, y);
     }
-    const air = depth + row * 0.035;
+    const air = depth + row * 0.03;
     const colour = shift(mix(layer.colour, season.leaf, 0.3 + 0.35 * season.turned), -0.035);
     shapes.push(path(firs, { fill: light.on(shift(mix(wood, colour, 0.25), -0.05), air) }));
     tones.forEach((d, i) => {

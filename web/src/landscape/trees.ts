@@ -76,17 +76,31 @@ function grow(
   }
 }
 
-function woodShapes(stage: Stage, wood: Map<number, string>, colour: Colour, depth: number): Shape[] {
-  return [...wood.entries()]
-    .sort((a, b) => a[0] - b[0])
-    .map(([width, d]) =>
-      path(d, {
-        fill: "none",
-        stroke: stage.light.on(colour, depth),
-        "stroke-width": width,
-        "stroke-linecap": "round",
-      }),
-    );
+/** Wood from thin to thick; thick wood is lit on one side. */
+function woodShapes(
+  stage: Stage,
+  wood: Map<number, string>,
+  look: { colour: Colour; depth: number; lit: 1 | -1 },
+): Shape[] {
+  const { colour, depth, lit } = look;
+  const { light } = stage;
+  const shade = light.on(colour, depth);
+  const bright = light.on(mix(shift(colour, 0.07), hex("#ffdf9e"), 0.16), depth);
+  const stroke = (d: string, width: number, tone: string, x = 0) =>
+    path(d, {
+      fill: "none",
+      stroke: tone,
+      "stroke-width": width,
+      "stroke-linecap": "round",
+      transform: x ? `translate(${n(x)} 0)` : undefined,
+    });
+  const sorted = [...wood.entries()].sort((a, b) => a[0] - b[0]);
+  return [
+    ...sorted.map(([width, d]) => stroke(d, width, shade)),
+    ...sorted
+      .filter(([width]) => width > 5)
+      .map(([width, d]) => stroke(d, width * 0.34, bright, lit * width * 0.26)),
+  ];
 }
 
 /** The colour of the leaves of one tree now. */
@@ -186,7 +200,7 @@ function tall(
       twigs += `M${at(sx, sy)}Q${at(sx + side * w * 0.3, sy - h * 0.06)} ${at(sx + side * w * chance.between(0.5, 1), sy - h * chance.between(0.08, 0.15))}`;
     clumps.push({ x: cx, y: cy, r: w * chance.between(0.55, 0.85), flat: birch ? 0.85 : 1.15 });
   }
-  const shapes = woodShapes(stage, wood, barks[species], depth);
+  const shapes = woodShapes(stage, wood, { colour: barks[species], depth, lit: x < stage.lightX ? 1 : -1 });
   if (light.season.bare > 0.2)
     shapes.push(
       path(twigs, {
@@ -233,6 +247,8 @@ function pine(
     const width = Math.max(1, Math.round(h * 0.062 * (1 - (i / steps) * 0.82) * 2) / 2);
     wood.set(width, `${wood.get(width) ?? ""}M${at(ax, ay)}L${at(bx, by)}`);
   }
+  const root = h * 0.05;
+  const foot = `M${at(x - root, y + 3)}Q${at(x - root * 0.5, y - root * 0.2)} ${at(x - root * 0.55, y - root * 1.2)}H${n(x + root * 0.55)}Q${at(x + root * 0.5, y - root * 0.2)} ${at(x + root * 1.1, y + 3)}Z`;
   const clumps: Clump[] = [];
   const boughs = 9;
   for (let i = 0; i <= boughs; i++) {
@@ -260,7 +276,8 @@ function pine(
   clumps.push({ x: cx, y: cy, r: h * 0.09, flat: 0.5 });
   const { light } = stage;
   const shapes = [
-    ...woodShapes(stage, wood, barks.pine, depth),
+    path(foot, { fill: light.on(barks.pine, depth) }),
+    ...woodShapes(stage, wood, { colour: barks.pine, depth, lit: x < stage.lightX ? 1 : -1 }),
     ...clumps
       .sort((a, b) => b.y - a.y)
       .flatMap((_, i, all) =>
@@ -338,7 +355,7 @@ export function paintTree(
     y,
     shapes: [
       shade,
-      ...woodShapes(stage, wood, barks[species], depth),
+      ...woodShapes(stage, wood, { colour: barks[species], depth, lit: x < stage.lightX ? 1 : -1 }),
       path(foot, { fill: light.on(barks[species], depth) }),
       ...crown,
     ],
