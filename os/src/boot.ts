@@ -8,13 +8,14 @@ import type { Device } from "./device/device.ts";
 import { surveyDevice } from "./device/survey.ts";
 import type { Share } from "./entity/authority.ts";
 import type { Entity } from "./entity/entity.ts";
-import { toStream } from "./entity/events.ts";
+import { toEvent, toStream } from "./entity/events.ts";
 import { type Ledger, openLedger } from "./entity/ledger.ts";
-import { findProgram, type Program } from "./entity/program.ts";
+import type { Program } from "./entity/program.ts";
+import { openPrograms, type Programs } from "./entity/shelf.ts";
 import { diskFolders, type Folders } from "./inbox/folders.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
-import { createSpawner } from "./inbox/spawn.ts";
+import { createSpawner, type Spawner } from "./inbox/spawn.ts";
 import { takeBack } from "./inbox/undo.ts";
 import type { OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
@@ -48,6 +49,8 @@ export interface Parts {
   /** Where entities work; the disk unless told. */
   folders?: Folders;
   form?: Form;
+  /** Programs of another place than the home. */
+  programs?: Programs;
   onLive?(event: LiveEvent): void;
   onError?(pid: number, error: unknown): void;
 }
@@ -61,8 +64,16 @@ export interface Hum {
   readonly dispatch: Dispatch;
   readonly inbox: Inbox;
   readonly archive: Archive;
+  readonly spawner: Spawner;
+  readonly programs: Programs;
+  readonly folders: Folders;
+  readonly blobs: Blobs | null;
+  /** Calls back once after `ms`; the returned function takes it back. */
+  after(ms: number, call: () => void): () => void;
   /** Listens to what happens as it happens; the returned function ends it. */
   watch(listener: (event: LiveEvent) => void): () => void;
+  /** Called before all stops, the last first. */
+  onStop(call: () => Promise<void>): void;
   /** Stops cleanly: open calls stay open and go on at the next start. */
   stop(): Promise<void>;
 }
@@ -79,7 +90,8 @@ export function assemble(parts: Parts): Hum {
   const models = createModels(parts); // processors
   const scheduler = createScheduler({ now: parts.now, sleep: (ms, signal) => sleepWith(parts, ms, signal) });
   const broker = createBroker({ devices: withSurvey(parts.devices), now: parts.now }); // devices
-  const programs = createPrograms(parts);
+  const programs = parts.programs ?? openPrograms(parts.home);
+  const findProgram = (name: string) => parts.program?.(name) ?? programs.find(name);
   const form = parts.form ?? fenceForm;
   const folders = parts.folders ?? diskFolders;
   const nextPages = new Map<number, number>();
@@ -93,7 +105,7 @@ export function assemble(parts: Parts): Hum {
     doors: undefined as unknown as KernelDoors,
     form,
     modelOf: (entity) => models.open(entity.model),
-    callsOf: (entity) => toHeld(programs.find(entity.program), entity, broker.operations().keys()),
+    callsOf: (entity) => toHeld(findProgram(entity.program), entity, broker.operations().keys()),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {
       const pages = await toPages(0, drafts, await models.open(entity.model));
@@ -110,7 +122,7 @@ export function assemble(parts: Parts): Hum {
     machine,
     home: parts.home,
     folders,
-    program: programs.find,
+    program: findProgram,
     model: (id) => models.open(id),
     toPages,
   });
@@ -120,6 +132,7 @@ export function assemble(parts: Parts): Hum {
     ...(parts.onError ? { onError: parts.onError } : {}),
   });
   const inbox = createInbox({ machine, ledger, dispatch, spawner });
+  const closers: (() => Promise<void>)[] = [];
   return {
     home: parts.home,
     machine,
@@ -128,11 +141,18 @@ export function assemble(parts: Parts): Hum {
     dispatch,
     inbox,
     archive,
+    spawner,
+    folders,
+    programs: { ...programs, find: findProgram },
+    blobs: parts.blobs ?? null,
+    after: parts.after,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onStop: (call) => void closers.push(call),
     async stop() {
+      for (const close of closers.splice(0).reverse()) await close();
       await dispatch.stop();
       ledger.snapshot();
       await models.close();
@@ -154,14 +174,18 @@ function createDoors(from: {
     state: ledger.state,
     now: machine.now,
     spawn: from.spawn,
-    async deliver(to, { id, from: sender, text, label }) {
+    async deliver(to, { id, from: name, sender, text, label, quiet }) {
       const entity = ledger.state.entities.get(to);
       if (!entity || entity.state === "ended" || entity.heard.includes(id)) return;
       const pages = await machine.toPages(entity, [
-        { kind: "dialogue", role: "user", label, text: `${sender} says: ${text}` },
+        { kind: "dialogue", role: "user", label, text: `${name} says: ${text}` },
       ]);
+      const { integrity } = label;
+      const message = { pid: to, id, from: name, sender, text, pages, integrity };
+      const first = quiet && !entity.hushed;
       await machine.commit(toStream(to), [
-        { type: "message.delivered", data: { pid: to, id, from: sender, text, pages } },
+        toEvent("message.delivered", quiet ? { ...message, quiet } : message),
+        ...(first ? [toEvent("talk.stopped", { pid: to, with: sender })] : []),
       ]);
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
@@ -235,16 +259,6 @@ function createModels(parts: Parts) {
       for (const model of opened.values()) await (await model.catch(() => null))?.close();
     },
   };
-}
-
-function createPrograms(parts: Parts) {
-  const known = new Map<string, Program>();
-  const find = (name: string): Program => {
-    const program = known.get(name) ?? parts.program?.(name) ?? findProgram(parts.home, name);
-    known.set(name, program);
-    return program;
-  };
-  return { find };
 }
 
 function sleepWith(parts: Parts, ms: number, signal: AbortSignal): Promise<void> {

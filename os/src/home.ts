@@ -2,6 +2,7 @@
 //
 //   journal.db   truth            archive.db  search (can be made again)     config.json  models and settings
 //   blobs/       file contents    homes/      one folder an entity           models/  kv/  weights and KV states
+//   programs/    a person's own   threads/    one shared folder a thread     workplace.db  posts (can be made again)
 //   lock         pid of the daemon or command that writes                    hum.sock  its door
 
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
@@ -14,6 +15,7 @@ export interface HomePaths {
   home: string;
   journal: string;
   archive: string;
+  posts: string;
   socket: string;
   lock: string;
   kv: string;
@@ -31,6 +33,7 @@ export function toPaths(home: string): HomePaths {
     home,
     journal: at("journal.db"),
     archive: at("archive.db"),
+    posts: at("workplace.db"),
     socket: at("hum.sock"),
     lock: at("lock"),
     kv: at("kv"),

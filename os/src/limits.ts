@@ -20,6 +20,8 @@ export const turnLimits = {
   badTurns: 6,
   /** Device calls in a row with the same result, after which the process is stuck. */
   sameResults: 3,
+  /** Messages of other entities in a row, with nothing done in between, after which the next one wakes nobody. */
+  chatter: 6,
   /** Attempts from a clean window, after which the process ends and says why. */
   freshStarts: 3,
   /** Part of the window kept free for the answer. */
@@ -96,3 +98,41 @@ export const taskBytes = 64 * 1024;
 
 /** An approval nobody answered is denied after so many milliseconds. */
 export const approvalMs = 7 * 24 * 60 * 60_000;
+
+/** The workplace. */
+export const workLimits = {
+  /** Longest post in bytes. */
+  postBytes: 40 * 1024,
+  /** Posts in one page, unless asked for, and at most. */
+  pagePosts: 50,
+  mostPosts: 200,
+  /** Words of the posts before that a new colleague reads, in characters, and how many posts. */
+  contextChars: 6_000,
+  contextPosts: 12,
+  /** Files of a thread that a new colleague is told of. */
+  contextFiles: 30,
+  /** A task without progress is stale after so many milliseconds. */
+  staleMs: 30 * 60_000,
+  /** A follower that is more records behind looks again from the start. */
+  followRecords: 20_000,
+  /** Live events that are kept for a slow follower. */
+  followLive: 500,
+  /** Rows of the inbox, threads and ended entities that a tab begins with. */
+  inboxItems: 100,
+  lookThreads: 200,
+  lookEnded: 50,
+  /** The mark of how far the index of posts has read is kept after so many records. */
+  markEvery: 100,
+};
+
+/** Triggers. */
+export const triggerLimits = {
+  /** Most starts of one trigger in an hour. */
+  perHour: 30,
+  /** A change of files is answered after so many milliseconds of quiet. */
+  quietMs: 2_000,
+  /** Posts that are looked at again at a start. */
+  lookBack: 1_000,
+  /** Text of a post that a trigger looks at, in characters. */
+  textChars: 4_000,
+};

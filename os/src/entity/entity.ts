@@ -3,6 +3,7 @@
 
 import type { Page } from "../memory/page.ts";
 import type { Capability, Share } from "./authority.ts";
+import type { FileRef } from "./conversation.ts";
 
 /** Identity of an entity: small, never used twice. */
 export type Pid = number;
@@ -71,7 +72,11 @@ export interface Entity {
   readonly folder: string;
   readonly home: string;
   readonly cause: string | null;
+  /** The thread of the workplace in which it works, null for one that was started without. */
+  readonly thread: string | null;
   readonly spawnedAt: number;
+  /** The budget with which it began; `budget` may be raised. */
+  readonly given: Budget;
 
   // durable: changed only by events of the journal
   class: Class;
@@ -105,6 +110,14 @@ export interface Entity {
   recent: string[];
   /** Times of the restarts after a crash in its turn, since a call last came to its end. */
   restarts: number[];
+  /** Messages to and from others in a row, with nothing done and no person heard in between. */
+  chatter: number;
+  /** True when it was told that it only talks. */
+  hushed: boolean;
+  /** Place in the journal of its end, 0 while it lives. */
+  endedSeq: number;
+  /** Files of its folder that it changed, the last of them: what a result in a thread speaks of. */
+  changed: FileRef[];
   lastAt: number;
 }
 

@@ -1,9 +1,11 @@
 // Every event of the journal with its payload, format 1. State is a fold over these (state.ts); nothing else changes
 // it. An event may carry `pages`: pieces of text that enter the entity's window.
 
+import type { Integrity } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, FileChange, Share } from "./authority.ts";
 import type { Budget, Class, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
+import type { WorkEvents } from "./work-events.ts";
 
 /** What a person is asked. `payload` is exactly what would be done. */
 export interface Approval {
@@ -28,10 +30,20 @@ export interface Mail {
   pid: Pid | null;
   text: string;
   at: number;
+  /** True when the sender waits for an answer. */
+  asks?: boolean;
+  /** The weakest trust of what it was made from; `entity` unless told. */
+  integrity?: Integrity;
+}
+
+/** What left the machine: bytes of requests, by host. */
+export interface Egress {
+  host: string;
+  bytes: number;
 }
 
 /** Payload by event type. */
-export interface Events {
+export interface Events extends WorkEvents {
   "kernel.booted": { version: string };
   "kernel.stopped": Record<string, never>;
   "kernel.halted": { by: string };
@@ -53,6 +65,8 @@ export interface Events {
     budget: Budget;
     /** Id of the call that spawned it, so that a repeated call finds its child. */
     cause: string | null;
+    /** The thread of the workplace in which it works; old journals have none. */
+    thread?: string | null;
     pages: NewPage[];
   };
   "entity.waiting": { pid: Pid; waiting: Waiting };
@@ -61,7 +75,7 @@ export interface Events {
   "entity.resumed": { pid: Pid; by: string };
   "entity.reniced": { pid: Pid; class: Class; nice: number };
   "entity.restarted": { pid: Pid; why: string };
-  "entity.ended": { pid: Pid; outcome: Outcome };
+  "entity.ended": { pid: Pid; outcome: Outcome; integrity?: Integrity };
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
   "budget.charged": { pid: Pid; used: Partial<Budget> };
   "capability.granted": { pid: Pid; capability: Capability };
@@ -84,12 +98,27 @@ export interface Events {
     ok: boolean;
     pages: NewPage[];
     changes?: readonly FileChange[];
+    egress?: readonly Egress[];
   };
-  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[]; why: "full" | "fresh" };
+  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[]; why: "full" | "fresh" | "person" };
   "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };
   "approval.asked": Approval;
   "approval.answered": { id: string; pid: Pid; answer: "approved" | "denied" | "expired"; by: string };
-  "message.delivered": { pid: Pid; id: string; from: string; text: string; pages: NewPage[] };
+  "message.delivered": {
+    pid: Pid;
+    id: string;
+    from: string;
+    text: string;
+    pages: NewPage[];
+    /** The entity that said it, when one did. */
+    sender?: Pid;
+    /** The post that it is, when it was written in the workplace. */
+    post?: string;
+    /** Trust of what it was made from, when an entity said it. */
+    integrity?: Integrity;
+    /** True when it wakes nobody, because only talk came before it. */
+    quiet?: boolean;
+  };
   "message.sent": Mail;
   "message.read": { ids: string[]; by: string };
   /** More changes of the call before it than one event can carry. */

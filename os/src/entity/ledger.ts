@@ -118,6 +118,20 @@ function restore(journal: OpenJournal): { state: State; replayed: number } {
   return { state, replayed };
 }
 
+/** Folds the journal and shows each record after `after` together with the state as it was then. */
+export function refold(
+  journal: OpenJournal,
+  after: number,
+  visit: (record: JournalRecord, state: State) => void,
+): void {
+  const kept = fromSnapshot(journal);
+  const state = kept && kept.seq <= after ? kept : createState();
+  for (const record of journal.read(null, state.seq)) {
+    reduce(state, record);
+    if (record.seq > after) visit(record, state);
+  }
+}
+
 // A snapshot is only a short cut: one that is damaged, of another reducer or of another journal is passed over.
 function fromSnapshot(journal: OpenJournal): State | null {
   const snapshot = journal.lastSnapshot();

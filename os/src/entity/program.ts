@@ -76,28 +76,41 @@ function toBudget(budget: Record<string, number | undefined>): Partial<Budget> {
   ) as Partial<Budget>;
 }
 
-/** Every program there is, those of the person first. */
-export function listPrograms(home: string): Program[] {
-  const found = new Map<string, Program>();
+/** A program as it lies on the disk, right or wrong. */
+export interface ProgramFile {
+  name: string;
+  file: string;
+  text: string;
+  shipped: boolean;
+}
+
+/** The files of all programs, those of the person first; a person's own hides a shipped one of that name. */
+export function readPrograms(home: string): ProgramFile[] {
+  const found = new Map<string, ProgramFile>();
   for (const folder of [join(home, "programs"), shipped]) {
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name, "PROGRAM.md");
       if (!found.has(name) && existsSync(file))
-        found.set(name, fromProgramText(readFileSync(file, "utf8"), file));
+        found.set(name, { name, file, text: readFileSync(file, "utf8"), shipped: folder === shipped });
     }
   }
   return [...found.values()];
 }
 
-/** The program of that name. Throws `not-found` with the names there are. */
+/** Every program there is, those of the person first. Throws `bad-input` when one of them is wrong. */
+export function listPrograms(home: string): Program[] {
+  return readPrograms(home).map(({ text, file }) => fromProgramText(text, file));
+}
+
+/** The program of that name. Throws `not-found` with the names there are, `bad-input` when it is wrong. */
 export function findProgram(home: string, name: string): Program {
-  const programs = listPrograms(home);
+  const programs = readPrograms(home);
   const program = programs.find((other) => other.name === name);
   if (!program)
     throw new HumError(
       "not-found",
       `There is no program "${name}". There are: ${programs.map((other) => other.name).join(", ")}.`,
     );
-  return program;
+  return fromProgramText(program.text, program.file);
 }

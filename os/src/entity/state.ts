@@ -3,11 +3,13 @@
 
 import type { JournalRecord } from "../journal/journal.ts";
 import { type NewPage, type Page, toTitle } from "../memory/page.ts";
+import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
+import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 4;
+export const reducerVersion = 5;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -17,6 +19,12 @@ const tellingChars = 60;
 
 /** Characters of a result by which it is known again. */
 const resultChars = 400;
+
+/** Files that a result speaks of. */
+const shownFiles = 20;
+
+/** Calls that are only talk. */
+const talking: ReadonlySet<string> = new Set(["say", "ask", "note", "wait", "sleep", "recall", "search"]);
 
 /** How many of the last actions are remembered for each entity. */
 const recentActions = 12;
@@ -33,6 +41,8 @@ export interface State {
   mail: Map<string, Mail>;
   /** Number of events in each stream. */
   lengths: Map<string, number>;
+  /** Channels, threads, triggers: what people share. */
+  work: Work;
 }
 
 /** The state of an empty journal. */
@@ -45,6 +55,7 @@ export function createState(): State {
     approvals: new Map(),
     mail: new Map(),
     lengths: new Map(),
+    work: createWork(),
   };
 }
 
@@ -52,6 +63,11 @@ export function createState(): State {
 export function reduce(state: State, record: JournalRecord): void {
   state.seq = record.seq;
   state.lengths.set(record.stream, record.index);
+  reduceEntities(state, record);
+  reduceWork(state.entities, state.work, record);
+}
+
+function reduceEntities(state: State, record: JournalRecord): void {
   const apply = appliers[record.type as EventType] as Applier<EventType> | undefined;
   apply?.(state, record.data as never, record);
   const pid = (record.data as { pid?: Pid }).pid;
@@ -85,6 +101,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     state.nextPid = Math.max(state.nextPid, data.pid + 1);
     const parent = data.parent === null ? undefined : state.entities.get(data.parent);
     parent?.children.push(data.pid);
+    if (parent) hear(parent, 0);
     // What a child may use is used up for its parent, in the same record, so that no crash can double it.
     if (parent) {
       parent.used.children += 1;
@@ -93,7 +110,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     }
     state.entities.set(data.pid, {
       ...structuredClone(fixed),
+      thread: data.thread ?? null,
       spawnedAt: record.at,
+      given: { ...data.budget },
       state: "ready",
       paused: false,
       waiting: null,
@@ -113,6 +132,10 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       lastOk: true,
       recent: [],
       restarts: [],
+      chatter: 0,
+      hushed: false,
+      changed: [],
+      endedSeq: 0,
       lastAt: record.at,
     });
   },
@@ -140,8 +163,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "entity.restarted": withEntity<"entity.restarted">((entity, _data, record) => {
     entity.restarts = [...entity.restarts, record.at].slice(-10);
   }),
-  "entity.ended": withEntity<"entity.ended">((entity, data, _record, state) => {
+  "entity.ended": withEntity<"entity.ended">((entity, data, record, state) => {
     if (entity.state === "ended") return;
+    entity.endedSeq = record.seq;
     entity.state = "ended";
     entity.outcome = data.outcome;
     entity.waiting = null;
@@ -184,6 +208,13 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.restarts = [];
     // What is done again after a change of files may have another result: only the change itself stays refused.
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);
+    if (data.name === "say") hear(entity, entity.chatter + 1);
+    else if (!talking.has(data.name)) hear(entity, 0);
+    noteChanges(entity, data.changes ?? []);
+  }),
+  "files.changed": withEntity<"files.changed">((entity, data) => noteChanges(entity, data.changes)),
+  "files.undone": withEntity<"files.undone">((entity) => {
+    entity.changed = [];
   }),
   "page.evicted": withEntity<"page.evicted">((entity, data) => {
     if (data.why === "fresh") {
@@ -191,6 +222,10 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       entity.sameResults = 0;
     }
     for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
+  }),
+  "page.pinned": withEntity<"page.pinned">((entity, data) => {
+    const page = entity.pages.find((other) => other.id === data.id);
+    if (page) page.pinned = data.pinned;
   }),
   "page.noted": withEntity<"page.noted">((entity, data) => {
     for (const page of entity.pages) if (data.replaces.includes(page.id)) page.resident = false;
@@ -211,7 +246,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   },
   "message.delivered": withEntity<"message.delivered">((entity, data) => {
     entity.heard = [...entity.heard, data.id].slice(-recentMessages);
+    hear(entity, data.sender === undefined ? 0 : entity.chatter + 1);
     const { waiting } = entity;
+    if (data.quiet) return;
     if (waiting?.on !== "message" || (waiting.from !== null && waiting.from !== data.from)) return;
     entity.state = "ready";
     entity.waiting = null;
@@ -219,10 +256,36 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "message.sent": (state, data) => {
     state.mail.set(data.id, data);
   },
+  "talk.stopped": (state, data) => {
+    for (const pid of [data.pid, data.with]) {
+      const entity = state.entities.get(pid);
+      if (entity) entity.hushed = true;
+    }
+  },
   "message.read": (state, data) => {
     for (const id of data.ids) state.mail.delete(id);
   },
 };
+
+function hear(entity: Entity, chatter: number): void {
+  entity.chatter = chatter;
+  if (chatter === 0) entity.hushed = false;
+}
+
+// What a result in a thread speaks of: the last files of its folder that the entity changed.
+function noteChanges(entity: Entity, changes: readonly FileChange[]): void {
+  if (entity.thread === null) return;
+  for (const { path, kind, before, after } of changes) {
+    if (!path.startsWith(`${entity.folder}/`) || kind === "folder") continue;
+    const short = path.slice(entity.folder.length + 1);
+    const known = entity.changed.find((file) => file.path === short);
+    const change = after === null ? "gone" : known?.change === "new" || before === null ? "new" : "changed";
+    const others = entity.changed.filter((file) => file !== known);
+    // What it made and deleted again is no news.
+    if (!(after === null && known?.change === "new")) others.push({ path: short, bytes: null, change });
+    entity.changed = others.slice(-shownFiles);
+  }
+}
 
 function addBudget(to: Budget, more: Partial<Budget>): void {
   for (const [name, value] of Object.entries(more)) to[name as keyof Budget] += value;
@@ -249,16 +312,18 @@ export function toSnapshotText(state: State): string {
     approvals: [...state.approvals.values()],
     mail: [...state.mail.values()],
     lengths: [...state.lengths],
+    work: toWorkJson(state.work),
   });
 }
 
 /** The state of a snapshot's text. Throws when the text is not one. */
 export function fromSnapshotText(text: string): State {
-  const raw = JSON.parse(text) as Omit<State, "entities" | "approvals" | "mail" | "lengths"> & {
+  const raw = JSON.parse(text) as Omit<State, "entities" | "approvals" | "mail" | "lengths" | "work"> & {
     entities: Entity[];
     approvals: Approval[];
     mail: Mail[];
     lengths: [string, number][];
+    work: object;
   };
   return {
     ...raw,
@@ -266,5 +331,6 @@ export function fromSnapshotText(text: string): State {
     approvals: new Map(raw.approvals.map((approval) => [approval.id, approval])),
     mail: new Map(raw.mail.map((mail) => [mail.id, mail])),
     lengths: new Map(raw.lengths),
+    work: fromWorkJson(raw.work),
   };
 }

@@ -50,6 +50,7 @@ export async function forkEntity(parts: ForkParts, source: Entity): Promise<Enti
       class: source.class,
       nice: source.nice,
       cause: null,
+      thread: source.thread,
     },
     shares: [{ path: home, write: true }, ...source.shares],
     capabilities: [...source.capabilities],

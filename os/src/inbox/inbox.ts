@@ -35,7 +35,13 @@ export interface Inbox {
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
   /** Starts a second entity with the same window, which goes its own way from here. */
   fork(pid: Pid): Promise<Entity>;
-  answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
+  /** Answers an approval; `more` becomes durable together with the answer. */
+  answer(
+    id: string,
+    answer: "approved" | "denied",
+    by: string,
+    more?: readonly HumEvent[],
+  ): Promise<Approval>;
   /** Unread messages of a person (all people when null). */
   mail(person: string | null): Mail[];
   read(ids: readonly string[], by: string): Promise<void>;
@@ -151,7 +157,7 @@ export function createInbox(from: {
         );
       return spawner.fork(findLiving(pid));
     },
-    async answer(id, answer, by) {
+    async answer(id, answer, by, more = []) {
       const approval = state.approvals.get(id);
       if (!approval || answering.has(id))
         throw new HumError(
@@ -164,6 +170,7 @@ export function createInbox(from: {
         await machine.commit(toStream(approval.pid), [
           answered,
           ...(approval.kind === "budget" ? toBudgetEvents(approval, { answer, by }) : []),
+          ...more,
         ]);
       } finally {
         answering.delete(id);

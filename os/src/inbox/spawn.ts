@@ -7,6 +7,7 @@ import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import type { Program } from "../entity/program.ts";
+import { toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
@@ -35,6 +36,12 @@ export interface TaskRequest {
   shares?: readonly Share[];
   capabilities?: readonly Capability[];
   budget?: Partial<Budget>;
+  /** The thread of the workplace in which it works. */
+  thread?: string | null;
+  /** What it answers to, e.g. a post: a second request with the same cause finds the first. */
+  cause?: string | null;
+  /** What was said before, for its window. */
+  context?: { text: string; label: Label } | null;
 }
 
 /** What starts entities. */
@@ -121,6 +128,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           text,
         })),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.operation.manual ?? [])),
+        ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),
         {
           kind: "task",
           role: "user",
@@ -142,7 +150,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
         folder,
         home: homeShare.path,
       },
-      ...{ class: request.class, nice, shares, capabilities, budget, cause, pages },
+      ...{ class: request.class, nice, shares, capabilities, budget, cause, thread: request.thread, pages },
     });
     if (machine.state.halted) throw new HumError("denied", haltedText);
     await machine.commit(toStream(pid), [spawned]);
@@ -152,16 +160,23 @@ export function createSpawner(options: SpawnerOptions): Spawner {
   return {
     fork: (source) => forkEntity({ machine, home: options.home, folders: options.folders, takePid }, source),
     async start(request) {
+      const before = request.cause ? findCause(machine, request.cause) : undefined;
+      if (before) return before;
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
       const operations = [...localDevices, ...program.tools.filter((tool) => tool.includes("."))];
-      const capabilities =
-        request.capabilities ?? operations.map((operation) => ({ operation, grantedBy: request.owner }));
+      const capabilities = request.capabilities ?? [
+        ...operations.map((operation) => ({ operation, grantedBy: request.owner })),
+        ...toGranted(machine.state.work, {
+          ...{ program: program.name, owner: request.owner, thread: request.thread ?? null },
+        }),
+      ];
       return create({
         ...{ class: "normal", nice: 0, model: null, shares: [], budget: {} },
+        ...{ thread: null, cause: null, context: null },
         ...request,
         ...{ name: request.name ?? program.name, program: program.name, folder: request.folder ?? null },
-        ...{ capabilities: [...capabilities], parent: null, cause: null, full },
+        ...{ capabilities: [...capabilities], parent: null, full },
       });
     },
     async spawn(request) {
@@ -191,6 +206,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           grantedBy: `pid ${parent.pid}`,
         })),
         ...{ budget: {}, parent: parent.pid, cause: request.cause, full: cutBudget(parent, program) },
+        ...{ thread: parent.thread, context: null },
       });
       return child.pid;
     },
@@ -210,6 +226,10 @@ function toManualPage(manuals: readonly { text: string; label: Label }[]): Draft
 /** Why nothing starts after `kill --all`. */
 export const haltedText =
   "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.";
+
+function findCause(machine: Machine, cause: string): Entity | undefined {
+  return [...machine.state.entities.values()].find((entity) => entity.cause === cause);
+}
 
 /** A child gets half of what is left to its parent, at most what its program names. */
 function cutBudget(parent: Entity, program: Program): Budget {

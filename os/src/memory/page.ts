@@ -24,6 +24,8 @@ export interface Page {
   title: string;
   /** False when it was evicted: its text is on disk only. */
   resident: boolean;
+  /** True when a person wants it to stay in the window. */
+  pinned?: boolean;
   /** Where the text stands: the index of the event in the entity's stream. */
   index: number;
 }

@@ -1,6 +1,6 @@
 // Decides what stays in the window. A model pays for everything after the first changed token, so nothing is evicted
 // until the window is full, and then much at once: results first, the oldest first, then old dialogue. Rules, program,
-// task, notes and the last pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
+// task, notes, pinned pages and the last pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
 // page says which pages left.
 
 import type { Page, PageKind, Role } from "./page.ts";
@@ -40,14 +40,14 @@ export function planEviction(pages: readonly Page[], limits: PagerLimits): numbe
   for (const kind of order)
     for (const page of free) {
       if (used <= target) return evicted;
-      if (page.kind !== kind) continue;
+      if (page.kind !== kind || page.pinned) continue;
       evicted.push(page.id);
       used -= page.tokens + perMessage;
     }
   // Only pages that must stay are left: give up even the last results rather than the task.
   for (const page of resident.slice(-keepLast)) {
     if (used <= room) break;
-    if (page.kind !== "results" && page.kind !== "dialogue") continue;
+    if ((page.kind !== "results" && page.kind !== "dialogue") || page.pinned) continue;
     evicted.push(page.id);
     used -= page.tokens + perMessage;
   }

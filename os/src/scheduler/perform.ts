@@ -17,7 +17,7 @@ import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { refuse } from "./refuse.ts";
 import { type Said, toSaidEvent } from "./said.ts";
-import { authorityOf, contextOf } from "./standing.ts";
+import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "say"]);
@@ -239,10 +239,12 @@ async function runKernelCall(
 ): Promise<void> {
   const { open, before, signal } = run;
   const handler = syscallTable[open.name as KernelCall];
+  const label = windowLabel(entity);
   const outcome = await handler(open.args as Record<string, string>, {
     entity,
     id: open.id,
     doors: machine.doors,
+    label,
     signal,
   });
   if (signal.aborted) return;
@@ -259,7 +261,9 @@ async function runKernelCall(
   if (outcome.next === "wait")
     events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
   if (outcome.next === "end")
-    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome }));
+    events.push(
+      toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome, integrity: label.integrity }),
+    );
   await machine.commit(toStream(entity.pid), events);
 }
 

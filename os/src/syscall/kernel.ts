@@ -17,6 +17,16 @@ export interface SpawnRequest {
   budget?: Partial<Budget>;
 }
 
+/** What one entity says to another. `quiet`: it wakes nobody. */
+export interface Spoken {
+  id: string;
+  from: string;
+  sender: Pid;
+  text: string;
+  label: Label;
+  quiet: boolean;
+}
+
 /** The doors. */
 export interface KernelDoors {
   readonly state: State;
@@ -25,7 +35,7 @@ export interface KernelDoors {
   /** Starts an entity; a second request with the same cause finds the first. Throws `bad-input` or `denied`. */
   spawn(request: SpawnRequest): Promise<Pid>;
   /** Gives a message to an entity; a second one with the same id is dropped. */
-  deliver(to: Pid, message: { id: string; from: string; text: string; label: Label }): Promise<void>;
+  deliver(to: Pid, message: Spoken): Promise<void>;
   /** Text of a page that is or was in an entity's window, null when there is none. */
   pageText(pid: Pid, page: number): string | null;
   search(words: string, pids: readonly Pid[]): Found[];

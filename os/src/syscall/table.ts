@@ -5,9 +5,10 @@
 // it and before its result is journaled); a wrong use is an answer with ok false, not a throw.
 
 import type { Entity } from "../entity/entity.ts";
-import { toEvent } from "../entity/events.ts";
+import { type HumEvent, toEvent } from "../entity/events.ts";
 import { HumError, toMessage } from "../error.ts";
-import { toLabel } from "../memory/label.ts";
+import { turnLimits } from "../limits.ts";
+import { type Label, toLabel } from "../memory/label.ts";
 import { toDuration } from "./duration.ts";
 import type { CallOutcome, KernelDoors } from "./kernel.ts";
 import type { SyscallName } from "./names.ts";
@@ -18,6 +19,8 @@ export interface CallContext {
   /** Id of this call, the same for each repetition. */
   id: string;
   doors: KernelDoors;
+  /** Joined label of the whole window: what the entity says is made from all of it. */
+  label: Label;
   /** Aborts when the entity is stopped. */
   signal: AbortSignal;
 }
@@ -38,53 +41,42 @@ function answer(ok: boolean, text: string) {
   return { next: "go-on" as const, ok, text, label: kernelLabel };
 }
 
-/** Entity that a name or number speaks of: a living one of that pid or name, the newest first. */
-export function findEntity(doors: KernelDoors, who: string): Entity | null {
+/** Entity that a name or number speaks of: a living one of that pid or name, those of the same thread and the newest first. */
+export function findEntity(doors: KernelDoors, who: string, thread: string | null = null): Entity | null {
   const number = Number(who.replace(/^#/, ""));
   if (Number.isInteger(number) && number > 0) return doors.state.entities.get(number) ?? null;
   const named = [...doors.state.entities.values()].filter(
     (other) => other.name.toLowerCase() === who.toLowerCase(),
   );
-  return named.findLast((other) => other.state !== "ended") ?? null;
+  const living = named.filter((other) => other.state !== "ended");
+  return living.findLast((other) => other.thread === thread) ?? living.at(-1) ?? null;
 }
 
 /** The handlers. */
 export const syscallTable: Record<KernelCall, Handler> = {
-  async say({ to = "", text = "" }, { entity, id, doors }) {
-    const other = findEntity(doors, to);
+  async say({ to = "", text = "" }, { entity, id, doors, label }) {
+    const other = findEntity(doors, to, entity.thread);
     if (other?.pid === entity.pid) return answer(false, "That is yourself.");
-    if (other) {
-      if (other.state === "ended")
-        return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
-      await doors.deliver(other.pid, { id, from: entity.name, text, label: toLabel("entity") });
-      return answer(true, `Sent to ${other.name} (pid ${other.pid}).`);
-    }
-    const mail = toEvent("message.sent", {
-      id,
-      to,
-      from: entity.name,
-      pid: entity.pid,
-      text,
-      at: doors.now(),
-    });
-    return { next: "go-on", ok: true, text: `Sent to ${to}.`, label: kernelLabel, events: [mail] };
-  },
-  ask({ to = "", text = "" }, { entity, id, doors }) {
-    const mail = toEvent("message.sent", {
-      id,
-      to,
-      from: entity.name,
-      pid: entity.pid,
-      text,
-      at: doors.now(),
-    });
+    if (!other)
+      return { ...answer(true, `Sent to ${to}.`), events: [toMail(to, text, { entity, id, doors, label })] };
+    if (other.state === "ended")
+      return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
+    // Two that only thank each other would never come to an end.
+    const quiet = Math.min(other.chatter, entity.chatter) >= turnLimits.chatter;
+    await doors.deliver(other.pid, { id, from: entity.name, sender: entity.pid, text, label, quiet });
+    const who = `${other.name} (pid ${other.pid})`;
+    if (!quiet) return answer(true, `Sent to ${who}.`);
     return {
-      next: "wait",
-      waiting: { on: "message", from: null, until: null },
-      text: `Asked ${to}.`,
-      events: [mail],
+      next: "refuse",
+      why: `You and ${who} only talk to each other, and nothing is done: it is not woken by this. Do something, or end.`,
     };
   },
+  ask: ({ to = "", text = "" }, context) => ({
+    next: "wait",
+    waiting: { on: "message", from: null, until: null },
+    text: `Asked ${to}.`,
+    events: [toMail(to, text, context, true)],
+  }),
   async spawn({ program = "", task = "" }, { entity, id, doors }) {
     try {
       const pid = await doors.spawn({ program, task, parent: entity.pid, cause: id, class: entity.class });
@@ -151,6 +143,19 @@ export const syscallTable: Record<KernelCall, Handler> = {
     };
   },
 };
+
+function toMail(
+  to: string,
+  text: string,
+  from: Pick<CallContext, "entity" | "id" | "doors" | "label">,
+  asks = false,
+): HumEvent {
+  const { entity, id, doors, label } = from;
+  const { name, pid } = entity;
+  const more = asks ? { asks } : {};
+  const { integrity } = label;
+  return toEvent("message.sent", { id, to, from: name, pid, text, at: doors.now(), integrity, ...more });
+}
 
 /** How a colleague's end is told to its parent. */
 export function toEndText(child: Entity): string {

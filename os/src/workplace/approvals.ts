@@ -1,0 +1,131 @@
+// Approvals as people decide them: with the untrusted places from which something came into the window of the one who
+// asks, and with what would change. A yes may reach further than once: for the thread, or as a standing grant for the
+// program; both are capabilities with exactly that operation and host. What cannot be undone is asked each time, and
+// nothing becomes standing whose window holds what an untrusted place said.
+
+import type { Entity } from "../entity/entity.ts";
+import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { HumError } from "../error.ts";
+import { authorityOf, contextOf, windowLabel } from "../scheduler/standing.ts";
+import type { ShownApproval, Workplace } from "./api.ts";
+import { toDiff } from "./changes.ts";
+import { entitiesOf, findThread, type Room } from "./room.ts";
+
+/** Makes the part of the workplace in which people decide. */
+export function createApprovals(room: Room): Pick<Workplace, "approvals" | "answer"> & {
+  /** An approval without its difference, at once. */
+  shown(approval: Approval): ShownApproval;
+} {
+  const { state } = room.ledger;
+  const shown = (approval: Approval): ShownApproval => {
+    const entity = state.entities.get(approval.pid);
+    const sources = entity ? toSources(entity) : [];
+    return {
+      ...approval,
+      ...{ name: entity?.name ?? "", program: entity?.program ?? "", thread: entity?.thread ?? null },
+      ...{ sources, diff: null, sink: toSink(approval), scopes: toScopes(room, approval, sources) },
+    };
+  };
+  return {
+    shown,
+    approvals: () =>
+      Promise.all(
+        [...state.approvals.values()].map(async (approval) => ({
+          ...shown(approval),
+          diff: await toFileDiff(room, approval),
+        })),
+      ),
+    async answer(by, id, { answer, scope = "once" }) {
+      const approval = state.approvals.get(id);
+      if (!approval || answer === "denied" || scope === "once")
+        return void (await room.inbox.answer(id, answer, by));
+      const entity = state.entities.get(approval.pid);
+      if (!entity || !shown(approval).scopes.includes(scope))
+        throw new HumError("denied", `A yes to this counts once; it cannot be given for "${scope}".`);
+      await room.inbox.answer(id, answer, by, toGrants(room, entity, { approval, scope, by }));
+      if (scope === "thread" && entity.thread !== null) await grantOthers(room, entity, { approval, by });
+    },
+  };
+}
+
+/** Untrusted places from which something is in the window of an entity. */
+export function toSources(entity: Entity): string[] {
+  const label = windowLabel(entity);
+  return label.integrity === "untrusted" ? [...label.origins] : [];
+}
+
+function argsOf(approval: Approval): Record<string, unknown> {
+  const { args } = approval.payload as { args?: Record<string, unknown> };
+  return args ?? approval.payload;
+}
+
+function toSink(approval: Approval): string {
+  const args = argsOf(approval);
+  const first = args.url ?? args.to ?? args.path ?? args.command ?? Object.values(args)[0] ?? "";
+  return toHost(approval) ?? String(first).slice(0, 400);
+}
+
+function toHost(approval: Approval): string | null {
+  const { url } = argsOf(approval);
+  if (typeof url !== "string" || !URL.canParse(url)) return null;
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
+}
+
+function toScopes(room: Room, approval: Approval, sources: readonly string[]): ShownApproval["scopes"] {
+  const found = room.machine.broker.operations().get(approval.what);
+  if (approval.kind !== "effect" || found?.operation.effect !== "egress" || toHost(approval) === null)
+    return ["once"];
+  const thread = room.ledger.state.entities.get(approval.pid)?.thread ?? null;
+  return [
+    "once",
+    ...(thread === null ? [] : ["thread" as const]),
+    ...(sources.length > 0 ? [] : ["standing" as const]),
+  ];
+}
+
+interface Grant {
+  approval: Approval;
+  scope: "thread" | "standing";
+  by: string;
+}
+
+// In one write with the answer: the grant for whoever asked, and for those that come later.
+function toGrants(room: Room, entity: Entity, { approval, scope, by }: Grant): HumEvent[] {
+  const capability = { operation: approval.what, hosts: [toHost(approval) as string], grantedBy: by };
+  const thread = scope === "thread" ? entity.thread : null;
+  const grant = { id: approval.id, scope, thread, program: entity.program, owner: entity.owner, capability };
+  return [
+    toEvent("capability.granted", { pid: entity.pid, capability }),
+    toEvent("grant.given", { ...grant, at: room.machine.now(), by }),
+  ];
+}
+
+async function grantOthers(
+  room: Room,
+  entity: Entity,
+  { approval, by }: Omit<Grant, "scope">,
+): Promise<void> {
+  const capability = { operation: approval.what, hosts: [toHost(approval) as string], grantedBy: by };
+  for (const { pid, state } of entitiesOf(room, findThread(room, entity.thread as string)))
+    if (pid !== entity.pid && state !== "ended")
+      await room.machine.commit(toStream(pid), [toEvent("capability.granted", { pid, capability })]);
+}
+
+// What a write would change in a file, read by the entity's own right.
+async function toFileDiff(room: Room, approval: Approval): Promise<string | null> {
+  const entity = room.ledger.state.entities.get(approval.pid);
+  const { path, text } = argsOf(approval);
+  if (!entity || approval.what !== "files.write" || typeof path !== "string" || typeof text !== "string")
+    return null;
+  const { broker } = room.machine;
+  const authority = authorityOf(entity, windowLabel(entity));
+  const decision = broker.decide({ pid: entity.pid, name: "files.read", args: { path } }, authority);
+  if (decision.do !== "run") return toDiff(path, "", text);
+  const context = contextOf(room.machine, entity, {
+    id: `diff-${approval.id}`,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const read = await broker.perform("files.read", decision.args, { context });
+  return toDiff(path, read.ok ? String(read.data?.content ?? "") : "", text);
+}

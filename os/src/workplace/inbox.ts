@@ -1,0 +1,100 @@
+// The inbox of a person: what cannot go on without them, and what concerns them: mentions, answers, results of what they
+// asked for, words in a direct line, trouble. Whether a row is read follows from what the person has seen; there is no
+// second truth.
+
+import type { Post } from "../entity/conversation.ts";
+import { toEvent, toPersonStream } from "../entity/events.ts";
+import type { PostView } from "../entity/post.ts";
+import { workLimits } from "../limits.ts";
+import { toTitle } from "../memory/page.ts";
+import type { Workplace } from "./api.ts";
+import type { InboxItem } from "./contract.ts";
+import { isSame, type Room, workOf } from "./room.ts";
+import { needsPerson } from "./threads.ts";
+
+/** Makes the part of the workplace that keeps inboxes. */
+export function createInboxes(room: Room): Pick<Workplace, "inbox" | "markSeen"> {
+  return {
+    inbox: (by) => toInbox(room, by),
+    async markSeen(by, { ids = [], places = {}, until = null }) {
+      await room.machine.commit(toPersonStream(by), [
+        toEvent("seen.marked", { by, ids: [...ids], places: { ...places }, until }),
+      ]);
+    },
+  };
+}
+
+/** Names of the people whom a post concerns: who is mentioned, who waits for this result, who is spoken to. */
+export function toNoticed(post: Post, view: PostView): string[] {
+  const { people } = view.work;
+  const names = new Set(post.mentions.filter((name) => people.has(name.toLowerCase())));
+  const pid = post.from.kind === "entity" ? post.from.pid : post.child;
+  const entity = pid === undefined ? undefined : view.entities.get(pid);
+  const isRoot = entity !== undefined && entity.parent === null;
+  if (entity && post.kind === "question") names.add(entity.owner);
+  if (entity && isRoot && (post.kind === "result" || post.outcome === "killed")) names.add(entity.owner);
+  const channel = view.work.channels.get(post.channel);
+  if (channel?.kind === "direct" && post.from.kind === "entity")
+    for (const member of channel.members) if (people.has(member.toLowerCase())) names.add(member);
+  if (post.from.kind === "kernel" && post.kind === "status") {
+    const owner = (view.work.threads.get(post.thread ?? post.channel) as { owner?: string } | undefined)
+      ?.owner;
+    if (owner && post.child === undefined) names.add(owner);
+  }
+  return [...names].filter((name) => !(post.from.kind === "person" && isSame(post.from.name, name)));
+}
+
+/** The inbox of a person, newest first. */
+export function toInbox(room: Room, by: string): InboxItem[] {
+  const approvals = [...room.ledger.state.approvals.values()].flatMap((approval): InboxItem[] => {
+    const entity = room.ledger.state.entities.get(approval.pid);
+    if (!entity || !isSame(entity.owner, by)) return [];
+    const thread = workOf(room).threads.get(entity.thread ?? "");
+    return [
+      {
+        ...{ id: `approval/${approval.id}`, kind: "approval", at: approval.askedAt, seq: 0 },
+        ...{ title: `${entity.name}: ${approval.what}`, text: approval.why, needsYou: true },
+        unread: !isRead(room, by, `approval/${approval.id}`, null),
+        ...{ channel: thread?.channel ?? null, thread: thread?.id ?? null },
+        ...{ approval: approval.id, pid: approval.pid },
+      },
+    ];
+  });
+  const posts = room.posts.notices(by, workLimits.inboxItems).map((post) => toItem(room, by, post));
+  return [...approvals, ...posts]
+    .sort((a, b) => b.at - a.at || b.seq - a.seq)
+    .slice(0, workLimits.inboxItems);
+}
+
+/** A post as a row of a person's inbox. */
+export function toItem(room: Room, by: string, post: Post): InboxItem {
+  const row = workOf(room).threads.get(post.thread ?? post.channel);
+  const pid = post.from.kind === "entity" ? post.from.pid : (post.child ?? row?.pid ?? null);
+  const entity = pid === null ? undefined : room.ledger.state.entities.get(pid);
+  const kind = toKind(room, by, post);
+  const where = row?.title ?? workOf(room).channels.get(post.channel)?.name ?? post.channel;
+  return {
+    ...{ id: `post/${post.id}`, kind, at: post.at, seq: post.seq },
+    title: `${post.from.name} in ${toTitle(where, 60)}`,
+    text: toTitle(post.text, 280),
+    unread: !isRead(room, by, `post/${post.id}`, post),
+    needsYou: kind === "question" && entity !== undefined && needsPerson(entity),
+    ...{ channel: post.channel, thread: post.thread, approval: post.approval ?? null, pid },
+  };
+}
+
+function toKind(room: Room, by: string, post: Post): InboxItem["kind"] {
+  if (post.kind === "question") return "question";
+  if (post.outcome === "failed" || post.kind === "status") return "trouble";
+  if (post.kind === "result") return "result";
+  const direct = workOf(room).channels.get(post.channel)?.kind === "direct";
+  return direct && !post.mentions.some((name) => isSame(name, by)) ? "direct" : "mention";
+}
+
+function isRead(room: Room, by: string, id: string, post: Post | null): boolean {
+  const seen = workOf(room).seen.get(by.toLowerCase());
+  if (!seen) return false;
+  if (seen.ids.includes(id)) return true;
+  if (!post) return false;
+  return post.seq <= Math.max(seen.until, seen.places[post.thread ?? post.channel] ?? 0);
+}

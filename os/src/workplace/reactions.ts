@@ -1,0 +1,182 @@
+// What follows from a post: the colleagues that it calls hear of it, or are started in its thread. The state knows which
+// posts still wait for a reaction (entity/work.ts); a reaction carries the post's id, as the cause of an entity or as a
+// message, and the record that makes it durable also takes the post off that list. So after a stop at any moment each
+// post is answered once.
+//
+//   somebody works for that program in the thread    it hears the post, and wakes if it waits for a message
+//   nobody does                                       an entity of the program is started, with what was said before
+
+import type { Post } from "../entity/conversation.ts";
+import type { Entity } from "../entity/entity.ts";
+import { toEvent, toStream } from "../entity/events.ts";
+import { type Pending, type ThreadRow, toCause } from "../entity/work.ts";
+import { toChannelStream } from "../entity/work-events.ts";
+import { HumError } from "../error.ts";
+import { haltedText } from "../inbox/spawn.ts";
+import type { JournalRecord } from "../journal/journal.ts";
+import { workLimits } from "../limits.ts";
+import { joinLabels, type Label, toLabel, toUntrusted } from "../memory/label.ts";
+import { entitiesOf, type Room, toThreadFolder, workOf } from "./room.ts";
+
+/** The reactions. */
+export interface Reactions {
+  /** Takes up what a stop has left, and from now on reacts. */
+  start(): void;
+  take(record: JournalRecord): void;
+  stop(): Promise<void>;
+}
+
+/** Tries of one reaction: who was to hear may have ended in the meantime. */
+const tries = 4;
+
+/** Makes the reactions of a workplace. */
+export function createReactions(room: Room): Reactions {
+  /** The work in each thread, one after the other. */
+  const queues = new Map<string, Promise<void>>();
+  let started = false;
+
+  const enqueue = (pending: Pending) => {
+    const before = queues.get(pending.thread) ?? Promise.resolve();
+    const work = before
+      .then(() => (started ? answer(room, pending.post) : undefined))
+      .catch((error) => {
+        if (!HumError.is(error, "interrupted")) room.onError(error);
+      })
+      .finally(() => {
+        if (queues.get(pending.thread) === work) queues.delete(pending.thread);
+      });
+    queues.set(pending.thread, work);
+  };
+
+  return {
+    start() {
+      started = true;
+      for (const pending of workOf(room).pending.values()) enqueue(pending);
+    },
+    take(record) {
+      if (!started || (record.type !== "post.written" && record.type !== "trigger.fired")) return;
+      const { id, post } = record.data as { id: string; post?: string };
+      const pending = workOf(room).pending.get(post ?? id);
+      if (pending) enqueue(pending);
+    },
+    async stop() {
+      started = false;
+      while (queues.size > 0) await Promise.all(queues.values());
+    },
+  };
+}
+
+async function answer(room: Room, post: string): Promise<void> {
+  for (let tried = 0; tried < tries; tried++) {
+    const pending = workOf(room).pending.get(post);
+    if (!pending) return;
+    for (const want of [...pending.wants]) {
+      try {
+        await answerOne(room, pending, want);
+      } catch (error) {
+        if (!HumError.is(error) || error.code === "interrupted" || error.code === "bug") throw error;
+        const name = want || workOf(room).threads.get(pending.thread)?.delegate || "The colleague";
+        await giveUp(room, pending, want, `${name} could not begin: ${error.message}`);
+      }
+    }
+  }
+  const left = workOf(room).pending.get(post);
+  for (const want of left?.wants ?? [])
+    await giveUp(room, left as Pending, want, "Nobody could be reached; write again.");
+}
+
+async function answerOne(room: Room, pending: Pending, want: string): Promise<void> {
+  const thread = workOf(room).threads.get(pending.thread);
+  if (!thread) throw new HumError("not-found", `There is no thread ${pending.thread}.`);
+  if (room.ledger.state.halted) throw new HumError("denied", haltedText);
+  const hearer = findHearer(room, thread, want);
+  if (hearer) return deliver(room, hearer, pending);
+  const program = want || thread.delegate;
+  if (!program) throw new HumError("not-found", "Nobody works in this thread; mention a colleague.");
+  await begin(room, { pending, thread, program, want });
+}
+
+// Who of those at work is to hear: one of the program, or, when nobody is named, whoever asked last, else the one that
+// the thread is delegated to.
+function findHearer(room: Room, thread: ThreadRow, want: string): Entity | undefined {
+  const living = entitiesOf(room, thread).filter((entity) => entity.state !== "ended");
+  if (want !== "") return living.findLast((entity) => entity.program === want);
+  const asking = living.filter((entity) => entity.waiting?.on === "message");
+  const root = living.find((entity) => entity.pid === thread.pid);
+  return asking.sort((a, b) => a.lastAt - b.lastAt).at(-1) ?? root ?? living.findLast(isRoot);
+}
+
+const isRoot = (entity: Entity) => entity.parent === null;
+
+async function deliver(room: Room, entity: Entity, pending: Pending): Promise<void> {
+  const { post: id, by: from, text } = pending;
+  if (entity.heard.includes(id)) return;
+  const files = room.posts.get(id)?.files ?? [];
+  const more = files.length > 0 ? `\nFiles: ${files.map((file) => file.path).join(", ")}` : "";
+  const pages = await room.machine.toPages(entity, [
+    { kind: "dialogue", role: "user", label: toLabel("person"), text: `${from} says: ${text}${more}` },
+  ]);
+  await room.machine.commit(toStream(entity.pid), [
+    toEvent("message.delivered", { pid: entity.pid, id, from, text, pages, post: id }),
+  ]);
+}
+
+async function begin(
+  room: Room,
+  from: { pending: Pending; thread: ThreadRow; program: string; want: string },
+): Promise<void> {
+  const { pending, thread, program, want } = from;
+  const folder = await room.folders.make(thread.folder ?? toThreadFolder(room, thread.id));
+  const files = room.posts.get(pending.post)?.files ?? [];
+  const more = files.length > 0 ? `\nFiles: ${files.map((file) => file.path).join(", ")}` : "";
+  await room.spawner.start({
+    task: toTask(pending.text, program) + more,
+    owner: pending.by,
+    ...{ program, folder, class: "interactive", thread: thread.id },
+    cause: toCause(pending.post, want),
+    context: toContext(room, thread, pending),
+  });
+}
+
+function toTask(text: string, program: string): string {
+  const start = new RegExp(`^\\s*@${program}(?![\\p{L}\\p{N}_-])[\\s,:]*`, "iu");
+  return text.replace(start, "") || text;
+}
+
+async function giveUp(
+  room: Room,
+  { post, channel, thread }: Pending,
+  want: string,
+  why: string,
+): Promise<void> {
+  await room.machine.commit(toChannelStream(channel), [
+    toEvent("post.settled", { id: post, channel, thread, want, why }),
+  ]);
+}
+
+/** What was said before in a thread: its first post and the last ones, bounded; null when there is nothing. */
+function toContext(room: Room, thread: ThreadRow, pending: Pending): { text: string; label: Label } | null {
+  const first = room.posts.get(thread.id);
+  const { posts } = room.posts.page(thread.id, { limit: workLimits.contextPosts });
+  const about = pending.about === null ? null : room.posts.get(pending.about);
+  const all = [about, first?.thread === null ? first : null, ...posts].filter((post) => post !== null);
+  const before = all.filter(
+    (post) => post.id !== pending.post && post.kind !== "status" && post.kind !== "approval" && !post.deleted,
+  );
+  if (before.length === 0) return null;
+  const share = Math.floor(workLimits.contextChars / before.length);
+  const lines = before.map((post) => `${post.from.name}: ${cut(post.text, share)}`);
+  const label = before.reduce<Label>(
+    (joined, post) => joinLabels(joined, toPostLabel(post)),
+    toLabel("person"),
+  );
+  return { text: `What was said before in "${thread.title}":\n${lines.join("\n")}`, label };
+}
+
+function toPostLabel(post: Post): Label {
+  return post.integrity === "untrusted" ? toUntrusted(`post:${post.id}`) : toLabel(post.integrity);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
+}
