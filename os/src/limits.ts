@@ -90,6 +90,30 @@ export const mcpLimits = {
   endMs: 1_000,
 };
 
+/** Hum as an MCP server. */
+export const mcpServerLimits = {
+  /** A tool that starts an entity answers after so many milliseconds, when its client does not listen to progress. */
+  waitMs: 45_000,
+  /** Progress is told at most so often, and at least so often. */
+  progressMs: 1_000,
+  heartbeatMs: 10_000,
+  /** Characters of one word of progress, of an excerpt, and of an answer. */
+  lineChars: 200,
+  answerChars: 64_000,
+  /** Rows of a listing, and changed files that are named. */
+  rows: 200,
+  files: 50,
+  /** A question to the person that went through the client is good for so many seconds. */
+  stateSeconds: 24 * 60 * 60,
+  /** Clients of 2025 hold a session: so many at once, and each ends after so long without a request. */
+  sessions: 64,
+  sessionMs: 24 * 60 * 60_000,
+  /** Messages of a session that are kept for a client whose line broke. */
+  keptMessages: 1_000,
+  /** Largest request, in bytes. */
+  bodyBytes: 1024 * 1024,
+};
+
 /** Supervision: a process that is restarted more often than this stops and asks (as in OTP). */
 export const restartIntensity = { restarts: 5, withinMs: 10_000 };
 

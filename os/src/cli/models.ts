@@ -34,6 +34,23 @@ export async function ensureModel(shell: Shell, need: NeededModel): Promise<void
   await pull(shell, model.id, need.interrupt);
 }
 
+/** Throws `no-model` when the model of a program is not here; for those who cannot wait for it to be fetched. */
+export async function checkModel(shell: Shell, need: { home: string; program: string }): Promise<void> {
+  if (shell.overrides.openModel) return;
+  const { findProgram } = await import("../entity/program.ts");
+  const { listModels } = await import("../model/store.ts");
+  const { model: id } = findProgram(need.home, need.program);
+  const models = await listModels(need.home);
+  const model = models.find((one) => (id === null ? one.chosen : one.id === id));
+  if (!model) throw toUnknownModel(id ?? "in use", models);
+  if (model.present) return;
+  if (!findModel(model.id)) throw toMissing(model);
+  throw new HumError(
+    "no-model",
+    `The model ${model.id} is not here yet: fetch it with \`hum model pull ${model.id}\`.`,
+  );
+}
+
 function toMissing(model: ListedModel): HumError {
   const what =
     model.driver === "embedded"

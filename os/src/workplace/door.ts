@@ -9,6 +9,7 @@ import type { Approval, Mail } from "../entity/events.ts";
 import type { TaskRequest } from "../inbox/spawn.ts";
 import type { UndoReport } from "../inbox/undo.ts";
 import type { JournalRecord } from "../journal/journal.ts";
+import type { Found } from "../memory/archive.ts";
 import type { LiveEvent } from "../scheduler/machine.ts";
 import type { JobState } from "../scheduler/scheduler.ts";
 
@@ -82,6 +83,10 @@ export interface Door extends Reader {
   read(ids: readonly string[], by: string): Promise<void>;
   /** Takes the last changes of files back; pid null is the entity that changed files last. */
   undo(pid: Pid | null, how: { by: string; force: boolean }): Promise<UndoReport>;
+  /** Finds pages that left the windows of all entities, best first. */
+  search(words: string, limit: number): Promise<Found[]>;
+  /** Text of a page that is or was in an entity's window, null when there is none. */
+  pageText(pid: Pid, page: number): Promise<string | null>;
   /** Takes the devices that other programs give as the settings of the home say now. */
   reload(): Promise<void>;
   /** Asks the machine to stop; it is gone some time after this resolves. */
@@ -105,6 +110,8 @@ export const doorVerbs = [
   "answer",
   "read",
   "undo",
+  "search",
+  "pageText",
   "reload",
   "stop",
 ] as const;

@@ -19,10 +19,12 @@ import { clean, count, toLine, toTable } from "../text.ts";
 export function addMcp(program: Command, context: Context): void {
   const mcp = program
     .command("mcp")
-    .description("MCP servers as devices: add, list, approve, allow, remove.")
+    .description("Serve MCP on standard input and output; or add, list, approve, allow, remove servers.")
     .addHelpText(
       "after",
       `
+Without a command it is a server for editors and assistants: give them \`hum mcp\` as the command.
+
 Examples:
   hum mcp add notes -- npx -y @modelcontextprotocol/server-filesystem ~/notes
   hum mcp add wiki https://wiki.example.org/mcp --key-env WIKI_TOKEN
@@ -31,6 +33,15 @@ Examples:
 
 Programs that list \`notes.*\` or \`notes.read_file\` among their tools hold them.`,
     );
+  mcp.action(async () => {
+    const { io } = context;
+    if (io.interactive) {
+      say(io, "This speaks MCP on standard input, for programs: give your editor `hum mcp` as the command.");
+      return mcp.help();
+    }
+    const { serveMcp } = await import("../mcp-stdio.ts");
+    context.done(await serveMcp(context));
+  });
   addAdd(mcp, context);
   addLs(mcp, context);
   addApprove(mcp, context);
