@@ -1,0 +1,6 @@
+// The help.
+
+/** The help. */
+export function Help() {
+  return null;
+}

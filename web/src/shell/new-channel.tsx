@@ -1,0 +1,6 @@
+// The dialog.
+
+/** The dialog. */
+export function NewChannel() {
+  return null;
+}

@@ -1,0 +1,6 @@
+// The palette.
+
+/** The palette. */
+export function Palette() {
+  return null;
+}

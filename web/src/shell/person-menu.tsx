@@ -1,0 +1,51 @@
+// Who one is, and how the page looks: theme, language, keys.
+
+import { useTranslation } from "react-i18next";
+import { type Language, languages, setLanguage } from "../i18n/texts.ts";
+import { useHum } from "../store/store.ts";
+import { setTheme, type Theme, useTheme } from "../theme.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Icon, type IconName } from "../ui/icon.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { openDialog } from "./dialog-store.ts";
+
+const themes: Record<Theme, IconName> = { system: "screen", light: "sun", dark: "moon" };
+
+/** The foot of the sidebar. */
+export function PersonMenu() {
+  const { t, i18n } = useTranslation();
+  const person = useHum((state) => state.person);
+  const version = useHum((state) => state.version);
+  const theme = useTheme((state) => state.theme);
+  return (
+    <Menu
+      align="start"
+      side="top"
+      head={`Hum ${version}`}
+      trigger={
+        <button type="button" className="person-button" aria-label={t("shell.personMenu", { person })}>
+          <Avatar name={person} kind="person" size={26} />
+          <span className="sidebar-name">{person}</span>
+          <Icon name="more" size={16} />
+        </button>
+      }
+      items={[
+        ...(Object.keys(themes) as Theme[]).map((one) => ({
+          label: t(`shell.theme.${one}`),
+          icon: themes[one],
+          checked: theme === one,
+          run: () => setTheme(one),
+        })),
+        "line",
+        ...(Object.keys(languages) as Language[]).map((one) => ({
+          label: languages[one],
+          icon: "globe" as const,
+          checked: i18n.language === one,
+          run: () => void setLanguage(one),
+        })),
+        "line",
+        { label: t("shell.help"), icon: "keyboard", keys: "?", run: () => openDialog("help") },
+      ]}
+    />
+  );
+}
