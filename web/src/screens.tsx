@@ -33,7 +33,7 @@ export const screens: Screen[] = [
   {
     path: "/",
     title: "shell.home",
-    view: view(() => import("./screens/start-screen.tsx"), "StartScreen"),
+    view: view(() => import("./home/home-screen.tsx"), "HomeScreen"),
     nav: { icon: "home", group: "main", keys: "g h" },
   },
   {

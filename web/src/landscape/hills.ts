@@ -171,7 +171,7 @@ function forest(stage: Stage, layer: Layer, chance: Chance, size: number): Shape
     let firs = "";
     const drop = row * size * 1.15;
     for (let x = -10; x < width + 10; x += size * chance.between(0.42, 0.75)) {
-      const y = ridge(x) + drop + chance.between(-1, 2);
+      const y = ridge(x) + drop + (row === 0 ? chance.between(-1, 2) : chance.bell() * size * 0.8);
       if (y > stage.horizon + 40) continue;
       if (patch(x / 150 + row * 1.3) < -0.38 + chance.between(-0.15, 0.15)) continue;
       const s = size * chance.between(0.7, 1.15);

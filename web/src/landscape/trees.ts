@@ -86,13 +86,13 @@ function woodShapes(
   const { light } = stage;
   const shade = light.on(colour, depth);
   const bright = light.on(mix(shift(colour, 0.07), hex("#ffdf9e"), 0.16), depth);
-  const stroke = (d: string, width: number, tone: string, x = 0) =>
+  const stroke = (d: string, width: number, tone: string, x?: number) =>
     path(d, {
       fill: "none",
       stroke: tone,
       "stroke-width": width,
-      "stroke-linecap": "round",
-      transform: x ? `translate(${n(x)} 0)` : undefined,
+      "stroke-linecap": x === undefined ? "round" : "butt",
+      transform: x === undefined ? undefined : `translate(${n(x)} 0)`,
     });
   const sorted = [...wood.entries()].sort((a, b) => a[0] - b[0]);
   return [
@@ -238,7 +238,7 @@ function pine(
   const bend = chance.between(0.05, 0.1) * h * (lean < 0 ? -1 : 1);
   const stem = (t: number): [number, number] => [
     x + lean * h * 0.22 * t + Math.sin(t * Math.PI * 1.7) * bend,
-    y - h * 0.93 * t,
+    y - h * 0.03 - h * 0.9 * t,
   ];
   const steps = 12;
   for (let i = 0; i < steps; i++) {
@@ -331,7 +331,7 @@ export function paintTree(
   grow(
     {
       x,
-      y,
+      y: y - h * 0.03,
       angle: -Math.PI / 2 + lean * 0.3,
       length: h * (species === "willow" ? 0.42 : 0.34),
       width: h * 0.062,

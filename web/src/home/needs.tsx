@@ -1,0 +1,96 @@
+// What cannot go on without you, answerable in place: approvals with the exact payload, questions with a line to answer.
+
+import { type FormEvent, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ShownApproval } from "../../../os/src/workplace/api.ts";
+import type { InboxItem } from "../../../os/src/workplace/contract.ts";
+import { writePost } from "../client/commands.ts";
+import { newKey, tell } from "../client/rest.ts";
+import { Button } from "../ui/button.tsx";
+import { Approval } from "./approval.tsx";
+import { ago, Place } from "./place.tsx";
+
+const shown = 3;
+
+function Question({ item, now }: { item: InboxItem; now: number }) {
+  const { t, i18n } = useTranslation();
+  const id = useId();
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(newKey);
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() === "" || busy) return;
+    setBusy(true);
+    const place = item.thread !== null ? { thread: item.thread } : { channel: item.channel ?? "" };
+    await writePost(place, { text: text.trim() }, key).then(
+      () => setText(""),
+      (error) => {
+        try {
+          tell(error);
+        } catch {
+          // Told; the words are still there.
+        }
+      },
+    );
+    setBusy(false);
+  };
+  const answerable = item.kind === "question" && (item.thread !== null || item.channel !== null);
+  return (
+    <article className="home-question">
+      <p className="home-question-from">
+        <Place thread={item.thread ?? item.channel} pid={item.pid}>
+          {item.title}
+        </Place>
+        <time dateTime={new Date(item.at).toISOString()}>{ago(item.at, now, i18n.language)}</time>
+      </p>
+      <p className="home-question-text">{item.text}</p>
+      {answerable && (
+        <form className="home-answer" onSubmit={(event) => void send(event)}>
+          <label className="visually-hidden" htmlFor={id}>
+            {t("home.needs.answer")}
+          </label>
+          <input
+            id={id}
+            className="input"
+            value={text}
+            autoComplete="off"
+            placeholder={t("home.needs.answer")}
+            onChange={(event) => setText(event.target.value)}
+          />
+          <Button type="submit" busy={busy} disabled={text.trim() === ""}>
+            {t("home.needs.send")}
+          </Button>
+        </form>
+      )}
+    </article>
+  );
+}
+
+/** The part of the page with what waits for you; nothing when nothing does. */
+export function Needs({
+  approvals,
+  items,
+  now,
+}: {
+  approvals: readonly ShownApproval[];
+  items: readonly InboxItem[];
+  now: number;
+}) {
+  const { t } = useTranslation();
+  const all = approvals.length + items.length;
+  if (all === 0) return null;
+  const more = Math.max(0, approvals.length - shown) + Math.max(0, items.length - shown);
+  return (
+    <section className="home-section" aria-labelledby="home-needs">
+      <h2 id="home-needs">{t("home.needs.title", { count: all })}</h2>
+      {approvals.slice(0, shown).map((approval) => (
+        <Approval key={approval.id} approval={approval} />
+      ))}
+      {items.slice(0, shown).map((item) => (
+        <Question key={item.id} item={item} now={now} />
+      ))}
+      {more > 0 && <p className="home-quiet">{t("home.needs.more", { count: more })}</p>}
+    </section>
+  );
+}
