@@ -155,7 +155,9 @@ export const triggerLimits = {
   perHour: 30,
   /** A change of files is answered after so many milliseconds of quiet. */
   quietMs: 2_000,
-  /** Posts that are looked at again at a start. */
+  /** A file that a run changed itself counts as changed by others when it changes so many milliseconds after its end. */
+  ownMs: 1_000,
+  /** Posts that are looked at in one go. */
   lookBack: 1_000,
   /** Text of a post that a trigger looks at, in characters. */
   textChars: 4_000,

@@ -7,6 +7,7 @@
 //   - An operation that changes files of the person's machine reports every change, so that it can be undone.
 
 import type { z } from "zod";
+import type { Egress } from "../entity/authority.ts";
 import type { Label } from "./label.ts";
 
 /** What an operation does to the world. `reversible` can be undone by Hum itself; `egress` sends something out. */
@@ -60,6 +61,8 @@ export interface DeviceResult {
   text: string;
   label: Label;
   changes?: readonly FileChange[];
+  /** What it sent out of the machine, also when it failed afterwards. */
+  egress?: readonly Egress[];
   /** JSON-safe details for people and programs. */
   data?: Record<string, unknown>;
 }

@@ -16,6 +16,7 @@ import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 import { z } from "zod";
+import type { Egress } from "../entity/authority.ts";
 import { toMessage } from "../error.ts";
 import { deviceLimits } from "../limits.ts";
 import { isPublic } from "./address.ts";
@@ -73,12 +74,15 @@ export function createHttp(options: HttpOptions = {}): Device {
     sinks: { url: "egress" },
     async run({ url }, context) {
       const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limits.ms)]);
+      const sent: Egress[] = [];
+      const told = (result: DeviceResult) => (sent.length > 0 ? { ...result, egress: sent } : result);
       try {
-        return await follow(new URL(url), { context, signal, resolve, bytes: limits.bytes });
+        return told(await follow(new URL(url), { context, signal, resolve, bytes: limits.bytes, sent }));
       } catch (error) {
-        if (context.signal.aborted) return fail(`${url}: stopped before it was finished.`);
-        if (isAbort(error) || signal.aborted) return fail(`${url}: no answer within ${limits.ms / 1000} s.`);
-        return fail(`${url}: ${toMessage(error)}`);
+        if (context.signal.aborted) return told(fail(`${url}: stopped before it was finished.`));
+        if (isAbort(error) || signal.aborted)
+          return told(fail(`${url}: no answer within ${limits.ms / 1000} s.`));
+        return told(fail(`${url}: ${toMessage(error)}`));
       }
     },
   });
@@ -90,6 +94,8 @@ interface Journey {
   signal: AbortSignal;
   resolve(name: string): Promise<string[]>;
   bytes: number;
+  /** What was sent so far. */
+  sent: Egress[];
 }
 
 async function follow(first: URL, journey: Journey): Promise<DeviceResult> {
@@ -98,6 +104,7 @@ async function follow(first: URL, journey: Journey): Promise<DeviceResult> {
     const target = await check(url, journey);
     if (typeof target === "string")
       return fail(hop === 0 ? target : `${first.href} leads to ${url.href}. ${target}`);
+    journey.sent.push({ host: target.host, bytes: countRequest(url) });
     const response = await send(target, journey.signal);
     const status = response.statusCode ?? 0;
     const next = response.headers.location;
@@ -128,13 +135,22 @@ async function check(url: URL, { context, resolve, signal }: Journey): Promise<T
   return { url, host, address: addresses[0]! };
 }
 
+const headers = { "user-agent": "Hum/0.1", accept: "*/*", "accept-encoding": "gzip, br" };
+
+/** Bytes of a request: its first line and its headers, without what the transport adds. */
+function countRequest(url: URL): number {
+  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  return Buffer.byteLength(`${lines.join("\r\n")}\r\n\r\n`);
+}
+
 function send({ url, address }: Target, signal: AbortSignal): Promise<IncomingMessage> {
   const family = isIP(address);
   const options: RequestOptions = {
     method: "GET",
     signal,
     agent: false,
-    headers: { "user-agent": "Hum/0.1", accept: "*/*", "accept-encoding": "gzip, br" },
+    headers,
     // The one address that was checked, whatever the name says now.
     lookup: (_name, { all }, done) => (all ? done(null, [{ address, family }]) : done(null, address, family)),
   };

@@ -4,7 +4,7 @@
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { toUntrusted } from "../memory/label.ts";
+import { toLabel, toUntrusted } from "../memory/label.ts";
 import { openAt } from "./anchor.ts";
 import { defineDevice, defineOperation } from "./device.ts";
 
@@ -42,7 +42,8 @@ export const surveyDevice = defineDevice({
         try {
           const how = { only: only ?? null, lines: lines ?? show.lines, words: words ?? [], signal };
           const text = await survey(folder, how);
-          return { ok: true, text, label };
+          // Where there is nothing, nobody has said anything.
+          return { ok: true, text, label: text === emptyText ? toLabel("kernel") : label };
         } catch (error) {
           return {
             ok: false,
@@ -54,6 +55,8 @@ export const surveyDevice = defineDevice({
     }),
   },
 });
+
+const emptyText = "The folder is empty.";
 
 interface Survey {
   /** Only these files. */
@@ -68,7 +71,7 @@ interface Survey {
 async function survey(folder: string, how: Survey): Promise<string> {
   const paths =
     how.only?.filter((path) => !path.split("/").includes("..")) ?? (await listFiles(folder, how.signal));
-  if (paths.length === 0) return "The folder is empty.";
+  if (paths.length === 0) return emptyText;
   const parts: string[] = [];
   let room = show.chars;
   let shown = 0;

@@ -32,3 +32,9 @@ export interface FileChange {
   /** Permission bits after, where there is something. */
   modeAfter?: number;
 }
+
+/** What left the machine: bytes that were sent, and where to. */
+export interface Egress {
+  host: string;
+  bytes: number;
+}

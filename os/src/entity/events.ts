@@ -3,7 +3,7 @@
 
 import type { Integrity } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
-import type { Capability, FileChange, Share } from "./authority.ts";
+import type { Capability, Egress, FileChange, Share } from "./authority.ts";
 import type { Budget, Class, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
 import type { WorkEvents } from "./work-events.ts";
 
@@ -34,12 +34,6 @@ export interface Mail {
   asks?: boolean;
   /** The weakest trust of what it was made from; `entity` unless told. */
   integrity?: Integrity;
-}
-
-/** What left the machine: bytes of requests, by host. */
-export interface Egress {
-  host: string;
-  bytes: number;
 }
 
 /** Payload by event type. */
@@ -88,6 +82,7 @@ export interface Events extends WorkEvents {
     pages: NewPage[];
     bad: string | null;
     action: string | null;
+    egress?: readonly Egress[];
   };
   "call.begun": { pid: Pid; call: OpenCall };
   "call.held": { pid: Pid; call: HeldCall };

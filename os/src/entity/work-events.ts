@@ -48,6 +48,8 @@ export interface WorkEvents {
     owner: string;
     delegate: string | null;
     trigger: string | null;
+    /** Where it works, when that is another folder than its own. */
+    folder: string | null;
   };
   "thread.changed": { id: string; channel: string; title?: string; resolved?: boolean; by: string };
   /** What a person has seen: up to which record in each place, and single rows of the inbox. */

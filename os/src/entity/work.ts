@@ -3,7 +3,7 @@
 // from it (workplace/posts.ts).
 
 import type { JournalRecord } from "../journal/journal.ts";
-import type { Capability } from "./authority.ts";
+import type { Capability, Egress } from "./authority.ts";
 import type { Channel, Post, Trigger } from "./conversation.ts";
 import type { Entity, Pid } from "./entity.ts";
 import type { Events, EventType } from "./events.ts";
@@ -144,7 +144,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     if (work.threads.has(data.id)) return;
     work.threads.set(data.id, {
       ...data,
-      ...{ pid: null, pids: [], folder: null, resolved: false, resolvedBy: null },
+      ...{ pid: null, pids: [], resolved: false, resolvedBy: null },
       ...{ openedAt: record.at, lastAt: record.at, lastSeq: record.seq, replies: 0 },
       writers: data.trigger === null ? [data.owner] : ["Hum"],
     });
@@ -215,16 +215,19 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     if (trigger && trigger.thread === thread?.id) trigger.lastOutcome = outcome.kind;
   },
   "grant.given": (work, grant) => void work.grants.set(grant.id, grant),
-  "turn.said"(work) {
+  "turn.said"(work, { egress }) {
     work.modelCalls += 1;
+    countEgress(work, egress);
   },
-  "call.ended"(work, { egress = [] }) {
-    for (const { host, bytes } of egress) {
-      const known = work.egress.get(host) ?? { bytes: 0, requests: 0 };
-      work.egress.set(host, { bytes: known.bytes + bytes, requests: known.requests + 1 });
-    }
-  },
+  "call.ended": (work, { egress }) => countEgress(work, egress),
 };
+
+function countEgress(work: Work, egress: readonly Egress[] = []): void {
+  for (const { host, bytes } of egress) {
+    const known = work.egress.get(host) ?? { bytes: 0, requests: 0 };
+    work.egress.set(host, { bytes: known.bytes + bytes, requests: known.requests + 1 });
+  }
+}
 
 function meet(work: Work, name: string): void {
   if (!work.people.has(name.toLowerCase())) work.people.set(name.toLowerCase(), name);

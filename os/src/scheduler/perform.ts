@@ -222,6 +222,7 @@ async function endCall(
     ok: result.ok,
     pages: pages.slice(-1),
     ...changes,
+    ...(result.egress ? { egress: result.egress } : {}),
   });
   const said = before ? [toSaidEvent(entity, before.said, { pages: pages.slice(0, -1), bad: null })] : [];
   const more: HumEvent[] = [];

@@ -1,5 +1,6 @@
 // What a model said in one turn, and how it goes into the journal.
 
+import type { Egress } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
@@ -18,6 +19,8 @@ export interface Said {
   model: string;
   /** Hash of the action, null when there was none. */
   action: string | null;
+  /** What the call sent to a model elsewhere. */
+  egress: readonly Egress[];
 }
 
 /** The event of what was said in a turn. */
@@ -26,7 +29,7 @@ export function toSaidEvent(
   said: Said,
   more: { pages: NewPage[]; bad: string | null },
 ): HumEvent {
-  const { model, usage, ms, action } = said;
+  const { model, usage, ms, action, egress } = said;
   return toEvent("turn.said", {
     pid: entity.pid,
     turn: entity.turn + 1,
@@ -36,6 +39,7 @@ export function toSaidEvent(
     pages: more.pages,
     bad: more.bad,
     action,
+    ...(egress.length > 0 ? { egress } : {}),
   });
 }
 

@@ -14,7 +14,7 @@ import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
-import type { ModelRequest, Usage } from "../model/model.ts";
+import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
 import type { Call } from "../syscall/names.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
@@ -38,7 +38,7 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
   if (signal.aborted || answer.reason === "aborted") return;
   if (answer.reason === "error") return failTurn(machine, entity, answer);
   const text = (request.begin ?? "") + answer.text;
-  const said = await toSaid(machine, entity, { text, answer, model: model.info.id });
+  const said = await toSaid(machine, entity, { text, answer, request, model: model.info });
   if (said.parsed.call === undefined) return refuse(machine, entity, said);
   await finishCall(machine, entity, { said, signal });
 }
@@ -167,9 +167,9 @@ async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promi
 async function toSaid(
   machine: Machine,
   entity: Entity,
-  from: { text: string; answer: Answer; model: string },
+  from: { text: string; answer: Answer; request: ModelRequest; model: ModelInfo },
 ): Promise<Said> {
-  const { text, answer, model } = from;
+  const { text, answer, request, model } = from;
   const parsed =
     answer.reason === "length"
       ? { why: text.includes(machine.form.opening) ? tooLong : noAction }
@@ -178,10 +178,14 @@ async function toSaid(
     text: parsed.call ? toWritten(machine, text, parsed.call) : text,
     parsed,
     label: windowLabel(entity),
-    ...{ usage: answer.usage, ms: answer.ms, model },
+    ...{ usage: answer.usage, ms: answer.ms, model: model.id },
+    egress: model.local ? [] : [{ host: `model ${model.id}`, bytes: toBytes(request) }],
     action: parsed.call ? hashAction(parsed.call) : null,
   };
 }
+
+const toBytes = (request: ModelRequest): number =>
+  request.messages.reduce((sum, message) => sum + Buffer.byteLength(message.text), 0);
 
 const circling = `The last ${turnLimits.sameResults} steps came to the same result, so this way does not lead there.`;
 

@@ -209,7 +209,9 @@ function createSurvey(world: World): Device {
             only?.map((path) => `${folder}/${path}`) ??
             [...world.files.keys()].filter((path) => path.startsWith(`${folder}/`));
           const text = paths.map((path) => `${path}: ${world.files.get(path) ?? "gone"}`).join("\n");
-          return { ok: true, text: text || "The folder is empty.", label: toUntrusted(`file:${folder}`) };
+          // Where there is nothing, nobody has said anything.
+          const label = paths.length > 0 ? toUntrusted(`file:${folder}`) : toLabel("kernel");
+          return { ok: true, text: text || "The folder is empty.", label };
         },
       }),
     },

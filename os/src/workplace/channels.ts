@@ -37,7 +37,7 @@ export function createChannels(room: Room): Pick<
       channel.kind === "direct"
         ? [
             toEvent("thread.opened", {
-              ...{ id, channel: id, title: name, owner: by, delegate: name, trigger: null },
+              ...{ id, channel: id, title: name, owner: by, delegate: name, trigger: null, folder: null },
             }),
           ]
         : [];

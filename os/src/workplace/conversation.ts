@@ -40,7 +40,7 @@ export function createConversation(
         : [
             toEvent("thread.opened", {
               ...{ id: begun.id, channel: place.channel.id, title: toThreadTitle(begun.text) },
-              ...{ owner: begun.by, delegate: wants[0] || null, trigger: null },
+              ...{ owner: begun.by, delegate: wants[0] || null, trigger: null, folder: null },
             }),
           ];
     const events = place.thread === null ? [post, ...opened] : [...opened, post];

@@ -76,9 +76,9 @@ export function toTaskState(room: Room, row: ThreadRow): TaskState {
     return last.outcome?.kind === "done" ? "complete" : "error";
   }
   if (living.some(needsPerson)) return "awaitingInput";
-  if (all.every((entity) => entity.turn === 0)) return "pending";
   const sleeps = living.every((entity) => entity.waiting?.on === "timer" || entity.waiting?.on === "child");
-  return !sleeps && room.machine.now() >= staleAt(living) ? "stale" : "active";
+  if (!sleeps && room.machine.now() >= staleAt(living)) return "stale";
+  return all.every((entity) => entity.turn === 0) ? "pending" : "active";
 }
 
 /** When a task without further progress becomes stale. */

@@ -19,7 +19,7 @@ import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { taskBytes, triggerLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
-import { findChannel, findThread, type Room, toText, workOf } from "./room.ts";
+import { entitiesOf, findChannel, findThread, type Room, toText, workOf } from "./room.ts";
 import { toThread } from "./threads.ts";
 
 /** How the workplace sees folders that triggers watch. */
@@ -95,7 +95,10 @@ export function createTriggers(room: Room): Triggers {
           ...{ id, post, name, channel, program, task, owner },
           ...{ why: how.why, answers: how.answers, about: how.about },
         }),
-        toEvent("thread.opened", { id: post, channel, title: name, owner, delegate: program, trigger: id }),
+        toEvent("thread.opened", {
+          ...{ id: post, channel, title: name, owner, delegate: program, trigger: id },
+          folder: row.when.kind === "file" ? row.when.folder : null,
+        }),
       ]);
       return post;
     } finally {
@@ -128,7 +131,7 @@ export function createTriggers(room: Room): Triggers {
   };
 
   const lookAtTime = async (row: TriggerRow, cron: string): Promise<void> => {
-    const due = toNextTime(cron, row.lastAt ?? row.savedAt);
+    const due = toNextTime(cron, toFrom(row));
     if (due === null) return;
     const left = due - now();
     if (left <= 0)
@@ -156,7 +159,13 @@ export function createTriggers(room: Room): Triggers {
     });
     const at = now();
     const files = await room.watchFolder.list(folder);
-    const changed = files.filter((file) => file.modifiedAt > row.answered && matchesGlob(file.path, glob));
+    const own = toOwnFiles(room, row);
+    const changed = files.filter(
+      (file) =>
+        file.modifiedAt > row.answered &&
+        file.modifiedAt > (own.get(file.path) ?? 0) &&
+        matchesGlob(file.path, glob),
+    );
     if (changed.length === 0 || isBusy(row)) return;
     const names = changed.slice(0, 20).map((file) => file.path);
     const more = `Files that changed in ${folder}: ${names.join(", ")}`;
@@ -188,9 +197,8 @@ export function createTriggers(room: Room): Triggers {
   };
 
   const shown = (row: TriggerRow): Trigger => {
-    const { savedAt, answered: _answered, thread: _thread, ...rest } = row;
-    const next =
-      row.enabled && row.when.kind === "cron" ? toNextTime(row.when.cron, row.lastAt ?? savedAt) : null;
+    const { savedAt: _savedAt, answered: _answered, thread: _thread, ...rest } = row;
+    const next = row.enabled && row.when.kind === "cron" ? toNextTime(row.when.cron, toFrom(row)) : null;
     return { ...rest, nextAt: next === null ? null : Math.max(next, now()) };
   };
   const find = (id: string): TriggerRow => {
@@ -256,6 +264,22 @@ export function createTriggers(room: Room): Triggers {
       for (const id of [...armed.keys()]) disarm(id);
     },
   };
+}
+
+// From when on a time counts: what passed while the trigger was off, or before it was, is not made up for.
+function toFrom(row: TriggerRow): number {
+  return Math.max(row.lastAt ?? 0, row.savedAt);
+}
+
+// Files that the last run changed itself, and until when: its own work does not start it again.
+function toOwnFiles(room: Room, row: TriggerRow): Map<string, number> {
+  const thread = row.thread === null ? undefined : workOf(room).threads.get(row.thread);
+  const entities = thread ? entitiesOf(room, thread) : [];
+  return new Map(
+    entities.flatMap(({ changed, lastAt }) =>
+      changed.map(({ path }) => [path, lastAt + triggerLimits.ownMs]),
+    ),
+  );
 }
 
 // Words of people and of entities count, those of the kernel and of work that a trigger began do not.
