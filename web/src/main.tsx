@@ -3,6 +3,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { takeToken } from "./client/token.ts";
+import { beginPreferences } from "./control/settings/preferences.ts";
 import { beginTexts } from "./i18n/texts.ts";
 import { App } from "./shell/app.tsx";
 import { beginOutbox } from "./store/outbox.ts";
@@ -20,6 +21,7 @@ import "./chat/chat.css";
 
 takeToken();
 beginTheme();
+beginPreferences();
 await beginTexts();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

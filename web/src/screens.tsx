@@ -53,6 +53,47 @@ export const screens: Screen[] = [
     title: "shell.search",
     view: view(() => import("./screens/search-screen.tsx"), "SearchScreen"),
   },
+  {
+    path: "/approvals",
+    title: "control.approvals.title",
+    view: view(() => import("./control/approvals/approvals-screen.tsx"), "ApprovalsScreen"),
+    nav: { icon: "shield", group: "control", keys: "g a" },
+  },
+  {
+    path: "/processes",
+    title: "control.processes.title",
+    view: view(() => import("./control/processes/processes-screen.tsx"), "ProcessesScreen"),
+    nav: { icon: "cpu", group: "control", keys: "g p" },
+  },
+  {
+    path: "/processes/:pid",
+    title: "control.process.title",
+    view: view(() => import("./control/process/process-screen.tsx"), "ProcessScreen"),
+  },
+  {
+    path: "/programs",
+    title: "control.programs.title",
+    view: view(() => import("./control/programs/programs-screen.tsx"), "ProgramsScreen"),
+    nav: { icon: "book", group: "control", keys: "g o" },
+  },
+  {
+    path: "/recurring",
+    title: "control.recurring.title",
+    view: view(() => import("./control/recurring/recurring-screen.tsx"), "RecurringScreen"),
+    nav: { icon: "clock", group: "control", keys: "g r" },
+  },
+  {
+    path: "/machine",
+    title: "control.machine.title",
+    view: view(() => import("./control/machine/machine-screen.tsx"), "MachineScreen"),
+    nav: { icon: "screen", group: "control", keys: "g m" },
+  },
+  {
+    path: "/settings",
+    title: "control.settings.title",
+    view: view(() => import("./control/settings/settings-screen.tsx"), "SettingsScreen"),
+    nav: { icon: "gear", group: "control", keys: "g s" },
+  },
   { path: "/c/:id", title: "shell.channel", view: channel },
   { path: "/c/:id/p/:seq", title: "shell.channel", view: channel },
 ];

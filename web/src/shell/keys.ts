@@ -4,19 +4,7 @@ import { useEffect } from "react";
 import { go, readRoute } from "../router.ts";
 import { screens } from "../screens.tsx";
 import { closeDialog, openDialog, useDialog } from "./dialog-store.ts";
-
-/** True while the keys that are pressed are text. */
-export function isWriting(target: EventTarget | null): boolean {
-  const element = target as HTMLElement | null;
-  if (!element?.closest) return false;
-  if (element.isContentEditable || element.closest("textarea, select")) return true;
-  const input = element.closest("input");
-  return input !== null && !["checkbox", "radio", "button"].includes(input.type);
-}
-
-/** True when a menu or a dialog has the keys. */
-export const isCovered = (): boolean =>
-  document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+import { isCovered, isWriting } from "./focus.ts";
 
 /** Ctrl on most keyboards, Command on a Mac. */
 export const isMod = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey;
