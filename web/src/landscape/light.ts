@@ -6,7 +6,7 @@
 
 import { between, type Colour, css, hex, mix, shift, under } from "./colour.ts";
 
-/** A moment, as the clock on the wall shows it. */
+/** A moment, by the sun. */
 export interface Moment {
   /** Day of the year, 1 to 366. */
   day: number;
@@ -18,12 +18,14 @@ export interface Moment {
   south?: boolean;
 }
 
-/** The moment of a date in local time. */
+/** The moment of a date in local time; the sun knows no summer time, so that is taken off the hour. */
 export function toMoment(date: Date, south = false): Moment {
   const start = new Date(date.getFullYear(), 0, 1).getTime();
+  const offsets = [0, 6].map((month) => new Date(date.getFullYear(), month, 1).getTimezoneOffset());
+  const summer = (Math.max(...offsets) - date.getTimezoneOffset()) / 60;
   return {
     day: Math.floor((date.getTime() - start) / 86_400_000) + 1,
-    hour: date.getHours() + date.getMinutes() / 60,
+    hour: (date.getHours() + date.getMinutes() / 60 - summer + 24) % 24,
     days: date.getTime() / 86_400_000,
     south,
   };
