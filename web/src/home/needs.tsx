@@ -85,7 +85,7 @@ export function Needs({
     <section className="home-section" aria-labelledby="home-needs">
       <h2 id="home-needs">{t("home.needs.title", { count: all })}</h2>
       {approvals.slice(0, shown).map((approval) => (
-        <Approval key={approval.id} approval={approval} />
+        <Approval key={approval.id} approval={approval} now={now} />
       ))}
       {items.slice(0, shown).map((item) => (
         <Question key={item.id} item={item} now={now} />
