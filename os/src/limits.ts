@@ -133,8 +133,6 @@ export const workLimits = {
   /** Words of the posts before that a new colleague reads, in characters, and how many posts. */
   contextChars: 6_000,
   contextPosts: 12,
-  /** Files of a thread that a new colleague is told of. */
-  contextFiles: 30,
   /** A task without progress is stale after so many milliseconds. */
   staleMs: 30 * 60_000,
   /** A follower that is more records behind looks again from the start. */

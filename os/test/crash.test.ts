@@ -5,9 +5,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crashRounds } from "./fixtures/crash-run.ts";
 
-test("[J6] [C2] [C3] [C4] 200 times kill -9: all tasks end, nothing acknowledged is lost, nothing is done twice", async (t) => {
+test("[J6] [C2] [C3] [C4] [W7] 200 times kill -9: all tasks end, nothing acknowledged is lost, nothing is done twice", async (t) => {
   const report = await crashRounds({ kills: 200, seed: 1 });
   t.diagnostic(JSON.stringify(report));
   assert.ok(report.kills >= 200);
+  assert.equal(report.posts, 6 * report.rounds);
   assert.ok(report.inDoubt > 0, "no effect was ever in doubt: the kills came at the wrong moments");
 });

@@ -145,3 +145,25 @@ test("bytes and time are limited, also after unpacking", async () => {
   assert.match((await get(`${server.base}/binary`, hosts)).text, /binary data, 9 B, PNG image/);
   assert.match((await get(`${server.base}/latin`, hosts)).text, /Grüße/);
 });
+
+test("[W27] what a request sent is told, for each hop, also when it failed, and nothing where nothing was sent", async () => {
+  const heads: number[] = [];
+  await using server = await serve((request, response) => {
+    const lines = [
+      `GET ${request.url} HTTP/1.1`,
+      ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    heads.push(Buffer.byteLength(lines.filter((line) => !line.startsWith("connection:")).join("\r\n")) + 4);
+    if (request.url === "/a") response.writeHead(302, { location: "/b?secret=1" }).end();
+    else request.socket.destroy();
+  });
+  const host = `127.0.0.1:${server.port}`;
+  const result = await get(`${server.base}/a`, [host]);
+  assert.equal(result.ok, false);
+  assert.deepEqual(
+    result.egress,
+    heads.map((bytes) => ({ host, bytes })),
+  );
+  assert.equal(heads.length, 2);
+  assert.equal((await get(`${server.base}/a`, [])).egress, undefined);
+});

@@ -104,6 +104,10 @@ test("[W3] a reply reaches whoever asked, and wakes it", async () => {
     "clerk: The long one it is.",
   ]);
   assert.equal(machine.hum.ledger.state.entities.size, 1);
+  // What was said in the thread is mail too, until it was seen there.
+  assert.equal(machine.hum.inbox.mail("Ada").length, 1);
+  await workplace.markSeen("Ada", { places: { [post.id]: workplace.thread(post.id).lastSeq } });
+  assert.deepEqual(machine.hum.inbox.mail("Ada"), []);
   assert.equal(workplace.inbox("Ada").find((one) => one.kind === "question")?.needsYou, false);
 });
 

@@ -30,6 +30,8 @@ export interface Mail {
   pid: Pid | null;
   text: string;
   at: number;
+  /** Place in the journal, once it is there. */
+  seq?: number;
   /** True when the sender waits for an answer. */
   asks?: boolean;
   /** The weakest trust of what it was made from; `entity` unless told. */

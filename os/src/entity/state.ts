@@ -253,8 +253,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.state = "ready";
     entity.waiting = null;
   }),
-  "message.sent": (state, data) => {
-    state.mail.set(data.id, data);
+  "message.sent": (state, data, record) => {
+    state.mail.set(data.id, { ...data, seq: record.seq });
   },
   "talk.stopped": (state, data) => {
     for (const pid of [data.pid, data.with]) {

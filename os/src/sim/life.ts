@@ -2,12 +2,14 @@
 // simulation. What outlives it (disk, world, time) is given in; what dies with it is made here.
 
 import { assemble, type Hum } from "../boot.ts";
+import type { Program } from "../entity/program.ts";
 import type { OpenJournal } from "../journal/journal.ts";
 import { type MemoryDisk, openMemoryJournal } from "../journal/memory.ts";
 import { openArchive } from "../memory/archive.ts";
 import type { Model } from "../model/model.ts";
 import { createScripted } from "../model/scripted.ts";
 import { syscallNames } from "../syscall/names.ts";
+import { createWorkplace, type OwnWorkplace } from "../workplace/workplace.ts";
 import type { VirtualClock } from "./clock.ts";
 import { createMind } from "./mind.ts";
 import type { Plan } from "./plan.ts";
@@ -26,8 +28,16 @@ export interface LifeParts {
   onError(pid: number, error: unknown): void;
 }
 
+/** A living machine with its workplace. */
+export interface Life extends Hum {
+  workplace: OwnWorkplace;
+}
+
+/** Programs that people can mention. */
+const colleagues = ["worker", "clerk"];
+
 /** Starts a machine on what an earlier one has left. */
-export function startLife(parts: LifeParts): Hum {
+export function startLife(parts: LifeParts): Life {
   const { plan, random, clock, disk, world } = parts;
   const write = random.fork("write");
   const pace = random.fork("pace");
@@ -79,19 +89,33 @@ export function startLife(parts: LifeParts): Hum {
     openModel: async () => model,
     now: clock.now,
     after: clock.after,
-    program: (name) => ({
-      ...{
-        name,
-        description: "simulated",
-        tools: syscallNames.filter((call) => call !== "python"),
-        model: null,
-      },
-      ...{ budget: {}, instructions: "Do it.", example: [] },
-    }),
+    program: toProgram,
+    programs: {
+      names: () => colleagues,
+      find: toProgram,
+      list: () => [],
+      save: () => {},
+      remove: () => {},
+    },
     onError: parts.onError,
   });
   hum.dispatch.start();
-  return hum;
+  const workplace = createWorkplace(hum, { onError: (error) => parts.onError(0, error) });
+  void workplace.begin().catch((error) => parts.onError(0, error));
+  return { ...hum, workplace };
+}
+
+function toProgram(name: string): Program {
+  const tools = syscallNames.filter((call) => call !== "python");
+  return {
+    name,
+    description: "simulated",
+    tools,
+    model: null,
+    budget: {},
+    instructions: "Do it.",
+    example: [],
+  };
 }
 
 // A crash may come when a record is durable and nobody has been told: the answer of an append comes later than its write,

@@ -1,9 +1,9 @@
 // The people of a simulated run: they start tasks, answer, and use every verb at the wrong moment. What they may get back
 // is an answer or a HumError of a kind that is theirs to cause.
 
-import type { Hum } from "../boot.ts";
 import type { Class } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
+import type { Life } from "./life.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 
@@ -11,7 +11,7 @@ import type { Random } from "./random.ts";
 export interface PeopleView {
   plan: Plan;
   random: Random;
-  hum(): Hum;
+  hum(): Life;
   /** Told of each verb before it is used. */
   onVerb(verb: string, pid: number | null): void;
   /** Told of an error that no verb may give. */
@@ -38,7 +38,11 @@ export function actOnce(view: PeopleView): boolean {
     pause: plan.meddling ? 1 : 0,
     resume: plan.meddling ? 2 : 0,
     renice: plan.meddling ? 1 : 0,
+    post: plan.posts,
+    trigger: plan.posts / 8,
   });
+  if (verb === "post") return writePost(view);
+  if (verb === "trigger") return saveTrigger(view);
   if (verb === "task") return startTask(view);
   if (verb === "killAll" || verb === "unhalt") return use(view, verb, null, () => hum.inbox[verb]("Kim"));
   if (verb === "mail")
@@ -81,6 +85,35 @@ export function startTask(view: PeopleView): boolean {
     capabilities,
   };
   return use(view, "task", null, () => view.hum().inbox.task(request));
+}
+
+// In a channel or in a thread, to a colleague, to two, or to nobody; in a direct line; now and then the same twice.
+function writePost(view: PeopleView): boolean {
+  const { random } = view;
+  const { workplace, ledger } = view.hum();
+  const threads = [...ledger.state.work.threads.keys()];
+  const thread = threads.length > 0 && random.chance(0.5) ? random.pick(threads) : null;
+  const call = random.pick(["@worker ", "@clerk ", "@worker @clerk ", "@Kim ", ""]);
+  const key = random.chance(0.3) ? `key ${random.below(1_000_000)}` : null;
+  const wish = {
+    text: `${call}do ${random.below(1_000)}`,
+    ...(thread === null ? { channel: random.pick(["general", "work"]) } : { thread }),
+    ...(key === null ? {} : { key }),
+  };
+  if (random.chance(0.1)) return use(view, "direct", null, () => workplace.openDirect("Kim", "worker"));
+  if (key !== null) use(view, "post", null, () => workplace.post("Kim", wish));
+  return use(view, "post", null, () => workplace.post("Kim", wish));
+}
+
+function saveTrigger(view: PeopleView): boolean {
+  const { random } = view;
+  const { workplace } = view.hum();
+  const setting = {
+    ...{ name: "Seven", program: "worker", task: "Look at it.", channel: "work" },
+    when: { kind: "message" as const, channel: "general", contains: "7" },
+    enabled: random.chance(0.8),
+  };
+  return use(view, "trigger", null, () => workplace.saveTrigger("Kim", "seven", setting));
 }
 
 function use(view: PeopleView, verb: string, pid: number | null, call: () => Promise<unknown>): boolean {

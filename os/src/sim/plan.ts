@@ -30,6 +30,8 @@ export interface Plan {
   horizonMs: number;
   /** True when http.get to example.org is granted. */
   granted: boolean;
+  /** How much people write in the workplace, beside their other verbs. */
+  posts: number;
 }
 
 /** Draws the plan of a seed. */
@@ -56,5 +58,7 @@ export function toPlan(seed: number, random: Random): Plan {
     meddling,
     horizonMs,
     granted: random.chance(0.5),
+    // Where shares of the model are checked, all entities are started alike.
+    posts: meddling ? random.pick([0, 3, 8]) : 0,
   };
 }

@@ -2,10 +2,9 @@
 // no time, look, then go on to whatever is next in time, a timer of the machine or something from outside (a person, a
 // crash). Nothing here knows the real time, and the same seed is the same run, to the hash of its last record.
 
-import type { Hum } from "../boot.ts";
 import type { MemoryDisk } from "../journal/memory.ts";
 import { createVirtualClock } from "./clock.ts";
-import { startLife } from "./life.ts";
+import { type Life, startLife } from "./life.ts";
 import { actOnce, type PeopleView, startTask } from "./people.ts";
 import { type Plan, toPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
@@ -62,7 +61,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
     }
   };
 
-  const begin = (): Hum =>
+  const begin = (): Life =>
     startLife({
       ...{ plan, clock, disk, world },
       random: random.fork(`life ${++count.lives}`),
@@ -78,6 +77,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
     guard(() => watch.replay(hum));
     clock.clear();
     hum.archive.close();
+    hum.workplace.close();
     if (count.lives % 2 === 0) hum.ledger.snapshot();
     hum = begin();
   };
@@ -118,6 +118,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   crash();
   watch.replay(hum);
   hum.archive.close();
+  hum.workplace.close();
   clock.clear();
   return {
     ...{ seed, ...count, deeds: world.deeds.length, entities: hum.ledger.state.entities.size },

@@ -9,8 +9,10 @@ import type { JournalRecord } from "../journal/journal.ts";
 import type { MemoryDisk } from "../journal/memory.ts";
 import { turnLimits } from "../limits.ts";
 import { Broken } from "./broken.ts";
+import type { Life } from "./life.ts";
 import type { Plan } from "./plan.ts";
 import { createCallWatch } from "./watch-calls.ts";
+import { createPostWatch } from "./watch-posts.ts";
 import type { World } from "./world.ts";
 
 /** The watch. */
@@ -24,7 +26,7 @@ export interface Watch {
   /** The state is the fold over the rows it has seen. */
   replay(hum: Hum): void;
   /** Nothing moves any more: everybody has ended or waits for a person. */
-  rest(hum: Hum): void;
+  rest(hum: Life): void;
 }
 
 /** Types of records that may stand in a stream behind the end of its entity, because they were on their way. */
@@ -37,6 +39,7 @@ const late = new Set([
 export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   const chain = createChain();
   const calls = createCallWatch(plan, world);
+  const posts = createPostWatch();
   const ends = new Map<Pid, Outcome>();
   const pages = new Map<Pid, Set<number>>();
   const heard = new Set<string>();
@@ -53,6 +56,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   const look = (record: JournalRecord): void => {
     const data = record.data as Record<string, unknown> & { pid?: Pid; pages?: { id: number }[] };
     const { pid } = data;
+    posts.look(record, truth);
     if (record.type === "kernel.halted") lastHalt = record.at;
     if (record.type === "kernel.unhalted") haltedAt = lastHalt;
     if (pid === undefined) return;
@@ -135,6 +139,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
     },
     rest(hum) {
       const { state } = hum.ledger;
+      posts.rest(state, hum.workplace);
       for (const entity of state.entities.values()) {
         if (entity.state === "ended") continue;
         const { waiting } = entity;

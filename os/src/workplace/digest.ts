@@ -44,7 +44,9 @@ export function createDigests(room: Room): Pick<Workplace, "digest"> {
 
 function toLine(room: Room, entity: Entity, kind: Digest["lines"][number]["kind"]): Digest["lines"][number] {
   const row = workOf(room).threads.get(entity.thread ?? "");
-  const what = `"${toTitle(row?.title ?? entity.task, 60)}"`;
+  // A direct line is named after the colleague: its task says more.
+  const title = row && row.id !== row.channel ? row.title : entity.task;
+  const what = `"${toTitle(title, 60)}"`;
   const seconds = Math.round(entity.used.activeMs / 1_000);
   const files = entity.changed.length;
   const after = seconds > 0 ? ` after ${toLength(seconds)}` : "";

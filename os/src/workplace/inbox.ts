@@ -20,6 +20,10 @@ export function createInboxes(room: Room): Pick<Workplace, "inbox" | "markSeen">
       await room.machine.commit(toPersonStream(by), [
         toEvent("seen.marked", { by, ids: [...ids], places: { ...places }, until }),
       ]);
+      // A message of an entity in a thread is also mail, for the command line: who has seen the post has read it.
+      const read = toReadMail(room, by);
+      if (read.length > 0)
+        await room.machine.commit(toPersonStream(by), [toEvent("message.read", { ids: read, by })]);
     },
   };
 }
@@ -89,6 +93,13 @@ function toKind(room: Room, by: string, post: Post): InboxItem["kind"] {
   if (post.kind === "result") return "result";
   const direct = workOf(room).channels.get(post.channel)?.kind === "direct";
   return direct && !post.mentions.some((name) => isSame(name, by)) ? "direct" : "mention";
+}
+
+function toReadMail(room: Room, by: string): string[] {
+  return room.inbox.mail(by).flatMap((mail) => {
+    const post = mail.seq === undefined ? null : room.posts.bySeq(mail.seq);
+    return post && isRead(room, by, `post/${post.id}`, post) ? [mail.id] : [];
+  });
 }
 
 function isRead(room: Room, by: string, id: string, post: Post | null): boolean {

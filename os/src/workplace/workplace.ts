@@ -78,8 +78,9 @@ function createParts(room: Room): OwnWorkplace {
 
   catchUp(room);
   ledger.listen((record) => {
-    if (posts.behind()) catchUp(room);
-    else posts.take(record, ledger.state);
+    posts.take(record, ledger.state);
+    // An index that could not write (a full disk) tries again now and then.
+    if (posts.behind() && record.seq % workLimits.markEvery === 0) catchUp(room);
     counters.take(record);
     reactions.take(record);
     triggers.take(record);
