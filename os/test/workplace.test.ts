@@ -312,3 +312,36 @@ test("[W9] two that only talk to each other come to an end by themselves, and th
   const said = workplace.posts({ thread: post.id }, { limit: 200 }).posts;
   assert.ok(said.some((one) => one.kind === "status" && /only talked to each other/.test(one.text)));
 });
+
+test("[W3] a post that comes while an end is being said is read before the end, and wakes who waits for a colleague", async () => {
+  const machine: TestMachine = await open(async (request, index, pid) => {
+    if (pid === 2) return index === 0 ? say("sleep", "5h") : say("done", "", "Found.");
+    if (index === 0) {
+      const [thread] = machine.workplace.threads({});
+      await machine.workplace.post("Ada", { thread: thread?.id ?? "", text: "Use the clerk." });
+      await machine.settle();
+      return say("done", "", "Too early.");
+    }
+    if (index === 1) return say("spawn", "clerk", "Find them.");
+    if (index === 2 || index === 4) return say("wait", "2");
+    if (index === 3) return say("note", "", hasHeard(request, "still at work") ? "Ada hurries." : "Nothing.");
+    return say("done", "", "All found.");
+  });
+  const { workplace } = machine;
+  const post = await workplace.post("Ada", { channel: "general", text: "@guide begin" });
+  await machine.run(60_000);
+  await machine.run(60_000);
+  assert.equal(machine.hum.inbox.find(1).waiting?.on, "child");
+  await workplace.post("Ada", { thread: post.id, text: "How far are you?" });
+  await machine.run(60_000);
+  assert.equal(machine.hum.inbox.find(1).turn, 5);
+  assert.ok(machine.records().some((record) => JSON.stringify(record.data).includes("Note: Ada hurries.")));
+  await machine.run(6 * 60 * 60_000);
+  assert.deepEqual(texts(machine, { thread: post.id }), [
+    "Ada: Use the clerk.",
+    "Hum: guide asked clerk: Find them.",
+    "Ada: How far are you?",
+    "clerk: Found.",
+    "guide: All found.",
+  ]);
+});

@@ -117,6 +117,17 @@ const makers: { [T in EventType]?: Maker<T> } = {
       ...{ kind: "approval", text, approval: data.id, child: data.pid },
     };
   },
+  "approval.answered"(data, record, view) {
+    const entity = view.entities.get(data.pid);
+    const place = entity && toPlace(entity, view);
+    if (!place) return null;
+    const word = { approved: `${data.by} said yes.`, denied: `${data.by} said no.` };
+    const text = data.answer === "expired" ? "Nobody answered in time; it was not done." : word[data.answer];
+    return {
+      ...toBlank(record, place.channel, place.thread),
+      ...{ kind: "status", text, approval: data.id, child: data.pid },
+    };
+  },
   "trigger.fired": (data, record) => ({
     ...toBlank(record, data.channel, null),
     ...{ id: data.post, kind: "text", text: `${data.name}: @${data.program} ${data.task}` },

@@ -4,7 +4,7 @@
 import type { JournalRecord } from "../journal/journal.ts";
 import { type NewPage, type Page, toTitle } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
-import type { Budget, Entity, Pid } from "./entity.ts";
+import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
@@ -247,9 +247,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "message.delivered": withEntity<"message.delivered">((entity, data) => {
     entity.heard = [...entity.heard, data.id].slice(-recentMessages);
     hear(entity, data.sender === undefined ? 0 : entity.chatter + 1);
-    const { waiting } = entity;
-    if (data.quiet) return;
-    if (waiting?.on !== "message" || (waiting.from !== null && waiting.from !== data.from)) return;
+    if (data.quiet || entity.state !== "waiting" || !isWoken(entity.waiting, data)) return;
     entity.state = "ready";
     entity.waiting = null;
   }),
@@ -266,6 +264,12 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     for (const id of data.ids) state.mail.delete(id);
   },
 };
+
+// Any message wakes whoever waits for one; the post of a person also wakes who sleeps or waits for a colleague.
+function isWoken(waiting: Waiting | null, message: Events["message.delivered"]): boolean {
+  if (waiting?.on === "message") return waiting.from === null || waiting.from === message.from;
+  return message.post !== undefined && (waiting?.on === "timer" || waiting?.on === "child");
+}
 
 function hear(entity: Entity, chatter: number): void {
   entity.chatter = chatter;

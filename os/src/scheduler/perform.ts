@@ -233,6 +233,21 @@ async function endCall(
   await machine.commit(toStream(entity.pid), [...said, ended, ...more]);
 }
 
+// An end that was said before the last message could be read is no answer to it.
+function isLate(entity: Entity, said: Said, name: string): boolean {
+  if (name !== "done" && name !== "fail") return false;
+  return entity.pages.some(
+    (page) => page.resident && page.kind === "dialogue" && page.role === "user" && page.id >= said.saw,
+  );
+}
+
+const late: CallOutcome = {
+  next: "go-on",
+  ok: true,
+  text: "You were told something while you wrote this: look at it, then go on or end.",
+  label: toLabel("kernel"),
+};
+
 async function runKernelCall(
   machine: Machine,
   entity: Entity,
@@ -241,13 +256,16 @@ async function runKernelCall(
   const { open, before, signal } = run;
   const handler = syscallTable[open.name as KernelCall];
   const label = windowLabel(entity);
-  const outcome = await handler(open.args as Record<string, string>, {
-    entity,
-    id: open.id,
-    doors: machine.doors,
-    label,
-    signal,
-  });
+  const outcome =
+    before && isLate(entity, before.said, open.name)
+      ? late
+      : await handler(open.args as Record<string, string>, {
+          entity,
+          id: open.id,
+          doors: machine.doors,
+          label,
+          signal,
+        });
   if (signal.aborted) return;
   if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, why: outcome.why });
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];

@@ -19,6 +19,8 @@ export interface Said {
   model: string;
   /** Hash of the action, null when there was none. */
   action: string | null;
+  /** Pages from this id on were not in the window that it was made from. */
+  saw: number;
   /** What the call sent to a model elsewhere. */
   egress: readonly Egress[];
 }

@@ -33,12 +33,13 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
   machine.emit({ type: "turn", pid: entity.pid, turn: entity.turn + 1 });
   const model = await machine.modelOf(entity);
   await evict(machine, entity, model.info.contextTokens);
+  const saw = entity.nextPage;
   const request = toRequest(machine, entity);
   const answer = await listen(machine, entity, { request, signal });
   if (signal.aborted || answer.reason === "aborted") return;
   if (answer.reason === "error") return failTurn(machine, entity, answer);
   const text = (request.begin ?? "") + answer.text;
-  const said = await toSaid(machine, entity, { text, answer, request, model: model.info });
+  const said = await toSaid(machine, entity, { text, answer, request, model: model.info, saw });
   if (said.parsed.call === undefined) return refuse(machine, entity, said);
   await finishCall(machine, entity, { said, signal });
 }
@@ -167,9 +168,9 @@ async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promi
 async function toSaid(
   machine: Machine,
   entity: Entity,
-  from: { text: string; answer: Answer; request: ModelRequest; model: ModelInfo },
+  from: { text: string; answer: Answer; request: ModelRequest; model: ModelInfo; saw: number },
 ): Promise<Said> {
-  const { text, answer, request, model } = from;
+  const { text, answer, request, model, saw } = from;
   const parsed =
     answer.reason === "length"
       ? { why: text.includes(machine.form.opening) ? tooLong : noAction }
@@ -178,7 +179,7 @@ async function toSaid(
     text: parsed.call ? toWritten(machine, text, parsed.call) : text,
     parsed,
     label: windowLabel(entity),
-    ...{ usage: answer.usage, ms: answer.ms, model: model.id },
+    ...{ usage: answer.usage, ms: answer.ms, model: model.id, saw },
     egress: model.local ? [] : [{ host: `model ${model.id}`, bytes: toBytes(request) }],
     action: parsed.call ? hashAction(parsed.call) : null,
   };

@@ -114,11 +114,25 @@ async function deliver(room: Room, entity: Entity, pending: Pending): Promise<vo
   const files = room.posts.get(id)?.files ?? [];
   const more = files.length > 0 ? `\nFiles: ${files.map((file) => file.path).join(", ")}` : "";
   const pages = await room.machine.toPages(entity, [
-    { kind: "dialogue", role: "user", label: toLabel("person"), text: `${from} says: ${text}${more}` },
+    {
+      kind: "dialogue",
+      role: "user",
+      label: toLabel("person"),
+      text: `${from} says: ${text}${more}${toWaking(room, entity)}`,
+    },
   ]);
   await room.machine.commit(toStream(entity.pid), [
     toEvent("message.delivered", { pid: entity.pid, id, from, text, pages, post: id }),
   ]);
+}
+
+// Whoever is woken out of another wait is told so, because its last call says that it has waited.
+function toWaking(room: Room, { waiting }: Entity): string {
+  if (waiting?.on === "timer") return "\n(This woke you before your time.)";
+  if (waiting?.on !== "child") return "";
+  const child = waiting.pid === null ? undefined : room.ledger.state.entities.get(waiting.pid);
+  const who = child ? `${child.name} (pid ${child.pid})` : "Your colleague";
+  return `\n(This woke you; ${who} is still at work. Wait again when you need the answer.)`;
 }
 
 async function begin(
