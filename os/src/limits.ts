@@ -159,4 +159,37 @@ export const triggerLimits = {
   lookBack: 1_000,
   /** Text of a post that a trigger looks at, in characters. */
   textChars: 4_000,
+
+/** The server of the workplace. */
+export const httpLimits = {
+  /** Where it listens when nobody says otherwise, and how many ports above it are tried when that one is taken. */
+  port: 4186,
+  portsTried: 20,
+  /** Largest body of a request: JSON, and the content of a file. */
+  jsonBytes: 1024 * 1024,
+  fileBytes: 32 * 1024 * 1024,
+  /** Longest text in a request, in characters. */
+  textChars: 256 * 1024,
+  postFiles: 100,
+  /** Posts of one page, files of one listing, records of one reading of the journal. */
+  pagePosts: 200,
+  listedFiles: 2_000,
+  journalRecords: 1_000,
+  /** So many wrong tokens in so many milliseconds are answered; more are turned away. */
+  wrongTokens: 20,
+  wrongTokensMs: 60_000,
+  /** Idempotency keys that are kept, how long, and after how many new ones old ones are let go. */
+  keys: 20_000,
+  keysMs: 7 * 24 * 60 * 60_000,
+  keysTidyEvery: 500,
+  /** The stream: time for its first message, between two pings, bytes of a client's message, bytes that may wait. */
+  helloMs: 5_000,
+  pingMs: 30_000,
+  clientBytes: 4 * 1024,
+  waitingBytes: 1024 * 1024,
+  tabs: 64,
+  /** A streamed completion says so often that it is still there. */
+  keepAliveMs: 15_000,
+  /** Tokens of a completion when the client names no number. */
+  completionTokens: 1_024,
 };

@@ -1,0 +1,139 @@
+// The server: one listening port on 127.0.0.1 and nowhere else. It looks at the head of each request, hands requests to
+// the app and connections for the stream to the tabs, and closes cleanly.
+
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { HumError } from "../../error.ts";
+import { httpLimits } from "../../limits.ts";
+import type { StreamEvent } from "../api.ts";
+import { type AppParts, toApp } from "./app.ts";
+import { checkHead, type Refused, toSafeHeaders } from "./guard.ts";
+import { openKeys } from "./keys.ts";
+import { openBundle } from "./static.ts";
+import { createTabs } from "./stream.ts";
+import { createTokenCheck, readToken } from "./token.ts";
+
+/** What the server is started with. */
+export interface ServerOptions extends Omit<AppParts, "keys" | "tokens" | "bundle"> {
+  /** Folder of the web bundle. */
+  web: string;
+  /** 0 is any free port; one that is taken moves on to the next, unless `exact`. */
+  port: number;
+  exact?: boolean;
+  now(): number;
+  onError(error: unknown): void;
+}
+
+/** A server at work. */
+export interface WorkServer {
+  port: number;
+  token: string;
+  /** Where the page is, with the token behind the #, which no browser sends. */
+  address: string;
+  /** Tells all tabs something that is not in the journal. */
+  tell(event: StreamEvent): void;
+  close(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+
+/** Starts the server. Throws `locked` when no port is free. */
+export async function startServer(options: ServerOptions): Promise<WorkServer> {
+  const token = readToken(options.home);
+  const tokens = createTokenCheck(token, options.now);
+  const keys = openKeys(join(options.home, "keys.db"), options.now);
+  const app = toApp({ ...options, keys, tokens, bundle: openBundle(options.web) });
+  const tabs = createTabs({ ...options, tokens });
+  const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  let port = 0;
+  const server = createServer((request, response) => {
+    const refused = checkHead(request, port);
+    if (!refused) return void handle(request, response);
+    response.writeHead(refused.status, toRefusedHeaders(port)).end(toRefusedBody(refused));
+  });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const refused = checkHead(request, port) ?? checkUpgrade(request);
+    if (refused) refuseUpgrade(socket, refused, port);
+    else tabs.take(request, socket, head);
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 120_000;
+  try {
+    port = await listen(server, options);
+  } catch (error) {
+    keys.close();
+    throw error;
+  }
+  return {
+    port,
+    token,
+    address: `http://${host}:${port}/#token=${token}`,
+    tell: tabs.tell,
+    async close() {
+      tabs.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      // Answers that are still being written (a streamed completion) get a moment.
+      setTimeout(() => server.closeAllConnections(), 500).unref();
+      await closed;
+      keys.close();
+    },
+  };
+}
+
+async function listen(server: Server, { port, exact }: ServerOptions): Promise<number> {
+  for (let tried = 0; ; tried++) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen({ host, port: port === 0 ? 0 : port + tried, exclusive: true }, () => {
+          server.off("error", reject);
+          resolve();
+        });
+      });
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+      if (exact || port === 0 || tried + 1 >= httpLimits.portsTried)
+        throw new HumError(
+          "locked",
+          `Port ${port + (exact ? 0 : tried)} cannot be used (${code}). Choose another with --port, or 0 for any.`,
+        );
+    }
+  }
+}
+
+function checkUpgrade({ url = "", headers, method }: IncomingMessage): Refused | null {
+  if (new URL(url, "http://x").pathname !== "/api/v1/stream")
+    return { status: 404, message: "There is no stream here." };
+  if (method !== "GET" || headers.upgrade?.toLowerCase() !== "websocket")
+    return { status: 400, message: "This is a WebSocket." };
+  // The token comes in the first message: an address is logged, a message is not.
+  return null;
+}
+
+const toRefusedBody = ({ status, message }: Refused): string => {
+  const code = status === 404 ? "not-found" : status === 400 ? "bad-input" : "denied";
+  return JSON.stringify({ error: { code, message, data: {} } });
+};
+
+const toRefusedHeaders = (port: number) => ({
+  ...toSafeHeaders(`${host}:${port}`),
+  "content-type": "application/json",
+  "cache-control": "no-store",
+  connection: "close",
+});
+
+function refuseUpgrade(socket: Duplex, refused: Refused, port: number): void {
+  const body = toRefusedBody(refused);
+  const headers = { ...toRefusedHeaders(port), "content-length": String(Buffer.byteLength(body)) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end(
+    `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`,
+  );
+}
