@@ -68,6 +68,8 @@ export interface Hum {
   readonly programs: Programs;
   readonly folders: Folders;
   readonly blobs: Blobs | null;
+  /** The model of that id (null: the one in use), opened once for all who ask. */
+  openModel(id: string | null): Promise<Model>;
   /** Calls back once after `ms`; the returned function takes it back. */
   after(ms: number, call: () => void): () => void;
   /** Listens to what happens as it happens; the returned function ends it. */
@@ -145,6 +147,7 @@ export function assemble(parts: Parts): Hum {
     folders,
     programs: { ...programs, find: findProgram },
     blobs: parts.blobs ?? null,
+    openModel: models.open,
     after: parts.after,
     watch(listener) {
       listeners.add(listener);

@@ -3,9 +3,19 @@
 //   journal.db   truth            archive.db  search (can be made again)     config.json  models and settings
 //   blobs/       file contents    homes/      one folder an entity           models/  kv/  weights and KV states
 //   programs/    a person's own   threads/    one shared folder a thread     workplace.db  posts (can be made again)
+//   token        opens the server (0600)               keys.db  idempotency keys of requests
 //   lock         pid of the daemon or command that writes                    hum.sock  its door
 
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { HumError } from "./error.ts";
@@ -16,6 +26,7 @@ export interface HomePaths {
   journal: string;
   archive: string;
   posts: string;
+  keys: string;
   socket: string;
   lock: string;
   kv: string;
@@ -34,6 +45,7 @@ export function toPaths(home: string): HomePaths {
     journal: at("journal.db"),
     archive: at("archive.db"),
     posts: at("workplace.db"),
+    keys: at("keys.db"),
     socket: at("hum.sock"),
     lock: at("lock"),
     kv: at("kv"),
@@ -44,6 +56,7 @@ export function toPaths(home: string): HomePaths {
 export function makeHome(home: string): HomePaths {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
+    closeToOthers(home, 0o700);
   } catch (error) {
     throw new HumError(
       "denied",
@@ -52,6 +65,16 @@ export function makeHome(home: string): HomePaths {
     );
   }
   return toPaths(home);
+}
+
+/** Makes a file that only its owner may read, before somebody (SQLite) opens it in the manner of the umask. */
+export function makePrivate(file: string): void {
+  closeSync(openSync(file, "a", 0o600));
+  closeToOthers(file, 0o600);
+}
+
+function closeToOthers(path: string, mode: number): void {
+  if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
 }
 
 /** Takes the lock of a home; the returned function gives it back. Throws `locked` while another living process has it. */

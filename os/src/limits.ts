@@ -159,6 +159,7 @@ export const triggerLimits = {
   lookBack: 1_000,
   /** Text of a post that a trigger looks at, in characters. */
   textChars: 4_000,
+};
 
 /** The server of the workplace. */
 export const httpLimits = {

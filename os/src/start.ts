@@ -12,7 +12,7 @@ import { detectSandbox } from "./device/sandbox.ts";
 import { createTerminal } from "./device/terminal.ts";
 import { kernelStream, toEvent } from "./entity/events.ts";
 import { HumError } from "./error.ts";
-import { makeHome, takeLock, toPaths } from "./home.ts";
+import { makeHome, makePrivate, takeLock, toPaths } from "./home.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
 import { openArchive } from "./memory/archive.ts";
@@ -50,6 +50,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
   const unlock = takeLock(paths);
   try {
     const onTrouble = (message: string | null) => options.onLive?.({ type: "trouble", message });
+    for (const file of [paths.journal, paths.archive, paths.posts, paths.keys]) makePrivate(file);
     const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
     const blobs = await createBlobs(paths.home);
     const mcp = createMcpDevices({ home: paths.home, sandbox: await detectSandbox(), blobs });

@@ -45,7 +45,7 @@ export async function ask(shell: Shell, request: AskRequest): Promise<number> {
     await ensureModel(shell, { id: request.task.model ?? null, program: request.task.program, interrupt });
     for (let tries = 0; tries < mostMachines; tries++) {
       view.status("starting");
-      const session = await interrupt.race(openSession(shell, "ask", interrupt.signal));
+      const session = await interrupt.race(openSession(shell, "ask", { signal: interrupt.signal }));
       let look: Look;
       let from: number;
       try {

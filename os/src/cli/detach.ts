@@ -16,7 +16,10 @@ import type { Shell } from "./session.ts";
 const startMs = 30_000;
 
 /** Starts the daemon; who it is, once it answers. */
-export async function startDetached(shell: Shell): Promise<MachineInfo> {
+export async function startDetached(
+  shell: Shell,
+  options: readonly string[] = ["--no-open"],
+): Promise<MachineInfo> {
   const { io } = shell;
   const paths = makeHome(homeOf(io));
   const file = join(paths.home, "daemon.log");
@@ -25,7 +28,7 @@ export async function startDetached(shell: Shell): Promise<MachineInfo> {
   const [program = "", ...args] = io.self;
   let gone: number | string | null = null;
   try {
-    const child = spawn(program, [...args, "start"], {
+    const child = spawn(program, [...args, "start", ...options], {
       detached: true,
       stdio: ["ignore", log, log],
       cwd: paths.home,

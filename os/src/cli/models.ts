@@ -4,9 +4,10 @@
 import { HumError } from "../error.ts";
 import { findModel } from "../model/catalogue.ts";
 import type { ListedModel } from "../model/store.ts";
+import type { PullModel } from "../workplace/desk.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { homeOf, type Io, tell } from "./io.ts";
-import type { PullModel, Shell } from "./session.ts";
+import type { Shell } from "./session.ts";
 import { toSize } from "./text.ts";
 
 /** The model that a task needs. */
@@ -86,7 +87,8 @@ export async function pull(shell: Shell, id: string, interrupt: Interrupt): Prom
   }
 }
 
-const pullFromNet: PullModel = async (home, id, { signal, onProgress }) => {
+/** Fetches a model from where the catalogue says. */
+export const pullFromNet: PullModel = async (home, id, { signal, onProgress }) => {
   const { pullModel } = await import("../model/fetch.ts");
   await pullModel({ home, id, signal, onProgress: ({ done, total }) => onProgress(done, total) });
 };

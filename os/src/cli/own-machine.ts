@@ -3,25 +3,31 @@
 import { toMessage } from "../error.ts";
 import type { HomePaths } from "../home.ts";
 import { startHum } from "../start.ts";
+import type { StreamEvent } from "../workplace/api.ts";
+import type { OwnDesk } from "../workplace/desk.ts";
 import type { Bye, MachineInfo } from "../workplace/door.ts";
+import type { House } from "../workplace/house.ts";
 import { createHub, type Hub } from "../workplace/hub.ts";
 import { createLocalDoor } from "../workplace/local-door.ts";
-import { tell } from "./io.ts";
+import { type Io, personOf, tell } from "./io.ts";
 import { type DoorServer, serveDoor } from "./serve-door.ts";
-import type { Session, Shell } from "./session.ts";
+import type { Session, Shell, WebOptions } from "./session.ts";
 
 /** Starts a machine in a home. Throws `locked` while another one is at work there. */
 export async function startSession(
   shell: Shell,
-  at: { paths: HomePaths; kind: MachineInfo["kind"] },
+  at: { paths: HomePaths; kind: MachineInfo["kind"]; web: WebOptions | null },
 ): Promise<Session> {
   const { io, overrides } = shell;
-  const { paths, kind } = at;
+  const { paths, kind, web } = at;
   let hub: Hub | null = null;
+  let house: House | null = null;
+  const desk = web ? await openDesk(shell, paths.home, (event) => house?.tell(event)) : null;
+  const openModel = desk?.open ?? overrides.openModel;
   const hum = await startHum({
     home: paths.home,
     run: kind !== "verb",
-    ...(overrides.openModel ? { openModel: (id) => overrides.openModel!(id) } : {}),
+    ...(openModel ? { openModel: (id) => openModel(id) } : {}),
     ...(overrides.form ? { form: overrides.form } : {}),
     onLive(event) {
       if (event.type === "trouble") hub?.give(event);
@@ -43,6 +49,7 @@ export async function startSession(
   const closeAll = async (why: Bye) => {
     hub?.close(why);
     await server?.close(why);
+    await house?.close();
     await hum.stop();
   };
   const close = (why: Bye = "finished") => {
@@ -51,10 +58,41 @@ export async function startSession(
   };
   const door = createLocalDoor({ hum, hub, machine, onStop, close });
   try {
+    if (web && desk) {
+      const { openHouse } = await import("../workplace/house.ts");
+      house = await openHouse({
+        ...{ hum, door, desk, by: personOf(io), web: web.bundle, port: web.port, exact: web.exact },
+        onError: (error) => tellError(io, error),
+      });
+      machine.port = house.port;
+    }
     if (kind !== "verb") server = await serveDoor(door, paths.socket);
   } catch (error) {
+    await house?.close();
     await hum.stop();
     throw error;
   }
-  return { door, own: true, stopped, close };
+  desk?.begin();
+  return { door, own: true, stopped, close, ...(house ? { house } : {}) };
+}
+
+async function openDesk(shell: Shell, home: string, give: (event: StreamEvent) => void): Promise<OwnDesk> {
+  const { io, overrides } = shell;
+  const { createDesk, createGivenDesk } = await import("../workplace/desk.ts");
+  if (overrides.openModel && !overrides.pull)
+    return createGivenDesk((id) => overrides.openModel!(id), "scripted");
+  const { pullFromNet } = await import("./models.ts");
+  return createDesk({
+    ...{ home, pull: overrides.pull ?? pullFromNet },
+    onChange: (model) => give({ type: "model", model }),
+    onTrouble(message) {
+      tell(io, message);
+      give({ type: "trouble", message });
+    },
+  });
+}
+
+function tellError(io: Io, error: unknown): void {
+  tell(io, toMessage(error));
+  if (io.env.HUM_DEBUG) tell(io, String((error as Error).stack));
 }

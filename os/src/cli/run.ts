@@ -37,16 +37,21 @@ export async function run(argv: readonly string[], io: Io, overrides: Overrides 
   };
   try {
     const program = createProgram(context);
-    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    await program.parseAsync(toArguments(argv, io), { from: "user" });
     return code;
   } catch (error) {
     return explain(io, error);
   }
 }
 
+// Plain `npm start` starts the machine; plain `hum` explains itself.
+const toArguments = (argv: readonly string[], io: Io): string[] =>
+  argv.length > 0 ? [...argv] : [io.env.npm_lifecycle_event === "start" ? "start" : "--help"];
+
 const examples = `
 Examples:
   hum ask "Put the ten largest files into big.txt" --in ~/Downloads
+  hum start                 the workplace in your browser
   hum ps                    what runs, waits, or is done
   hum log 3 --follow        what pid 3 did, and does
   hum undo 3                take its changes of files back

@@ -7,7 +7,9 @@ import { HumError } from "../error.ts";
 import { type HomePaths, makeHome, readHolder, toPaths } from "../home.ts";
 import type { Model } from "../model/model.ts";
 import type { Form } from "../syscall/form.ts";
+import type { PullModel } from "../workplace/desk.ts";
 import type { Bye, Door, MachineInfo, Reader } from "../workplace/door.ts";
+import type { House } from "../workplace/house.ts";
 import { homeOf, type Io } from "./io.ts";
 import { openReader } from "./reader.ts";
 import { connectDoor } from "./remote-door.ts";
@@ -19,14 +21,9 @@ export interface Overrides {
   form?: Form;
   /** Fetches a model instead of the internet. */
   pull?: PullModel;
+  /** Folder of a web bundle that is served as it is, instead of the one of this checkout. */
+  bundle?: string;
 }
-
-/** Fetches a model into a home, telling bytes as they come. Rejects when the signal aborts. */
-export type PullModel = (
-  home: string,
-  id: string,
-  options: { signal: AbortSignal; onProgress(done: number, total: number): void },
-) => Promise<void>;
 
 /** Everything a command works with. */
 export interface Shell {
@@ -41,7 +38,18 @@ export interface Session {
   own: boolean;
   /** Resolves when somebody asked a machine of this process to stop. */
   stopped: Promise<void>;
+  /** The workplace of a machine in this process that was started with one. */
+  house?: House;
   close(why?: Bye): Promise<void>;
+}
+
+/** How the workplace of a machine is served. */
+export interface WebOptions {
+  port: number;
+  /** The port was asked for: no other will do. */
+  exact: boolean;
+  /** Folder of the web bundle. */
+  bundle: string;
 }
 
 /** A command waits so long for another one that holds the lock and is not to be reached. */
@@ -57,8 +65,9 @@ export async function openToLook(shell: Shell): Promise<Reader> {
 export async function openSession(
   shell: Shell,
   kind: MachineInfo["kind"],
-  signal?: AbortSignal,
+  options: { signal?: AbortSignal; web?: WebOptions | null } = {},
 ): Promise<Session> {
+  const { signal, web = null } = options;
   const paths = makeHome(homeOf(shell.io));
   const until = performance.now() + busyMs;
   for (;;) {
@@ -70,7 +79,7 @@ export async function openSession(
     try {
       // Looking and talking to a machine at work must be quick; only this needs the whole machine.
       const { startSession } = await import("./own-machine.ts");
-      return await startSession(shell, { paths, kind });
+      return await startSession(shell, { paths, kind, web });
     } catch (error) {
       if (!HumError.is(error, "locked") || performance.now() > until || signal?.aborted) throw error;
       // Somebody holds the lock for a moment, or is about to listen.
@@ -82,9 +91,10 @@ export async function openSession(
 function toRunning(paths: HomePaths, machine: MachineInfo): HumError {
   const what = machine.kind === "daemon" ? "Hum runs already" : "A `hum ask` is at work";
   const data = { pid: machine.pid };
+  const page = machine.port === undefined ? "" : "`hum open` shows its page. ";
   return new HumError(
     "locked",
-    `${what} in ${paths.home} (process ${machine.pid}). See \`hum ps\`, or \`hum stop\` it.`,
+    `${what} in ${paths.home} (process ${machine.pid}). ${page}See \`hum ps\`, or \`hum stop\` it.`,
     { data },
   );
 }

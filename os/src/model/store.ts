@@ -171,8 +171,8 @@ async function readConfig(home: string): Promise<Config> {
 }
 
 async function writeConfig(home: string, config: Config): Promise<void> {
-  await mkdir(home, { recursive: true });
+  await mkdir(home, { recursive: true, mode: 0o700 });
   const draft = join(home, `config.json.${randomUUID()}.draft`);
-  await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`);
+  await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, join(home, "config.json"));
 }

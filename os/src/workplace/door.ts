@@ -26,6 +26,8 @@ export interface MachineInfo {
   pid: number;
   kind: "daemon" | "ask" | "verb";
   since: number;
+  /** Port of the workplace's server, where one listens. */
+  port?: number;
 }
 
 /** The whole machine at one moment. */

@@ -1,6 +1,5 @@
 // The models of this machine as the workplace sees them: which there are, which is used, and where the one in use stands.
 
-import type { Model } from "../../model/model.ts";
 import type { ListedModel } from "../../model/store.ts";
 import type { WorkLook } from "../api.ts";
 
@@ -19,8 +18,6 @@ export interface ModelDesk {
   list(): Promise<ModelRow[]>;
   /** The one in use. */
   state(): WorkLook["model"];
-  /** A model by its id, null for the one in use. Throws `not-found`. */
-  open(id: string | null): Promise<Model>;
 }
 
 /** A model of the store as a row. */

@@ -3,10 +3,10 @@
 
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { HumError } from "../../error.ts";
+import { toPaths } from "../../home.ts";
 import { httpLimits } from "../../limits.ts";
 import type { StreamEvent } from "../api.ts";
 import { type AppParts, toApp } from "./app.ts";
@@ -14,7 +14,7 @@ import { checkHead, type Refused, toSafeHeaders } from "./guard.ts";
 import { openKeys } from "./keys.ts";
 import { openBundle } from "./static.ts";
 import { createTabs } from "./stream.ts";
-import { createTokenCheck, readToken } from "./token.ts";
+import { createTokenCheck, readToken, toAddress } from "./token.ts";
 
 /** What the server is started with. */
 export interface ServerOptions extends Omit<AppParts, "keys" | "tokens" | "bundle"> {
@@ -44,7 +44,7 @@ const host = "127.0.0.1";
 export async function startServer(options: ServerOptions): Promise<WorkServer> {
   const token = readToken(options.home);
   const tokens = createTokenCheck(token, options.now);
-  const keys = openKeys(join(options.home, "keys.db"), options.now);
+  const keys = openKeys(toPaths(options.home).keys, options.now);
   const app = toApp({ ...options, keys, tokens, bundle: openBundle(options.web) });
   const tabs = createTabs({ ...options, tokens });
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
   return {
     port,
     token,
-    address: `http://${host}:${port}/#token=${token}`,
+    address: toAddress(options.home, port),
     tell: tabs.tell,
     async close() {
       tabs.close();

@@ -28,6 +28,10 @@ export function readToken(home: string): string {
   return tryRead(file) as string;
 }
 
+/** Where the page is. The token stands behind the #, which no browser sends and no server logs. */
+export const toAddress = (home: string, port: number): string =>
+  `http://127.0.0.1:${port}/#token=${readToken(home)}`;
+
 function tryRead(file: string): string | null {
   let text: string;
   try {

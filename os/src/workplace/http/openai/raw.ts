@@ -7,9 +7,8 @@
 // The red switch ends them too, and nothing begins until it is lifted.
 
 import type { Ledger } from "../../../entity/ledger.ts";
-import type { ModelRequest } from "../../../model/model.ts";
+import type { Model, ModelRequest } from "../../../model/model.ts";
 import type { Scheduler } from "../../../scheduler/scheduler.ts";
-import type { ModelDesk } from "../model-desk.ts";
 import { type ChatRequest, mostTokensOf, type OpenAiError, type Piece, stopsOf, textOf } from "./shape.ts";
 
 /** The process of all completions. */
@@ -17,7 +16,8 @@ export const completionPid = -1;
 
 /** What completions stand on. */
 export interface RawParts {
-  models: ModelDesk;
+  /** A model by its id. */
+  openModel(id: string): Promise<Model>;
   scheduler: Scheduler;
   ledger: Pick<Ledger, "state" | "listen">;
 }
@@ -26,7 +26,7 @@ export interface RawParts {
 export type Raw = (id: string, request: ChatRequest, signal: AbortSignal) => AsyncIterable<Piece>;
 
 /** Makes them. */
-export function createRaw({ models, scheduler, ledger }: RawParts): Raw {
+export function createRaw({ openModel, scheduler, ledger }: RawParts): Raw {
   const underWay = new Set<AbortController>();
   let serial = 0;
   ledger.listen((record) => {
@@ -35,7 +35,7 @@ export function createRaw({ models, scheduler, ledger }: RawParts): Raw {
 
   return async function* complete(id, request, signal) {
     if (ledger.state.halted) return yield { kind: "error", error: halted };
-    const model = await models.open(id);
+    const model = await openModel(id);
     const call = new AbortController();
     underWay.add(call);
     const process = `completion-${++serial}`;

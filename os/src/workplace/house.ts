@@ -1,0 +1,85 @@
+// The whole workplace of a running machine: conversations, models, and the server with every protocol it speaks.
+
+import { createBlobs } from "../device/blobs.ts";
+import type { StartedHum } from "../start.ts";
+import type { Workplace } from "./api.ts";
+import type { OwnDesk } from "./desk.ts";
+import type { Door } from "./door.ts";
+import type { Mount } from "./http/app.ts";
+import { createRaw } from "./http/openai/raw.ts";
+import { startServer, type WorkServer } from "./http/server.ts";
+import type { HumMcpHandler } from "./mcp/http.ts";
+import { startWorkplace } from "./start.ts";
+
+/** What a house is made from. */
+export interface HouseOptions {
+  hum: StartedHum;
+  door: Door;
+  desk: OwnDesk;
+  /** The person of this machine. */
+  by: string;
+  /** Folder of the web bundle. */
+  web: string;
+  port: number;
+  exact?: boolean;
+  onError(error: unknown): void;
+}
+
+/** A house that is open. */
+export interface House extends Pick<WorkServer, "port" | "address" | "tell"> {
+  workplace: Workplace;
+  close(): Promise<void>;
+}
+
+/** Opens the workplace of a machine and its server. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { hum, door, desk, by, onError } = options;
+  const workplace = await startWorkplace(hum, { model: desk.state, onError });
+  const mcp = createMcpMount({ door, by, workplace });
+  const openModel = async (id: string) => {
+    // The one in use is open under no name already, and one engine is enough.
+    const used = (await desk.list()).some((model) => model.used && model.id === id);
+    return hum.openModel(used ? null : id);
+  };
+  const server = await startServer({
+    ...{ home: hum.home, by, workplace, door, models: desk },
+    blobs: hum.blobs ?? (await createBlobs(hum.home)),
+    raw: createRaw({ openModel, scheduler: hum.machine.scheduler, ledger: hum.ledger }),
+    journal: hum.ledger.journal,
+    head: () => hum.ledger.state.seq,
+    mounts: [mcp.mount],
+    ...{ web: options.web, port: options.port, exact: options.exact ?? false },
+    ...{ now: Date.now, onError },
+  });
+  return {
+    ...{ port: server.port, address: server.address, tell: server.tell, workplace },
+    async close() {
+      desk.stop();
+      await mcp.close();
+      await server.close();
+    },
+  };
+}
+
+// Few machines are ever asked by an MCP client, and its library takes a while to load.
+function createMcpMount(from: { door: Door; by: string; workplace: Workplace }): {
+  mount: Mount;
+  close(): Promise<void>;
+} {
+  let handler: Promise<HumMcpHandler> | null = null;
+  const open = async () => {
+    const { createMcpHandlerFor } = await import("./mcp/http.ts");
+    const programs = () => from.workplace.programs().filter((program) => program.wrong === null);
+    return createMcpHandlerFor({ station: from.door, person: from.by, programs });
+  };
+  return {
+    mount: {
+      path: "/mcp",
+      async fetch(request) {
+        handler ??= open();
+        return (await handler).fetch(request);
+      },
+    },
+    close: async () => (await handler?.catch(() => null))?.close(),
+  };
+}
