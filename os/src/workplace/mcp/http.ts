@@ -11,6 +11,7 @@ import {
   isLegacyRequest,
   type JSONRPCMessage,
   type McpServerFactory,
+  type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { mcpServerLimits } from "../../limits.ts";
@@ -19,6 +20,8 @@ import { createHumServers, type HumServerOptions } from "./server.ts";
 /** The handler. */
 export interface HumMcpHandler {
   fetch(request: Request): Promise<Response>;
+  /** Tells clients that listen that tools, prompts or resources changed. */
+  notify: ServerNotifier;
   /** Ends every connection; what clients asked for goes on in Hum. */
   close(): Promise<void>;
 }
@@ -28,7 +31,7 @@ export function createMcpHandlerFor(options: Omit<HumServerOptions, "ending">): 
   const ending = new AbortController();
   const handler = toHttpHandler(createHumServers({ ...options, ending: ending.signal }));
   return {
-    fetch: handler.fetch,
+    ...handler,
     async close() {
       ending.abort();
       await handler.close();
@@ -82,6 +85,7 @@ export function toHttpHandler(factory: McpServerFactory): HumMcpHandler {
   }
 
   return {
+    notify: modern.notify,
     async fetch(request) {
       if (!(await isLegacyRequest(request, undefined, { maxRequestBodySize }))) return modern.fetch(request);
       const id = request.headers.get("mcp-session-id");

@@ -12,6 +12,7 @@ import {
   createRequestStateCodec,
   McpServer,
   type McpServerFactory,
+  type RequestStateCodec,
   ResourceNotFoundError,
   ResourceTemplate,
   type ServerContext,
@@ -32,6 +33,8 @@ export interface HumServerOptions {
   person: string;
   /** Asked for each connection, so that a program that was written since is there. */
   programs(): readonly StationProgram[];
+  /** Signs what is carried through clients; one with a key of its own unless told. */
+  codec?: RequestStateCodec<AskState>;
   /** Aborts when Hum itself stops: that a client goes then is not its wish. */
   ending?: AbortSignal;
 }
@@ -42,11 +45,7 @@ const instructions =
 /** Makes the factory of servers; the SDK serves what it makes over HTTP or standard input and output. */
 export function createHumServers(options: HumServerOptions): McpServerFactory {
   const { station, person, ending = new AbortController().signal } = options;
-  const codec = createRequestStateCodec<AskState>({
-    key: randomBytes(32),
-    ttlSeconds: mcpServerLimits.stateSeconds,
-    bind: (context) => `${context.mcpReq.method}\0${context.http?.authInfo?.clientId ?? ""}`,
-  });
+  const codec = options.codec ?? createCodec();
   return () => {
     const server = new McpServer(
       { name: "hum", title: "Hum", version },
@@ -65,6 +64,14 @@ export function createHumServers(options: HumServerOptions): McpServerFactory {
     addPrompts(server, programs);
     return server;
   };
+}
+
+function createCodec(): RequestStateCodec<AskState> {
+  return createRequestStateCodec<AskState>({
+    key: randomBytes(32),
+    ttlSeconds: mcpServerLimits.stateSeconds,
+    bind: (context) => `${context.mcpReq.method}\0${context.http?.authInfo?.clientId ?? ""}`,
+  });
 }
 
 /** Whether a client can put a form to its user. */
