@@ -360,7 +360,7 @@ test("a server over HTTP is used alike, with its key, and its answer has a limit
   const { port } = server.address() as AddressInfo;
   process.env.HUM_TEST_KEY = "secret-key";
   try {
-    const at = { url: `http://127.0.0.1:${port}/mcp`, keyEnv: "HUM_TEST_KEY" };
+    const at = { url: `http://127.0.0.1:${port}/mcp`, keyEnv: "HUM_TEST_KEY", login: false };
     const survey = await surveyServer({ name: "played", at }, { ...home, sandbox: null, signal: never });
     assert.equal(survey.era, "modern");
     await keepServer(home.home, "played", {

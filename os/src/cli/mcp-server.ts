@@ -19,6 +19,7 @@ export interface ServerOptions {
   env: string[];
   sandbox: boolean;
   keyEnv?: string;
+  login?: boolean;
 }
 
 /** How the server is started or reached. Throws `bad-input`. */
@@ -30,6 +31,8 @@ export function toAt(io: Io, words: readonly string[], options: ServerOptions): 
   if (/^https?:\/\//i.test(first)) return toRemote(first, rest, options);
   if (/^[a-z]+:\/\//i.test(first))
     throw new HumError("bad-input", `${first} cannot be reached: give an address with http or https.`);
+  if (options.login)
+    throw new HumError("bad-input", "--login is for an address; a program is given variables with --env.");
   if (options.keyEnv !== undefined)
     throw new HumError("bad-input", "--key-env is for an address; a program is given variables with --env.");
   return toLocal(io, [first, ...rest], options);
@@ -40,7 +43,9 @@ function toRemote(url: string, rest: readonly string[], options: ServerOptions):
     throw new HumError("bad-input", `An address has no arguments: what is "${rest.join(" ")}" for?`);
   if (!URL.canParse(url) || new URL(url).username !== "")
     throw new HumError("bad-input", `${url} is not an address that can be used. Give keys with --key-env.`);
-  return { url: new URL(url).href, keyEnv: options.keyEnv ?? null };
+  if (options.login && options.keyEnv !== undefined)
+    throw new HumError("bad-input", "Either --login or --key-env, not both.");
+  return { url: new URL(url).href, keyEnv: options.keyEnv ?? null, login: options.login === true };
 }
 
 function toLocal(io: Io, [typed = "", ...args]: readonly string[], options: ServerOptions): LocalServer {
@@ -129,7 +134,10 @@ function holdsHome(io: Io, folder: string): boolean {
 
 /** How a server is started or reached, in one sentence for people. */
 export function describeAt(at: McpServer["at"]): string {
-  if ("url" in at) return clean(at.keyEnv === null ? at.url : `${at.url} with the key in ${at.keyEnv}`);
+  if ("url" in at)
+    return clean(
+      `${at.url}${at.login ? ", with a login" : ""}${at.keyEnv === null ? "" : ` with the key in ${at.keyEnv}`}`,
+    );
   const command = clean([at.command, ...at.args].join(" "));
   if (!at.sandbox) return `${command}, with all your rights`;
   const shares = at.shares.map((share) => `${share.path}${share.write ? " (may change it)" : ""}`);

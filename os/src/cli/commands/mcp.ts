@@ -1,7 +1,7 @@
 // `hum mcp …`: servers of the Model Context Protocol as devices. What a person approves here is what entities may be
 // given: which program is started and what it sees, and the definition of each tool, word by word.
 
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Definition } from "../../device/mcp/definition.ts";
 import { detectSandbox } from "../../device/sandbox.ts";
@@ -46,6 +46,7 @@ Programs that list \`notes.*\` or \`notes.read_file\` among their tools hold the
   addLs(mcp, context);
   addApprove(mcp, context);
   addAllow(mcp, context);
+  addLogin(mcp, context);
   addRm(mcp, context);
 }
 
@@ -67,6 +68,7 @@ function addAdd(mcp: Command, context: Context): void {
     .option("--env <name>", "a variable of your environment it is given; may be given again", collect, [])
     .option("--no-sandbox", "run the program with all your rights")
     .option("--key-env <name>", "the environment variable that holds the key of an address")
+    .option("--login", "log in to an address in your browser")
     .action(async (name: string, words: string[], options: ServerOptions) => {
       const { checkName, keepServer, readServers } = await loadConfig();
       const { home } = makeHome(homeOf(io));
@@ -77,7 +79,7 @@ function addAdd(mcp: Command, context: Context): void {
           `There is an MCP server ${name} already. \`hum mcp rm ${name}\` first.`,
         );
       const at = toAt(io, words, options);
-      const survey = await look(context, { name, at });
+      const survey = await look(context, { name, at }, { login: options.login === true });
       const { toPinned } = await loadSurvey();
       await keepServer(home, name, { name, at, era: survey.era, tools: toPinned(survey.tools, {}) });
       await reload(context);
@@ -221,28 +223,66 @@ function addRm(mcp: Command, context: Context): void {
     .action(async (name: string, options: { data?: boolean }) => {
       const { findServer, keepServer } = await loadConfig();
       const { toServerFolder } = await import("../../device/mcp/process.ts");
+      const { forgetLogin, toLoginFile } = await import("../../device/mcp/login.ts");
       const home = homeOf(io);
       await findServer(home, name);
       await keepServer(home, name, null);
       await reload(context);
       const folder = toServerFolder(home, name);
+      forgetLogin(toLoginFile(folder));
       if (options.data) await rm(folder, { recursive: true, force: true });
       say(io, `Removed ${name}.${options.data ? "" : ` What it kept is in ${folder}.`}`);
     });
 }
 
-/** Starts or reaches a server once; Ctrl-C gives up. */
-async function look(context: Context, server: Pick<Server, "name" | "at">) {
+function addLogin(mcp: Command, context: Context): void {
+  const { io } = context;
+  mcp
+    .command("login")
+    .description("Log in to a server again, in your browser.")
+    .argument("<name>", "the server, one that was added with --login")
+    .action(async (name: string) => {
+      const { findServer, isLocal } = await loadConfig();
+      const server = await findServer(homeOf(io), name);
+      if (isLocal(server.at) || !server.at.login)
+        throw new HumError(
+          "bad-input",
+          `${name} has no login. \`hum mcp add … --login\` adds a server with one.`,
+        );
+      await look(context, server, { login: true });
+      say(io, `Logged in to ${name}.`);
+    });
+}
+
+/** Starts or reaches a server once; Ctrl-C gives up. With `login` the person logs in anew. */
+async function look(
+  context: Context,
+  server: Pick<Server, "name" | "at">,
+  how: { login: boolean } = { login: false },
+) {
   const { io } = context;
   const { surveyServer } = await loadSurvey();
   const interrupt = watchInterrupt(io);
+  const home = homeOf(io);
+  const login = how.login ? await beginLogin(context, server.name) : null;
   try {
     tell(io, `Looking at ${server.name} …`);
-    const options = { home: homeOf(io), sandbox: await detectSandbox(), signal: interrupt.signal };
-    return await interrupt.race(surveyServer(server, options));
+    const options = { home, sandbox: await detectSandbox(), signal: interrupt.signal };
+    return await interrupt.race(surveyServer(server, { ...options, ...(login ? { login } : {}) }));
   } finally {
+    login?.close();
     interrupt.end();
   }
+}
+
+async function beginLogin({ io }: Context, name: string) {
+  const { openLogin } = await import("../../device/mcp/login.ts");
+  const { toServerFolder } = await import("../../device/mcp/process.ts");
+  const folder = toServerFolder(homeOf(io), name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return openLogin(name, folder, (url) =>
+    tell(io, `Log in at this address, in your browser:\n  ${clean(url.href)}`),
+  );
 }
 
 /** Tells the machine at work, when there is one. */

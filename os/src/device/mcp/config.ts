@@ -35,6 +35,8 @@ export interface RemoteServer {
   url: string;
   /** The environment variable that holds its bearer token. */
   keyEnv: string | null;
+  /** The person logs in to it in a browser. */
+  login: boolean;
 }
 
 /** One server. */
@@ -67,7 +69,7 @@ const schema = z.strictObject({
           net: z.boolean(),
           sandbox: z.boolean(),
         }),
-        z.strictObject({ url: z.url(), keyEnv: z.string().nullable() }),
+        z.strictObject({ url: z.url(), keyEnv: z.string().nullable(), login: z.boolean().default(false) }),
       ]),
       era: z.enum(["modern", "legacy"]),
       tools: z.record(

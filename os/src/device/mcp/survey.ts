@@ -2,9 +2,8 @@
 // what was approved before. What was shown is what gets pinned: the same objects, not a second look.
 
 import { mcpLimits } from "../../limits.ts";
-import type { Sandbox } from "../bubblewrap.ts";
 import type { McpServer, PinnedTool } from "./config.ts";
-import { connectMcp } from "./connection.ts";
+import { type ConnectOptions, connectMcp } from "./connection.ts";
 import { type Definition, hashDefinition, toDefinition, toLines, toOperationName } from "./definition.ts";
 import { toOneLine } from "./text.ts";
 
@@ -27,7 +26,7 @@ export interface Difference {
 /** Starts or reaches a server once, and lists its tools. Throws `offline` when it is none. */
 export async function surveyServer(
   server: Pick<McpServer, "name" | "at">,
-  options: { home: string; sandbox: Sandbox | null; signal: AbortSignal },
+  options: ConnectOptions,
 ): Promise<Survey> {
   const connection = await connectMcp({ ...server, era: null }, options);
   try {
