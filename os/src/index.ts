@@ -23,3 +23,6 @@ export { createScripted } from "./model/scripted.ts";
 export type { LiveEvent } from "./scheduler/machine.ts";
 export { readJournal, type StartedHum, type StartOptions, startHum } from "./start.ts";
 export { version } from "./version.ts";
+export type { StreamEvent, Workplace } from "./workplace/api.ts";
+export type { Channel, Post, Thread, Trigger } from "./workplace/contract.ts";
+export { startWorkplace } from "./workplace/start.ts";

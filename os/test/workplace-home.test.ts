@@ -2,7 +2,7 @@
 // disk, over a clean stop and a second start.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -76,6 +76,14 @@ test("[W28] programs are saved when they are right, overlay shipped ones, and ca
     assert.equal(workplace.programs().find((program) => program.name === "worker")?.text, shipped);
     await rejects(workplace.deleteProgram("Ada", "worker"), "denied");
     await rejects(workplace.deleteProgram("Ada", "nobody"), "not-found");
+
+    // What somebody writes there by hand counts at once.
+    mkdirSync(join(home, "programs/painter"));
+    writeFileSync(join(home, "programs/painter/PROGRAM.md"), greeter.replace("greeter", "painter"));
+    assert.deepEqual((await workplace.post("Ada", { channel: "work", text: "@painter hello" })).mentions, [
+      "painter",
+    ]);
+    await hum.dispatch.idle();
 
     // One wrong file of a person harms no other program.
     writeFileSync(join(home, "programs/greeter/PROGRAM.md"), "broken");

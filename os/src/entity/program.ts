@@ -107,10 +107,12 @@ export function listPrograms(home: string): Program[] {
 export function findProgram(home: string, name: string): Program {
   const programs = readPrograms(home);
   const program = programs.find((other) => other.name === name);
-  if (!program)
-    throw new HumError(
-      "not-found",
-      `There is no program "${name}". There are: ${programs.map((other) => other.name).join(", ")}.`,
-    );
+  if (!program) throw toMissing(name, programs);
   return fromProgramText(program.text, program.file);
+}
+
+/** The error for a program that is not there. */
+export function toMissing(name: string, programs: readonly ProgramFile[]): HumError {
+  const names = programs.map((other) => other.name).join(", ");
+  return new HumError("not-found", `There is no program "${name}". There are: ${names}.`);
 }

@@ -1,9 +1,10 @@
-// The shelf: the programs of one home, as the machine uses them. What was read is kept in mind until it is saved or
-// removed here; a person's own lie in HUM_HOME/programs and go before the shipped ones.
+// The shelf: the programs of one home, as the machine uses them. A person's own lie in HUM_HOME/programs and go before
+// the shipped ones. What was read is kept in mind as long as the file and its folder are the same, so that a program
+// that somebody edits by hand is used as it is now.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram, type Program, type ProgramFile, readPrograms } from "./program.ts";
+import { fromProgramText, type Program, type ProgramFile, readPrograms, toMissing } from "./program.ts";
 
 /** The programs of a home. */
 export interface Programs {
@@ -18,21 +19,25 @@ export interface Programs {
 
 /** The programs on the disk. */
 export function openPrograms(home: string): Programs {
-  const known = new Map<string, Program>();
-  const folder = (name: string) => join(home, "programs", name);
-  let names: string[] | null = null;
-  const forget = (name: string) => {
-    known.delete(name);
-    names = null;
-  };
+  const root = join(home, "programs");
+  const folder = (name: string) => join(root, name);
+  const known = new Map<string, { stamp: string; file: string; program: Program }>();
+  let names: { stamp: string; names: string[] } | null = null;
   return {
     names() {
-      names ??= readPrograms(home).map((program) => program.name);
-      return names;
+      const stamp = toStamp(root);
+      if (names?.stamp !== stamp) names = { stamp, names: readPrograms(home).map((program) => program.name) };
+      return names.names;
     },
     find(name) {
-      const program = known.get(name) ?? findProgram(home, name);
-      known.set(name, program);
+      const before = known.get(name);
+      if (before && toStamp(before.file) + toStamp(root) === before.stamp) return before.program;
+      const all = readPrograms(home);
+      const found = all.find((other) => other.name === name);
+      if (!found) throw toMissing(name, all);
+      const { file } = found;
+      const program = fromProgramText(found.text, file);
+      known.set(name, { stamp: toStamp(file) + toStamp(root), file, program });
       return program;
     },
     list: () => readPrograms(home),
@@ -41,11 +46,19 @@ export function openPrograms(home: string): Programs {
       const file = join(folder(name), "PROGRAM.md");
       writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
-      forget(name);
+      known.delete(name);
+      names = null;
     },
     remove(name) {
       rmSync(folder(name), { recursive: true, force: true });
-      forget(name);
+      known.delete(name);
+      names = null;
     },
   };
+}
+
+/** Tells when a file or folder is another one than before. */
+function toStamp(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.mtimeMs} ${found.size};` : ";";
 }

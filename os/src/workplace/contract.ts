@@ -19,7 +19,7 @@ export type { Author, Channel, FileRef, Post, PostKind, Trigger } from "../entit
 /** States of a task, as Linear defines them for agents. `open`: a thread that is no task. */
 export type TaskState = "open" | "pending" | "active" | "awaitingInput" | "error" | "complete" | "stale";
 
-/** A thread. */
+/** A thread. A direct line is one conversation: its thread has the id of its channel, and its posts stand in the channel. */
 export interface Thread {
   id: string;
   channel: string;
@@ -52,7 +52,7 @@ export interface PostPage {
   /** Number of posts in the place and the index of the first one of this page, for a virtual list. */
   total: number;
   first: number;
-  /** Threads that begin with a post of this page. */
+  /** Threads that begin with a post of this page; of a direct line, its own. */
   threads: Thread[];
   /** Of a thread: its first post. Null for a channel. */
   root: Post | null;

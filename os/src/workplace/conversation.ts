@@ -65,8 +65,11 @@ export function createConversation(
       const id = "thread" in place ? place.thread : findChannel(room, place.channel).id;
       if ("thread" in place && !workOf(room).threads.has(id)) findPost(room, id);
       const page = room.posts.page(id, query);
+      // A direct line is itself a thread.
       const begun =
-        "thread" in place ? [] : page.posts.flatMap((post) => workOf(room).threads.get(post.id) ?? []);
+        "thread" in place
+          ? []
+          : [id, ...page.posts.map((post) => post.id)].flatMap((one) => workOf(room).threads.get(one) ?? []);
       const root = "thread" in place ? room.posts.get(id) : null;
       return { ...page, threads: begun.map((row) => toThread(room, row)), root };
     },

@@ -48,6 +48,14 @@ export function createProgramShelf(room: Room): Pick<
           "denied",
           `"${name}" is shipped with Hum and cannot be deleted; you can save one of that name over it.`,
         );
+      const working = [...room.ledger.state.entities.values()].filter(
+        (entity) => entity.program === name && entity.state !== "ended",
+      );
+      if (working.length > 0)
+        throw new HumError(
+          "conflict",
+          `${working.length} of "${name}" are at work; stop them before you delete it.`,
+        );
       programs.remove(name);
       await commit(workStream, [toEvent("program.removed", { name, by })]);
     },
