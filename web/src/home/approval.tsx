@@ -21,12 +21,14 @@ export function Approval({ approval, now }: { approval: ShownApproval; now: numb
   };
   return (
     <ApprovalFrame approval={approval} now={now}>
-      <Button busy={busy} onClick={() => answer("denied")}>
-        {t("home.needs.deny")}
-      </Button>
-      <Button kind="primary" busy={busy} onClick={() => answer("approved")}>
-        {t("home.needs.approve")}
-      </Button>
+      <div className="home-answers">
+        <Button busy={busy} onClick={() => answer("denied")}>
+          {t("home.needs.deny")}
+        </Button>
+        <Button kind="primary" busy={busy} onClick={() => answer("approved")}>
+          {t("home.needs.approve")}
+        </Button>
+      </div>
     </ApprovalFrame>
   );
 }

@@ -1,0 +1,97 @@
+// To decide and to stop, from the page, on the real server: approvals by keyboard, pause, resume and kill, and the red
+// switch, which holds when the machine starts again.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ProcessRow } from "../../os/src/workplace/contract.ts";
+import { saveTester } from "./kit/play.ts";
+import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
+
+let hum: RealHum;
+let browser: Browser;
+
+before(async () => {
+  if (skipReason) return;
+  [hum, browser] = await Promise.all([startReal(), startBrowser()]);
+  await saveTester(hum);
+});
+
+after(async () => {
+  await browser?.close();
+  await hum?.end();
+});
+
+const start = (task: string) => hum.ask<ProcessRow>("POST", "/processes", { task, program: "tester" });
+const row = (pid: number) => hum.ask<ProcessRow>("GET", `/processes/${pid}`);
+const approvals = () => hum.ask<{ id: string; pid: number }[]>("GET", "/approvals");
+
+test("an approval is given and another one refused by keyboard", { skip: skipReason }, async () => {
+  for (const [key, word] of [
+    ["a", "approved"],
+    ["d", "denied"],
+  ] as const) {
+    const { pid } = await start("fetch the page");
+    await until(async () => (await approvals()).some((one) => one.pid === pid));
+    const tab = await openTab(browser, `${hum.address}`);
+    await tab.page.locator("#main").waitFor();
+    await tab.page.evaluate(() => {
+      location.hash = "/approvals";
+    });
+    await tab.page.getByText("http.get").first().waitFor();
+    // The question must have been seen for a moment before a key counts, so the key is pressed until it does.
+    await until(async () => {
+      if ((await approvals()).length > 0) await tab.page.keyboard.press(key);
+      return (await approvals()).length === 0;
+    });
+    await until(async () => (await row(pid)).ended);
+    const { records } = await hum.ask<{ records: { type: string; data: Record<string, unknown> }[] }>(
+      "GET",
+      `/journal?pid=${pid}&limit=500`,
+    );
+    const answers = records.filter((record) => record.type === "approval.answered");
+    assert.equal(answers.length, 1);
+    assert.match(JSON.stringify(answers[0]?.data), new RegExp(word));
+    assert.deepEqual(tab.errors, []);
+    await tab.context.close();
+  }
+});
+
+test("a colleague is paused, goes on and is stopped from its page", { skip: skipReason }, async () => {
+  const { pid } = await start("count far");
+  const tab = await openTab(browser, hum.address);
+  await tab.page.locator("#main").waitFor();
+  await tab.page.evaluate((to) => {
+    location.hash = to;
+  }, `/processes/${pid}`);
+  const press = (name: RegExp) => tab.page.locator("#main").getByRole("button", { name }).first().click();
+  await press(/^Pause/);
+  await until(async () => (await row(pid)).paused);
+  await press(/^(Resume|Go on)/);
+  await until(async () => !(await row(pid)).paused);
+  await press(/^(Kill|Stop|End)/);
+  const confirm = tab.page.getByRole("dialog").getByRole("button", { name: /kill|stop|end/i });
+  if (await confirm.count()) await confirm.last().click();
+  await until(async () => (await row(pid)).ended);
+  assert.equal((await row(pid)).outcome?.kind, "killed");
+  await tab.context.close();
+});
+
+test("the red switch ends all, and holds after a restart", { skip: skipReason }, async () => {
+  const { pid } = await start("count far");
+  const tab = await openTab(browser, hum.address);
+  await tab.page.getByRole("button", { name: "Stop everything" }).first().click();
+  await tab.page.getByRole("dialog").getByRole("button", { name: "Stop everything" }).click();
+  await tab.page.getByText("Everything is stopped. Nothing starts until you lift it.").first().waitFor();
+  assert.equal((await row(pid)).ended, true);
+  hum = await hum.again();
+  await tab.page.reload();
+  await tab.page.getByText("Everything is stopped. Nothing starts until you lift it.").first().waitFor();
+  await assert.rejects(start("make a list"), /stopped|halted|lift/i);
+  await tab.page.getByRole("button", { name: "Lift the stop" }).first().click();
+  await until(async () => !(await hum.ask<{ halted: boolean }>("GET", "/look")).halted);
+  const again = await start("hello");
+  await until(async () => (await row(again.pid)).ended);
+  assert.equal((await row(again.pid)).outcome?.kind, "done");
+  await tab.context.close();
+});

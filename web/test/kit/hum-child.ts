@@ -1,0 +1,9 @@
+// `hum` with a played model and the built page: what the end-to-end tests and the bench start as a process of its own, so
+// that it can be killed.
+
+import { runProcess } from "../../../os/src/cli/process.ts";
+import { openPlayed } from "./play.ts";
+
+const bundle = new URL("../../dist", import.meta.url).pathname;
+process.removeAllListeners("warning");
+await runProcess({ openModel: async () => openPlayed(process.env), bundle });

@@ -1,0 +1,89 @@
+// A model that plays colleagues for tests of the page: a word of what it was told says what it does.
+//
+//   count     answers in 120 lines, and holds at line 20 until the gate is open
+//   list      writes list.txt, then is done
+//   fetch     reads a web page, which nobody granted, then is done
+//   hostile   answers with the worst it can
+//   question  asks, then is done with what was answered
+//
+// The gate is a file: its name stands in HUM_TEST_GATE.
+
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Model, ModelRequest } from "../../../os/src/model/model.ts";
+import { createScripted } from "../../../os/src/model/scripted.ts";
+import { hostileText } from "./hostile.ts";
+
+const call = (head: string, body = ""): string =>
+  `Next.\n\`\`\`${head}\n${body}${body === "" ? "" : "\n"}\`\`\``;
+
+/** Lines of the long answer. */
+export const countedLines = 120;
+
+/** One line of it. */
+export const countedLine = (i: number): string => `Number ${i} of the long count.`;
+
+const longAnswer = () => Array.from({ length: countedLines }, (_, i) => countedLine(i + 1)).join("\n");
+
+const whole = (request: ModelRequest): string => request.messages.map((message) => message.text).join("\n");
+
+/** What was said last to the colleague, and how many answers it gave since its task began. */
+function lookAt(request: ModelRequest): { said: string; step: number } {
+  const at = request.messages.findLastIndex((message) => /^Task: /m.test(message.text));
+  const said = [...whole(request).matchAll(/^(?:Task: |\w+ says: )(.*)$/gm)].at(-1)?.[1] ?? "";
+  return { said, step: request.messages.slice(at).filter((message) => message.role === "assistant").length };
+}
+
+function play(request: ModelRequest): string {
+  const { said, step } = lookAt(request);
+  const task =
+    /^Task: (.*)$/gm.exec(whole(request).slice(whole(request).lastIndexOf("\nTask: ") + 1))?.[1] ?? said;
+  if (task.includes("count")) return call("done", longAnswer());
+  if (task.includes("list"))
+    return step === 0
+      ? call("bash", "printf 'milk\\nbread\\n' > list.txt; cat list.txt")
+      : call("done", "The list is in list.txt.");
+  if (task.includes("fetch"))
+    return step === 0
+      ? call("get http://127.0.0.1:9/page?from=hum")
+      : call("done", "I have tried to fetch it.");
+  if (task.includes("hostile")) return call("done", hostileText);
+  if (task.includes("question"))
+    return step === 0
+      ? call("ask Ada", "Which of the two lists do you mean?")
+      : call("done", `You mean this: ${said}`);
+  return call("done", `I heard: ${said}`);
+}
+
+/** Opens the model. */
+export function openPlayed(env: NodeJS.ProcessEnv): Model {
+  const gate = env.HUM_TEST_GATE ?? "";
+  let held = 0;
+  const pace = async () => {
+    // Only the long answer is paced: a token is four characters, the twentieth line ends near the 160th.
+    if (held > 0 && held++ > 150) while (!existsSync(gate)) await sleep(20);
+  };
+  return createScripted(
+    (request) => {
+      const answer = play(request);
+      held = answer.includes(countedLine(1)) && gate !== "" ? 1 : 0;
+      return answer;
+    },
+    { slots: 2, pace },
+  );
+}
+
+const tester = `---
+name: tester
+description: Does what tests ask for.
+tools: [bash, get, ask, done, fail]
+---
+You do what the test asks for.
+`;
+
+/** Saves the colleague `tester`, who holds all that these plays need. */
+export async function saveTester(hum: {
+  ask(method: string, path: string, body?: unknown): Promise<unknown>;
+}): Promise<void> {
+  await hum.ask("PUT", "/programs/tester", { text: tester });
+}
