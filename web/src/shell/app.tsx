@@ -57,10 +57,11 @@ function Workplace() {
   useTitle();
   return (
     <div className={cx("app", route.thread !== null && "app-with-thread", menu && "app-with-menu")}>
-      <a className="skip" href={`#${readRoute().path}`} onClick={toMain}>
-        {t("shell.skip")}
-      </a>
-      <TopBar menu={menu} onMenu={() => setMenu((open) => !open)} />
+      <TopBar menu={menu} onMenu={() => setMenu((open) => !open)}>
+        <a className="skip" href={`#${readRoute().path}`} onClick={toMain}>
+          {t("shell.skip")}
+        </a>
+      </TopBar>
       <Banners />
       <div className="app-body">
         <Sidebar onClose={() => setMenu(false)} />
@@ -101,8 +102,11 @@ function Screen({ path, query }: { path: string; query: Readonly<Record<string, 
     if (params) return <screen.view params={params} query={query} />;
   }
   return (
-    <EmptyState icon="search" title={t("shell.nowhere")} about={t("shell.nowhereAbout")}>
-      <a href="#/">{t("shell.home")}</a>
-    </EmptyState>
+    <>
+      <h1 className="visually-hidden">{t("shell.nowhere")}</h1>
+      <EmptyState icon="search" title={t("shell.nowhere")} about={t("shell.nowhereAbout")}>
+        <a href="#/">{t("shell.home")}</a>
+      </EmptyState>
+    </>
   );
 }

@@ -23,9 +23,12 @@ export function PersonMenu() {
       side="top"
       head={`Hum ${version}`}
       trigger={
-        <button type="button" className="person-button" aria-label={t("shell.personMenu", { person })}>
+        <button type="button" className="person-button">
           <Avatar name={person} kind="person" size={26} />
-          <span className="sidebar-name">{person}</span>
+          <span className="sidebar-name" aria-hidden="true">
+            {person}
+          </span>
+          <span className="visually-hidden">{t("shell.personMenu", { person })}</span>
           <Icon name="more" size={16} />
         </button>
       }

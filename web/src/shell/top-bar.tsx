@@ -1,5 +1,6 @@
 // The top bar: the way to everything (palette), the state of the line, the red switch.
 
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useHum } from "../store/store.ts";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -9,11 +10,21 @@ import { Kbd } from "../ui/kbd.tsx";
 import { openDialog } from "./dialog-store.ts";
 
 /** The top bar. */
-export function TopBar({ menu, onMenu }: { menu: boolean; onMenu: () => void }) {
+export function TopBar({
+  menu,
+  onMenu,
+  children,
+}: {
+  menu: boolean;
+  onMenu: () => void;
+  /** What comes before all else for the keyboard. */
+  children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const halted = useHum((state) => state.halted);
   return (
     <header className="top-bar">
+      {children}
       <div className="top-start">
         <IconButton
           icon={menu ? "close" : "menu"}
@@ -22,7 +33,7 @@ export function TopBar({ menu, onMenu }: { menu: boolean; onMenu: () => void }) 
           aria-expanded={menu}
           onClick={onMenu}
         />
-        <a className="brand" href="#/" aria-label={t("shell.home")}>
+        <a className="brand" href="#/" aria-label={`Hum: ${t("shell.home")}`}>
           <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="9" className="avatar-kernel" />
             <path

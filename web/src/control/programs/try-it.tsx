@@ -28,7 +28,7 @@ export function TryIt({ program, changed }: { program: ProgramInfo; changed: boo
     });
   return (
     <section className="ctl-card ctl-try">
-      <h3 className="ctl-heading">{t("control.try.title")}</h3>
+      <h2 className="ctl-heading">{t("control.try.title")}</h2>
       <form
         className="ctl-try-form"
         onSubmit={(event) => {
