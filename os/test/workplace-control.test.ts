@@ -67,6 +67,16 @@ test("[W19] a standing yes holds for the program from then on, and survives a st
   await again.workplace.post("Ada", { channel: "work", text: "@guide fetch" });
   await again.run();
   assert.equal(again.world.deeds.length, 2, "another program has to ask");
+  const [grant] = again.workplace.grants();
+  assert.deepEqual(
+    [grant?.scope, grant?.operation, grant?.hosts, grant?.program, grant?.by],
+    ["standing", "http.get", ["example.org:443"], "clerk", "Ada"],
+  );
+  await again.workplace.revokeGrant("Ada", grant?.id ?? "");
+  await rejects(again.workplace.revokeGrant("Ada", grant?.id ?? ""), "not-found");
+  await again.workplace.post("Ada", { channel: "work", text: "@clerk fetch" });
+  await again.run();
+  assert.equal(again.world.deeds.length, 2, "what was taken back is asked again");
 });
 
 test("[W20] nothing becomes standing that has untrusted sources, and what cannot be undone is asked each time", async () => {

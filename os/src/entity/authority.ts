@@ -18,6 +18,8 @@ export interface Capability {
   expires?: number;
   /** Who gave it: a person's name, or the parent's pid. */
   grantedBy: string;
+  /** The grant of a person that it comes from; it ends when that is taken back. */
+  grant?: string;
 }
 
 /** One changed file, link or folder: content hashes in the blob store, null where there is none before or after. */

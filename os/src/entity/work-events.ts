@@ -86,6 +86,8 @@ export interface WorkEvents {
     at: number;
     by: string;
   };
+  /** It is taken back, from every entity that has it. */
+  "grant.revoked": { id: string; by: string };
   "page.pinned": { pid: Pid; id: number; pinned: boolean; by: string };
 }
 

@@ -215,6 +215,11 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     if (trigger && trigger.thread === thread?.id) trigger.lastOutcome = outcome.kind;
   },
   "grant.given": (work, grant) => void work.grants.set(grant.id, grant),
+  "grant.revoked"(work, { id }, { entities }) {
+    work.grants.delete(id);
+    for (const entity of entities.values())
+      entity.capabilities = entity.capabilities.filter((capability) => capability.grant !== id);
+  },
   "turn.said"(work, { egress }) {
     work.modelCalls += 1;
     countEgress(work, egress);

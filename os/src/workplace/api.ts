@@ -28,6 +28,8 @@
 //   GET    /api/v1/digest                      ?since=MS -> Digest
 //   GET    /api/v1/approvals                   Approval[] with `sources` (where what went into it came from) and `diff`
 //   POST   /api/v1/approvals/:id               {answer: "approved"|"denied", scope?: "once"|"thread"|"standing"} -> {}
+//   GET    /api/v1/grants                      Grant[]                    what was allowed for longer than once
+//   DELETE /api/v1/grants/:id                  -> {}                      takes it back, from those at work too
 //   GET    /api/v1/processes                   ?ended=true -> ProcessRow[]
 //   POST   /api/v1/processes                   {task, program?, folder?, thread?, class?, budget?, model?} -> ProcessRow
 //   GET    /api/v1/processes/:pid              ProcessRow
@@ -69,6 +71,7 @@ import type {
   Channel,
   Counters,
   Digest,
+  Grant,
   InboxItem,
   MemoryPage,
   Post,
@@ -208,6 +211,8 @@ export interface Workplace {
     id: string,
     answer: { answer: "approved" | "denied"; scope?: "once" | "thread" | "standing" },
   ): Promise<void>;
+  grants(): Grant[];
+  revokeGrant(by: string, id: string): Promise<void>;
   processes(options: { ended?: boolean }): ProcessRow[];
   process(pid: Pid): ProcessRow;
   start(by: string, request: ProcessRequest): Promise<ProcessRow>;

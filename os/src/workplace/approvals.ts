@@ -1,18 +1,23 @@
 // Approvals as people decide them: with the untrusted places from which something came into the window of the one who
 // asks, and with what would change. A yes may reach further than once: for the thread, or as a standing grant for the
 // program; both are capabilities with exactly that operation and host. What cannot be undone is asked each time, and
-// nothing becomes standing whose window holds what an untrusted place said.
+// nothing becomes standing whose window holds what an untrusted place said. What was granted can be taken back.
 
+import type { Capability } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { workStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import { authorityOf, contextOf, windowLabel } from "../scheduler/standing.ts";
 import type { ShownApproval, Workplace } from "./api.ts";
 import { toDiff } from "./changes.ts";
-import { entitiesOf, findThread, type Room } from "./room.ts";
+import { entitiesOf, findThread, type Room, workOf } from "./room.ts";
 
 /** Makes the part of the workplace in which people decide. */
-export function createApprovals(room: Room): Pick<Workplace, "approvals" | "answer"> & {
+export function createApprovals(room: Room): Pick<
+  Workplace,
+  "approvals" | "answer" | "grants" | "revokeGrant"
+> & {
   /** An approval without its difference, at once. */
   shown(approval: Approval): ShownApproval;
 } {
@@ -43,7 +48,17 @@ export function createApprovals(room: Room): Pick<Workplace, "approvals" | "answ
       if (!entity || !shown(approval).scopes.includes(scope))
         throw new HumError("denied", `A yes to this counts once; it cannot be given for "${scope}".`);
       await room.inbox.answer(id, answer, by, toGrants(room, entity, { approval, scope, by }));
+      // Those of the thread that live; a crash in between leaves them to ask, and who comes later has it.
       if (scope === "thread" && entity.thread !== null) await grantOthers(room, entity, { approval, by });
+    },
+    grants: () =>
+      [...workOf(room).grants.values()].map(({ capability, ...grant }) => ({
+        ...grant,
+        ...{ operation: capability.operation, hosts: capability.hosts ?? [] },
+      })),
+    async revokeGrant(by, id) {
+      if (!workOf(room).grants.has(id)) throw new HumError("not-found", `There is no grant "${id}".`);
+      await room.machine.commit(workStream, [toEvent("grant.revoked", { id, by })]);
     },
   };
 }
@@ -92,7 +107,7 @@ interface Grant {
 
 // In one write with the answer: the grant for whoever asked, and for those that come later.
 function toGrants(room: Room, entity: Entity, { approval, scope, by }: Grant): HumEvent[] {
-  const capability = { operation: approval.what, hosts: [toHost(approval) as string], grantedBy: by };
+  const capability = toCapability(approval, by);
   const thread = scope === "thread" ? entity.thread : null;
   const grant = { id: approval.id, scope, thread, program: entity.program, owner: entity.owner, capability };
   return [
@@ -101,12 +116,17 @@ function toGrants(room: Room, entity: Entity, { approval, scope, by }: Grant): H
   ];
 }
 
+function toCapability(approval: Approval, by: string): Capability {
+  const hosts = [toHost(approval) as string];
+  return { operation: approval.what, hosts, grantedBy: by, grant: approval.id };
+}
+
 async function grantOthers(
   room: Room,
   entity: Entity,
   { approval, by }: Omit<Grant, "scope">,
 ): Promise<void> {
-  const capability = { operation: approval.what, hosts: [toHost(approval) as string], grantedBy: by };
+  const capability = toCapability(approval, by);
   for (const { pid, state } of entitiesOf(room, findThread(room, entity.thread as string)))
     if (pid !== entity.pid && state !== "ended")
       await room.machine.commit(toStream(pid), [toEvent("capability.granted", { pid, capability })]);

@@ -180,6 +180,21 @@ export interface Digest {
   failed: number;
 }
 
+/** A yes that reaches further than once: an operation and the hosts that it may reach, until it is taken back. */
+export interface Grant {
+  /** Id of the approval that it answered. */
+  id: string;
+  scope: "thread" | "standing";
+  thread: string | null;
+  /** The program that has it, where it is standing. */
+  program: string;
+  operation: string;
+  hosts: string[];
+  owner: string;
+  by: string;
+  at: number;
+}
+
 /** Numbers of the whole machine. */
 export interface Counters {
   /** Bytes that left the machine, and where to. */

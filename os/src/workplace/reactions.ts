@@ -11,7 +11,7 @@ import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { type Pending, type ThreadRow, toCause } from "../entity/work.ts";
 import { toChannelStream } from "../entity/work-events.ts";
-import { HumError } from "../error.ts";
+import { HumError, toMessage } from "../error.ts";
 import { haltedText } from "../inbox/spawn.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { workLimits } from "../limits.ts";
@@ -74,9 +74,10 @@ async function answer(room: Room, post: string): Promise<void> {
       try {
         await answerOne(room, pending, want);
       } catch (error) {
-        if (!HumError.is(error) || error.code === "interrupted" || error.code === "bug") throw error;
+        if (HumError.is(error, "interrupted")) throw error;
+        if (!HumError.is(error) || error.code === "bug") room.onError(error);
         const name = want || workOf(room).threads.get(pending.thread)?.delegate || "The colleague";
-        await giveUp(room, pending, want, `${name} could not begin: ${error.message}`);
+        await giveUp(room, pending, want, `${name} could not begin: ${toMessage(error)}`);
       }
     }
   }

@@ -9,6 +9,7 @@ import { defineRoute, type Route } from "./route.ts";
 import {
   approvalSchema,
   classSchema,
+  grantSchema,
   memoryPageSchema,
   processSchema,
   shortText,
@@ -291,6 +292,20 @@ function toApprovalRoutes({ workplace }: WorkParts): Route[] {
         scope: z.enum(["once", "thread", "standing"]).optional(),
       }),
       run: ({ by, params, body }) => workplace.answer(by, params.id, body),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/grants",
+      about: "What was allowed for longer than once.",
+      answer: z.array(grantSchema),
+      run: () => workplace.grants(),
+    }),
+    defineRoute({
+      method: "delete",
+      path: "/grants/{id}",
+      about: "Takes back what was allowed, also from those at work.",
+      params: z.object({ id: shortText }),
+      run: ({ by, params }) => workplace.revokeGrant(by, params.id),
     }),
   ];
 }

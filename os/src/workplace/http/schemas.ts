@@ -132,6 +132,21 @@ export const inboxItemSchema = z
   })
   .openapi("InboxItem");
 
+/** What was allowed for longer than once. */
+export const grantSchema = z
+  .strictObject({
+    id: z.string(),
+    scope: z.enum(["thread", "standing"]),
+    thread: z.string().nullable(),
+    program: z.string(),
+    operation: z.string(),
+    hosts: z.array(z.string()),
+    owner: z.string(),
+    by: z.string(),
+    at: ms,
+  })
+  .openapi("Grant");
+
 /** What makes a trigger fire. */
 export const whenSchema = z
   .discriminatedUnion("kind", [
@@ -185,6 +200,10 @@ export const digestSchema = z
         at: ms,
         thread: z.string().nullable(),
         pid: z.int().nullable(),
+        kind: z.enum(["asks", "running", "done", "failed", "killed"]),
+        name: z.string(),
+        seconds: whole,
+        files: whole,
       }),
     ),
     needsYou: whole,
