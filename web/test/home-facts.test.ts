@@ -4,7 +4,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ShownApproval } from "../../os/src/workplace/api.ts";
 import type { InboxItem, ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
-import { dayStart, type Known, toDone, toFacts, toGreeting, toNeeds, toRunning } from "../src/home/facts.ts";
+import {
+  dayStart,
+  type Known,
+  toDone,
+  toFacts,
+  toGreeting,
+  toNeeds,
+  toRunning,
+  toVisit,
+} from "../src/home/facts.ts";
 
 const process = (pid: number, more: Partial<ProcessRow> = {}) =>
   ({ pid, ended: false, paused: false, waiting: null, lastAt: pid, ...more }) as ProcessRow;
@@ -77,4 +86,13 @@ test("greetings follow the clock, and a day begins at local midnight", () => {
   assert.deepEqual([3, 8, 13, 20].map(toGreeting), ["night", "morning", "afternoon", "evening"]);
   const noon = new Date(2026, 4, 3, 12, 30).getTime();
   assert.equal(dayStart(noon), new Date(2026, 4, 3).getTime());
+});
+
+test("news stay news until you were away for a while", () => {
+  const hour = 3_600_000;
+  const now = 100 * hour;
+  assert.equal(toVisit(null, now).since, now - 24 * hour);
+  assert.equal(toVisit({ since: "x" }, now).since, now - 24 * hour);
+  assert.equal(toVisit({ since: 5, seen: now - hour / 4 }, now).since, 5);
+  assert.equal(toVisit({ since: 5, seen: now - hour }, now).since, now - hour);
 });

@@ -61,3 +61,21 @@ export function toGreeting(hour: number): "night" | "morning" | "afternoon" | "e
   if (hour < 18) return "afternoon";
   return "evening";
 }
+
+/** A visit of the home page: what happened since `since` is news in it; `seen` is when it was last looked at. */
+export interface Visit {
+  since: number;
+  seen: number;
+}
+
+/** Away for longer than this, and the next look is a new visit. */
+const breakMs = 30 * 60_000;
+const dayMs = 86_400_000;
+
+/** The visit of now, from what was kept of the last one: news stay news until you were away for a while. */
+export function toVisit(kept: unknown, now: number): Visit {
+  const { since, seen } = (kept ?? {}) as Partial<Visit>;
+  if (typeof since !== "number" || typeof seen !== "number" || seen > now)
+    return { since: now - dayMs, seen: now };
+  return { since: now - seen > breakMs ? seen : since, seen: now };
+}

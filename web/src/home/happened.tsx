@@ -5,29 +5,33 @@ import { useTranslation } from "react-i18next";
 import type { Digest } from "../../../os/src/workplace/contract.ts";
 import { get } from "../client/rest.ts";
 import { useHum } from "../store/store.ts";
+import { toVisit } from "./facts.ts";
 import { ago, Place } from "./place.tsx";
 
-const lookedKey = "hum.home.looked";
-const dayMs = 86_400_000;
+const visitKey = "hum.home.visit";
 const shown = 6;
 
-/** When this person last left the home page; a day ago at first. It is set anew when the page is left. */
+/** When the visit before this one ended. It is kept in this browser. */
 function useLooked(now: number): number {
-  const [since] = useState(() => {
-    const stored = Number(localStorage.getItem(lookedKey));
-    return stored > 0 && stored <= now ? stored : now - dayMs;
-  });
+  const [visit] = useState(() => toVisit(readVisit(), now));
   useEffect(() => {
-    const leave = () => {
-      if (document.hidden) localStorage.setItem(lookedKey, String(Date.now()));
-    };
-    document.addEventListener("visibilitychange", leave);
+    const keep = () => localStorage.setItem(visitKey, JSON.stringify({ ...visit, seen: Date.now() }));
+    keep();
+    document.addEventListener("visibilitychange", keep);
     return () => {
-      document.removeEventListener("visibilitychange", leave);
-      localStorage.setItem(lookedKey, String(Date.now()));
+      document.removeEventListener("visibilitychange", keep);
+      keep();
     };
-  }, []);
-  return since;
+  }, [visit]);
+  return visit.since;
+}
+
+function readVisit(): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(visitKey) ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /** A line of the digest in the language of the reader: the kernel gives its facts beside its English sentence. */
