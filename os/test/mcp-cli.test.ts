@@ -130,7 +130,7 @@ test("a machine at work takes a server that is added, and lets go of one that is
   skip,
 }, async () => {
   await using place = await openMcpPlace();
-  const daemon = place.start(["start"]);
+  const daemon = place.start(["start", "--no-web"]);
   await daemon.sees(/Hum/);
   await until(async () => (await readdir(place.home)).includes("hum.sock"), "the socket");
   await place.inside(["mcp", "add", "played", ...place.server()]).ended;
@@ -154,7 +154,7 @@ test("[C4] [P5] kill -9 in the middle of a call: its server is gone, and it is a
   first.child.kill("SIGKILL");
   await first.ended;
   await until(async () => !(await isAlive(place.home)), "the end of the server");
-  const daemon = place.start(["start"]);
+  const daemon = place.start(["start", "--no-web"]);
   await until(
     async () => (await place.inside(["approvals"]).ended).out.includes("played.hang"),
     "the question",

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { createBlobs } from "../src/device/blobs.ts";
 import { createBroker } from "../src/device/broker.ts";
 import { keepServer, readServers } from "../src/device/mcp/config.ts";
-import { toDevice } from "../src/device/mcp/devices.ts";
+import { toDevice } from "../src/device/mcp/operations.ts";
 import { compareTools, surveyServer, toPinned } from "../src/device/mcp/survey.ts";
 import { detectSandbox } from "../src/device/sandbox.ts";
 import { toLabel } from "../src/memory/label.ts";

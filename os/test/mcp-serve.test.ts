@@ -256,7 +256,7 @@ test("a client of 2025 is served alike", async () => {
 
 test("[P7] a machine at work is used, and its stop ends no entity", async () => {
   await using place = await openPlace();
-  const daemon = place.start(["start"]);
+  const daemon = place.start(["start", "--no-web"]);
   await daemon.sees("listens at");
   await using met = await meet(place);
   assert.match((await met.call("ask_tester", { task: "hello" })).text, /^Hello\./);
@@ -308,6 +308,43 @@ test("over HTTP: both years, a call that is given up, and a stop that ends nothi
   await handler.close();
   await met.client.close();
   assert.deepEqual(killed, []);
+});
+
+test("[P7] the machine's own address serves MCP to whoever has the token, and to no page of another origin", async () => {
+  await using place = await openPlace();
+  const daemon = place.start(["start", "--no-open", "--port", "0"]);
+  const port = await new Promise<string>((resolve) => {
+    let seen = "";
+    for (const stream of [daemon.child.stdout!, daemon.child.stderr!])
+      stream.on("data", (text: string) => {
+        seen += text;
+        const found = /127\.0\.0\.1:(\d+)/.exec(seen);
+        if (found) resolve(found[1] as string);
+      });
+  });
+  const token = (await readFile(join(place.home, "token"), "utf8")).trim();
+  const url = new URL(`http://127.0.0.1:${port}/mcp`);
+  const open = async (headers: Record<string, string>, mode: "auto" | "legacy" = "auto") => {
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+    return toMet(client);
+  };
+  await assert.rejects(open({}));
+  await assert.rejects(open({ authorization: "Bearer wrong" }));
+  await assert.rejects(open({ authorization: `Bearer ${token}`, origin: "http://evil.example" }));
+  for (const mode of ["auto", "legacy"] as const) {
+    await using met = await open({ authorization: `Bearer ${token}` }, mode);
+    const steps: Progress[] = [];
+    const answer = await met.call(
+      "ask_tester",
+      { task: "hello" },
+      { onprogress: (step) => steps.push(step) },
+    );
+    assert.match(answer.text, /^Hello\./);
+    assert.ok(steps.length > 0, mode);
+  }
+  await place.hum("stop");
+  await daemon.ended;
 });
 
 test("[P7] what a client carries for a question is signed: another's or a changed one is refused", async () => {

@@ -8,7 +8,7 @@ import { deviceLimits, mcpLimits, restartIntensity } from "../../limits.ts";
 import type { Sandbox } from "../bubblewrap.ts";
 import { isAbort } from "../failure.ts";
 import type { McpServer, PinnedTool } from "./config.ts";
-import { type Connection, connectMcp } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { hashDefinition, toDefinition } from "./definition.ts";
 
 /** What a call came to. `foreign` is true when its words are the server's. */
@@ -67,6 +67,8 @@ export function createLink(
   }
 
   async function start(): Promise<Opened> {
+    // Most machines never call a tool of a server, and the library takes a while to load.
+    const { connectMcp } = await import("./connection.ts");
     const connection = await connectMcp(server, { ...options, signal: ending.signal });
     const opened: Opened = { connection, hashes: null, listedAt: 0, calls: 0 };
     connection.onChange(() => {
