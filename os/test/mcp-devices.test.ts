@@ -1,8 +1,10 @@
 // MCP servers as devices: a server that is played by a child process, friendly and hostile.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
@@ -295,6 +297,17 @@ test("[P5] a program that wants a sandbox does not run without one", async () =>
   await assert.rejects(
     surveyServer({ name: "played", at }, { ...home, sandbox: null, signal: never }),
     /runs in a sandbox only, and there is none here/,
+  );
+});
+
+test("[P5] no settings of a shell are run on the way to a program", async () => {
+  await using home = await openMcpHome();
+  await home.pin([]);
+  await writeFile(join(home.home, "mcp", "played", ".bashrc"), 'echo settings >> "$HOME/deeds"\n');
+  await home.call("greet", { name: "Kim" });
+  assert.deepEqual(
+    (await home.deeds()).filter((line) => line === "settings"),
+    [],
   );
 });
 

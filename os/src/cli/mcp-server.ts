@@ -95,8 +95,17 @@ function findCommand(io: Io, typed: string): string {
 function toProgramFolders(io: Io, command: string): string[] {
   const toOuter = (folder: string) =>
     basename(folder) === "bin" && !holdsHome(io, dirname(folder)) ? dirname(folder) : folder;
-  const folders = [dirname(command), dirname(realpathSync(command))].filter((folder) => !isSystem(folder));
-  return [...new Set(folders.map((folder) => toReadable(io, toOuter(folder))))];
+  return [command, realpathSync(command)]
+    .filter((path) => !isSystem(path))
+    .map((path) => findPackage(io, path) ?? toReadable(io, toOuter(dirname(path))));
+}
+
+/** The outermost package that a file is part of: in a work space the modules of all packages lie there. */
+function findPackage(io: Io, path: string): string | null {
+  let outer: string | null = null;
+  for (let at = dirname(path); at !== dirname(at) && !holdsHome(io, at); at = dirname(at))
+    if (["package.json", "pyproject.toml"].some((name) => existsSync(join(at, name)))) outer = at;
+  return outer;
 }
 
 /** An argument; one that names something that is there becomes its whole path. */
@@ -118,12 +127,7 @@ function toReadable(io: Io, path: string): string {
       throw new HumError("bad-input", `${path} is not shared as a whole: choose a smaller folder.`);
     return path;
   }
-  // The outermost package: in a work space the modules of all packages lie there.
-  let outer: string | null = null;
-  for (let at = dirname(path); at !== dirname(at) && !holdsHome(io, at); at = dirname(at))
-    if (["package.json", "pyproject.toml"].some((name) => existsSync(join(at, name)))) outer = at;
-  if (outer !== null) return outer;
-  return holdsHome(io, dirname(path)) ? path : dirname(path);
+  return findPackage(io, path) ?? (holdsHome(io, dirname(path)) ? path : dirname(path));
 }
 
 /** Whether a folder is the person's home, or one around it. */

@@ -169,6 +169,8 @@ export function toLimited(
   ];
   return [
     "/bin/bash",
+    // A shell whose input is a socket takes itself for a remote one, and would run the settings of the person.
+    "--norc",
     "-c",
     `${limits.join("; ")}; ${options.processes ? "" : "exec "}"$@"${options.apart ? "" : " 2>&1"}`,
     "hum",

@@ -69,7 +69,7 @@ export async function openGroup(bases: readonly GroupBase[]): Promise<Group> {
     enter(command) {
       if (folders.length === 0) return [...command];
       const script = 'for g in $1; do echo $$ > "$g/cgroup.procs"; done 2>/dev/null; shift; exec "$@"';
-      return ["/bin/bash", "-c", script, "hum", folders.join(" "), ...command];
+      return ["/bin/bash", "--norc", "-c", script, "hum", folders.join(" "), ...command];
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(folders.map(removeFolder));

@@ -26,7 +26,7 @@ export function addMcp(program: Command, context: Context): void {
 Without a command it is a server for editors and assistants: give them \`hum mcp\` as the command.
 
 Examples:
-  hum mcp add notes -- npx -y @modelcontextprotocol/server-filesystem ~/notes
+  hum mcp add notes --net --share ~/notes:rw -- npx -y @modelcontextprotocol/server-filesystem ~/notes
   hum mcp add wiki https://wiki.example.org/mcp --key-env WIKI_TOKEN
   hum mcp ls notes
   hum mcp allow notes read_file
