@@ -183,8 +183,7 @@ function createDoors(from: {
       const pages = await machine.toPages(entity, [
         { kind: "dialogue", role: "user", label, text: `${name} says: ${text}` },
       ]);
-      const { integrity } = label;
-      const message = { pid: to, id, from: name, sender, text, pages, integrity };
+      const message = { pid: to, id, from: name, sender, text, pages, label };
       const first = quiet && !entity.hushed;
       await machine.commit(toStream(to), [
         toEvent("message.delivered", quiet ? { ...message, quiet } : message),

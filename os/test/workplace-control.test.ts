@@ -93,13 +93,27 @@ test("[W20] nothing becomes standing that has untrusted sources, and what cannot
   await untrusted.workplace.answer("Ada", first?.id ?? "", { answer: "approved" });
   await untrusted.run();
   const [second] = await untrusted.workplace.approvals();
-  assert.ok((second?.sources.length ?? 0) > 0);
+  assert.deepEqual(second?.sources, ["host:example.org"]);
   assert.deepEqual(second?.scopes, ["once", "thread"]);
   await rejects(
     untrusted.workplace.answer("Ada", second?.id ?? "", { answer: "approved", scope: "standing" }),
     "denied",
   );
   assert.equal((await untrusted.workplace.approvals()).length, 1, "a refused answer is no answer");
+
+  // A colleague that comes later reads what was said, and is as little trusted.
+  await untrusted.workplace.answer("Ada", second?.id ?? "", { answer: "denied" });
+  await untrusted.run();
+  const [thread] = untrusted.workplace.threads({});
+  const result = untrusted.workplace.posts({ thread: thread?.id ?? "" }, {}).posts.at(-1);
+  assert.deepEqual(
+    [result?.kind, result?.integrity, result?.origins],
+    ["result", "untrusted", ["host:example.org"]],
+  );
+  await untrusted.workplace.post("Ada", { thread: thread?.id ?? "", text: "@guide fetch" });
+  await untrusted.run();
+  const [third] = await untrusted.workplace.approvals();
+  assert.deepEqual([third?.program, third?.sources], ["guide", ["host:example.org"]]);
 
   const final = await open((_request, index) => (index === 0 ? say("bash", "", "rm") : say("done", "", "x")));
   await final.workplace.post("Ada", { channel: "general", text: "@clerk remove" });

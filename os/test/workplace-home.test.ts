@@ -153,3 +153,19 @@ test("[W13] folders of the disk tell of changes, and list files with their times
     assert.equal(file?.path, "a.csv");
     assert.ok((file?.modifiedAt ?? 0) > 0);
   }));
+
+test("[W7] a machine can stop while a reaction waits for its model; the post is answered after the next start", () =>
+  withHome(async (home) => {
+    const never = new Promise<never>(() => {});
+    const hum = await startHum({ home, openModel: () => never });
+    const workplace = await startWorkplace(hum, { onError: assert.ifError });
+    const post = await workplace.post("Ada", { channel: "general", text: "@worker hello" });
+    assert.equal(workplace.thread(post.id).state, "pending");
+    await hum.stop();
+    const second = await open(home);
+    await new Promise<void>((resolve) => {
+      second.hum.ledger.listen((record) => record.type === "entity.ended" && resolve());
+    });
+    assert.equal(second.workplace.thread(post.id).replies, 1);
+    await second.hum.stop();
+  }));

@@ -65,6 +65,8 @@ export interface Post {
   files: FileRef[];
   /** The weakest trust of what went into it (memory/label.ts). */
   integrity: "person" | "kernel" | "entity" | "untrusted";
+  /** The untrusted places of which something went into it. */
+  origins?: string[];
   /** Facts for `result`: how it ended and what it cost. */
   outcome?: Outcome["kind"];
   usage?: { tokens: number; activeMs: number; deviceCalls: number };

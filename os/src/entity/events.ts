@@ -1,7 +1,7 @@
 // Every event of the journal with its payload, format 1. State is a fold over these (state.ts); nothing else changes
 // it. An event may carry `pages`: pieces of text that enter the entity's window.
 
-import type { Integrity } from "../memory/label.ts";
+import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, Egress, FileChange, Share } from "./authority.ts";
 import type { Budget, Class, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
@@ -34,8 +34,8 @@ export interface Mail {
   seq?: number;
   /** True when the sender waits for an answer. */
   asks?: boolean;
-  /** The weakest trust of what it was made from; `entity` unless told. */
-  integrity?: Integrity;
+  /** Joined label of what it was made from; that of an entity unless told. */
+  label?: Label;
 }
 
 /** Payload by event type. */
@@ -71,7 +71,7 @@ export interface Events extends WorkEvents {
   "entity.resumed": { pid: Pid; by: string };
   "entity.reniced": { pid: Pid; class: Class; nice: number };
   "entity.restarted": { pid: Pid; why: string };
-  "entity.ended": { pid: Pid; outcome: Outcome; integrity?: Integrity };
+  "entity.ended": { pid: Pid; outcome: Outcome; label?: Label };
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
   "budget.charged": { pid: Pid; used: Partial<Budget> };
   "capability.granted": { pid: Pid; capability: Capability };
@@ -111,8 +111,8 @@ export interface Events extends WorkEvents {
     sender?: Pid;
     /** The post that it is, when it was written in the workplace. */
     post?: string;
-    /** Trust of what it was made from, when an entity said it. */
-    integrity?: Integrity;
+    /** Joined label of what it was made from, when an entity said it. */
+    label?: Label;
     /** True when it wakes nobody, because only talk came before it. */
     quiet?: boolean;
   };

@@ -8,6 +8,7 @@
 //   entity.spawned       who asked whom
 
 import type { JournalRecord } from "../journal/journal.ts";
+import type { Label } from "../memory/label.ts";
 import type { Author, Channel, Post } from "./conversation.ts";
 import type { Entity, Pid } from "./entity.ts";
 import type { Events, EventType } from "./events.ts";
@@ -24,6 +25,9 @@ export interface PostView {
 
 /** The author of what the kernel says. */
 export const kernelAuthor: Author = { kind: "kernel", name: "Hum" };
+
+/** Untrusted places that a post names, at most. */
+const shownOrigins = 20;
 
 const mentionPattern = /(?<![\p{L}\p{N}_.@/-])@([\p{L}\p{N}][\p{L}\p{N}_-]*)/gu;
 
@@ -60,7 +64,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
       ...blank,
       ...{ kind: data.asks ? "question" : "text", from: toAuthor(entity), text },
       mentions: [...new Set([data.to, ...toKnown(text, view)])],
-      integrity: data.integrity ?? "entity",
+      ...toTrust(data.label),
     };
   },
   "message.delivered"(data, record, view) {
@@ -76,7 +80,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
     return {
       ...blank,
       ...{ kind: "text", from: toAuthor(sender), text, mentions: [hearer.name] },
-      integrity: data.integrity ?? "entity",
+      ...toTrust(data.label),
     };
   },
   "entity.spawned"(data, record, view) {
@@ -102,7 +106,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
       ...blank,
       ...{ kind: "result", from: toAuthor(entity), text, files: entity.changed },
       mentions: toKnown(text, view),
-      ...{ integrity: data.integrity ?? "entity", outcome: kind },
+      ...{ ...toTrust(data.label), outcome: kind },
       usage: toUsage(entity, view),
     };
   },
@@ -176,6 +180,11 @@ function toUsage(entity: Entity, view: PostView): NonNullable<Post["usage"]> {
     use.deviceCalls += used.deviceCalls - child.given.deviceCalls;
   }
   return use;
+}
+
+function toTrust(label: Label | undefined): Pick<Post, "integrity" | "origins"> {
+  const { integrity, origins } = label ?? { integrity: "entity", origins: [] };
+  return origins.length > 0 ? { integrity, origins: origins.slice(0, shownOrigins) } : { integrity };
 }
 
 function toAuthor({ name, program, pid }: Entity): Author {

@@ -280,9 +280,7 @@ async function runKernelCall(
   if (outcome.next === "wait")
     events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
   if (outcome.next === "end")
-    events.push(
-      toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome, integrity: label.integrity }),
-    );
+    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome, label }));
   await machine.commit(toStream(entity.pid), events);
 }
 

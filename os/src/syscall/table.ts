@@ -153,8 +153,7 @@ function toMail(
   const { entity, id, doors, label } = from;
   const { name, pid } = entity;
   const more = asks ? { asks } : {};
-  const { integrity } = label;
-  return toEvent("message.sent", { id, to, from: name, pid, text, at: doors.now(), integrity, ...more });
+  return toEvent("message.sent", { id, to, from: name, pid, text, at: doors.now(), label, ...more });
 }
 
 /** How a colleague's end is told to its parent. */

@@ -15,7 +15,7 @@ import { HumError, toMessage } from "../error.ts";
 import { haltedText } from "../inbox/spawn.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { workLimits } from "../limits.ts";
-import { joinLabels, type Label, toLabel, toUntrusted } from "../memory/label.ts";
+import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { entitiesOf, type Room, toThreadFolder, workOf } from "./room.ts";
 
 /** The reactions. */
@@ -23,7 +23,8 @@ export interface Reactions {
   /** Takes up what a stop has left, and from now on reacts. */
   start(): void;
   take(record: JournalRecord): void;
-  stop(): Promise<void>;
+  /** Reacts no more; what is under way (a model that is being fetched) is not waited for. */
+  stop(): void;
 }
 
 /** Tries of one reaction: who was to hear may have ended in the meantime. */
@@ -40,7 +41,8 @@ export function createReactions(room: Room): Reactions {
     const work = before
       .then(() => (started ? answer(room, pending.post) : undefined))
       .catch((error) => {
-        if (!HumError.is(error, "interrupted")) room.onError(error);
+        // What a stop cuts off is taken up at the next start.
+        if (started && !HumError.is(error, "interrupted")) room.onError(error);
       })
       .finally(() => {
         if (queues.get(pending.thread) === work) queues.delete(pending.thread);
@@ -59,9 +61,8 @@ export function createReactions(room: Room): Reactions {
       const pending = workOf(room).pending.get(post ?? id);
       if (pending) enqueue(pending);
     },
-    async stop() {
+    stop() {
       started = false;
-      while (queues.size > 0) await Promise.all(queues.values());
     },
   };
 }
@@ -189,7 +190,7 @@ function toContext(room: Room, thread: ThreadRow, pending: Pending): { text: str
 }
 
 function toPostLabel(post: Post): Label {
-  return post.integrity === "untrusted" ? toUntrusted(`post:${post.id}`) : toLabel(post.integrity);
+  return { ...toLabel(post.integrity), origins: post.origins ?? [] };
 }
 
 function cut(text: string, length: number): string {

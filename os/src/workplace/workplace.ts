@@ -34,8 +34,8 @@ import { createTriggers } from "./triggers.ts";
 export interface OwnWorkplace extends Workplace {
   /** Makes the first channels, begins to react, and takes up what a stop has left. */
   begin(): Promise<void>;
-  /** Reacts no more; resolves when no reaction is under way. */
-  end(): Promise<void>;
+  /** Reacts no more. */
+  end(): void;
 }
 
 /** Opens the index of posts of a workplace in `file` (`:memory:` for one that is made anew each time). */
@@ -54,7 +54,7 @@ export function createWorkplace(hum: Hum, options: WorkplaceOptions = {}): OwnWo
   };
   const workplace = createParts(room);
   hum.onStop(async () => {
-    await workplace.end();
+    workplace.end();
     workplace.close();
   });
   return workplace;
@@ -121,11 +121,11 @@ function createParts(room: Room): OwnWorkplace {
       stale.start();
       await channels.open();
     },
-    async end() {
+    end() {
       triggers.end();
       stale.stop();
       following.close();
-      await reactions.stop();
+      reactions.stop();
     },
     close() {
       unwatch();

@@ -93,6 +93,7 @@ export const postSchema = z
     mentions: z.array(z.string()),
     files: z.array(fileRef),
     integrity,
+    origins: z.array(z.string()).optional(),
     outcome: outcomeKind.optional(),
     usage: z.strictObject({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number() }).optional(),
     approval: z.string().optional(),
