@@ -167,6 +167,7 @@ test("[P2] results are cut, plain and labelled, whatever is in them", async () =
   assert.equal((await blobs.get(String(much.data?.output)))?.length, 1_000_010);
   const picture = await home.call("picture");
   assert.equal(picture.text, "[image, image/png, 3 B, not shown]\n[resource http://evil.example/x: x]");
+  assert.match((await home.call("ask")).text, /client capabilities do not declare the required capability/);
   const failed = await home.call("fail");
   assert.deepEqual(
     [failed.ok, failed.text, failed.label.integrity],

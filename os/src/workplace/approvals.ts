@@ -28,7 +28,7 @@ export function createApprovals(room: Room): Pick<
     return {
       ...approval,
       ...{ name: entity?.name ?? "", program: entity?.program ?? "", thread: entity?.thread ?? null },
-      ...{ sources, diff: null, sink: toSink(approval), scopes: toScopes(room, approval, sources) },
+      ...{ sources, diff: null, sink: toSink(room, approval), scopes: toScopes(room, approval, sources) },
     };
   };
   return {
@@ -74,7 +74,9 @@ function argsOf(approval: Approval): Record<string, unknown> {
   return args ?? approval.payload;
 }
 
-function toSink(approval: Approval): string {
+function toSink(room: Room, approval: Approval): string {
+  const reaches = room.machine.broker.operations().get(approval.what)?.operation.reaches;
+  if (reaches !== undefined) return reaches;
   const args = argsOf(approval);
   const first = args.url ?? args.to ?? args.path ?? args.command ?? Object.values(args)[0] ?? "";
   return toHost(approval) ?? String(first).slice(0, 400);

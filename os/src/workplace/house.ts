@@ -35,7 +35,7 @@ export interface House extends Pick<WorkServer, "port" | "address" | "tell"> {
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { hum, door, desk, by, onError } = options;
   const workplace = await startWorkplace(hum, { model: desk.state, onError });
-  const mcp = createMcpMount({ door, by, workplace });
+  const mcp = createMcpMount({ door, by, workplace, ledger: hum.ledger });
   const openModel = async (id: string) => {
     // The one in use is open under no name already, and one engine is enough.
     const used = (await desk.list()).some((model) => model.used && model.id === id);
@@ -62,7 +62,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 }
 
 // Few machines are ever asked by an MCP client, and its library takes a while to load.
-function createMcpMount(from: { door: Door; by: string; workplace: Workplace }): {
+function createMcpMount(from: {
+  door: Door;
+  by: string;
+  workplace: Workplace;
+  ledger: StartedHum["ledger"];
+}): {
   mount: Mount;
   close(): Promise<void>;
 } {
@@ -70,7 +75,14 @@ function createMcpMount(from: { door: Door; by: string; workplace: Workplace }):
   const open = async () => {
     const { createMcpHandlerFor } = await import("./mcp/http.ts");
     const programs = () => from.workplace.programs().filter((program) => program.wrong === null);
-    return createMcpHandlerFor({ station: from.door, person: from.by, programs });
+    const made = createMcpHandlerFor({ station: from.door, person: from.by, programs });
+    // Each program is a tool and a prompt.
+    from.ledger.listen(({ type }) => {
+      if (type !== "program.saved" && type !== "program.removed") return;
+      made.notify.toolsChanged();
+      made.notify.promptsChanged();
+    });
+    return made;
   };
   return {
     mount: {

@@ -40,8 +40,8 @@ function toOperation(
   return defineOperation({
     about: `Uses the tool ${definition.name} of the MCP server ${server.name}; the body is a JSON object.`,
     args: toArgs(definition.inputSchema),
-    // What a stranger says of its own harmlessness changes the words of the question, and nothing else.
-    effect: definition.annotations?.readOnlyHint === true ? "egress" : "irreversible",
+    // What a stranger says of its own harmlessness changes nothing.
+    effect: "irreversible",
     sinks: {},
     reaches: place,
     allowed: tool.allowed,
