@@ -19,4 +19,4 @@ export const hostileText = [
 ].join("\n\n");
 
 /** A hostile name for a task or a thread. */
-export const hostileTitle = `<b onmouseover="window.hacked='title'">${hostileMark}</b> \u202etxt.exe ${"long".repeat(50)}`;
+export const hostileTitle = `${hostileMark} <b onmouseover="window.hacked='title'">bold</b> \u202etxt.exe ${"long".repeat(50)}`;
