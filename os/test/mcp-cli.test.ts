@@ -44,7 +44,7 @@ test("add, ls, allow, ask, rm: what a person sees and what is kept", { skip }, a
   assert.match(added.out, /^Added played: .*in the sandbox without the network, sees /);
   assert.match(added.out, /played\.greet +Greets somebody\./);
   assert.equal((await hum("mcp", "add", "played", ...place.server())).code, 2);
-  assert.match((await hum("mcp", "ls")).out, /^NAME +TOOLS +ALLOWED +HOW +WHERE\nplayed +9 +0 +sandbox +/);
+  assert.match((await hum("mcp", "ls")).out, /^NAME +TOOLS +ALLOWED +HOW +WHERE\nplayed +10 +0 +sandbox +/);
   assert.match((await hum("mcp", "allow", "played", "greet")).out, /^played\.greet runs without asking now/);
   assert.match(
     (await hum("mcp", "ls", "played")).out,
