@@ -142,7 +142,8 @@ function toPlace(room: Room, by: string, wish: Wish): Place {
 
 function toNames(room: Room, text: string): { programs: string[]; people: string[]; mentions: string[] } {
   const programs = room.programs.names();
-  const called = toMentions(text).flatMap((name) => programs.find((program) => isSame(program, name)) ?? []);
+  const named = toMentions(text).flatMap((name) => programs.find((program) => isSame(program, name)) ?? []);
+  const called = [...new Set(named)];
   const people = toPeople(workOf(room), text).filter((name) => !called.some((other) => isSame(other, name)));
   return { programs: called, people, mentions: [...called, ...people] };
 }

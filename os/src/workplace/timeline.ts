@@ -70,7 +70,7 @@ export function toBars(pid: Pid, records: Iterable<JournalRecord>): TimelineBar[
       const bar: TimelineBar = call ?? begin(record, { kind: "call", name: data.name, text: "" });
       if (!call) bar.from = Math.max(last, record.at - 1);
       Object.assign(bar, { to: record.at, ok: data.ok });
-      bar.text = toTitle((data.pages as NewPage[]).at(-1)?.text ?? bar.text, 160) || bar.text;
+      if (bar.text === "") bar.text = toTitle((data.pages as NewPage[]).at(-1)?.text ?? "", 160);
       call = null;
     }
     if (record.type === "entity.waiting") {
