@@ -216,3 +216,18 @@ test("[W10] a wrong trigger is refused with what to do, and a right one can be s
   await machine.run(60_000);
   assert.equal(machine.workplace.thread(thread.id).state, "complete");
 });
+
+test("[W14] a time waits for work that goes on, but not for a run that waits for a person", async () => {
+  const busy = await open((_request, index) =>
+    index === 0 ? say("sleep", "150m") : say("done", "", "Done."),
+  );
+  await save(busy, hourly);
+  await busy.run(2 * hour + 60_000);
+  assert.equal(starts(busy), 1);
+  await busy.run(2 * hour);
+  assert.equal(starts(busy), 2, "what came meanwhile is made up for once");
+  const asking = await open(() => say("ask", "Ada", "Which?"));
+  await save(asking, hourly);
+  await asking.run(3 * hour + 60_000);
+  assert.equal(starts(asking), 3);
+});

@@ -3,7 +3,8 @@
 // a stop in between loses nothing and starts nothing twice (reactions.ts).
 //
 // Bounds
-//   - While the work of a trigger goes on it does not fire again; what comes meanwhile is answered once, afterwards.
+//   - While the work of a trigger goes on it does not fire again; what comes meanwhile is answered once, afterwards. A
+//     time does not wait for a run that waits for a person.
 //   - Posts in a thread that a trigger opened start no trigger: no circle of triggers can feed itself.
 //   - So many starts in an hour, and the rest waits for the next hour.
 //   - Times that passed while the machine was stopped are made up for once, not many times.
@@ -20,7 +21,7 @@ import type { JournalRecord } from "../journal/journal.ts";
 import { taskBytes, triggerLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
 import { entitiesOf, findChannel, findThread, type Room, toText, workOf } from "./room.ts";
-import { toThread } from "./threads.ts";
+import { toTaskState, toThread } from "./threads.ts";
 
 /** How the workplace sees folders that triggers watch. */
 export interface FolderWatch {
@@ -75,6 +76,7 @@ export function createTriggers(room: Room): Triggers {
     const thread = row.thread === null ? undefined : workOf(room).threads.get(row.thread);
     if (!thread) return false;
     if ([...workOf(room).pending.values()].some((pending) => pending.thread === thread.id)) return true;
+    if (row.when.kind === "cron" && toTaskState(room, thread) === "awaitingInput") return false;
     return thread.pids.some((pid) => room.ledger.state.entities.get(pid)?.state !== "ended");
   };
   const startsLeft = (row: TriggerRow): boolean => {
@@ -111,7 +113,7 @@ export function createTriggers(room: Room): Triggers {
     disarm(id);
     const row = rows().get(id);
     if (!started || !row?.enabled || room.ledger.state.halted) return;
-    if (isBusy(row)) return;
+    if (isBusy(row)) return row.when.kind === "cron" ? armTimer(row, row.when.cron, now()) : undefined;
     if (!startsLeft(row))
       return arm(
         id,
@@ -132,13 +134,17 @@ export function createTriggers(room: Room): Triggers {
 
   const lookAtTime = async (row: TriggerRow, cron: string): Promise<void> => {
     const due = toNextTime(cron, toFrom(row));
+    if (due !== null && due <= now())
+      await fire(row, { why: "its time came", answers: null, more: "", about: null });
+    armTimer(row, cron, now());
+  };
+  const armTimer = (row: TriggerRow, cron: string, from: number): void => {
+    const due = toNextTime(cron, from);
     if (due === null) return;
-    const left = due - now();
-    if (left <= 0)
-      return void (await fire(row, { why: "its time came", answers: null, more: "", about: null }));
+    const left = Math.min(due - now(), longestTimer);
     arm(
       row.id,
-      room.after(Math.min(left, longestTimer), () => guard(look(row.id))),
+      room.after(left, () => guard(look(row.id))),
     );
   };
 
