@@ -35,7 +35,7 @@ interface Structured {
   files: string[];
   label: unknown;
   waitsFor: { kind: string };
-  pages: { kind: string }[];
+  pages: { kind: string; label?: { origins: string[] } }[];
   processes: unknown[];
 }
 
@@ -115,6 +115,18 @@ test("[P8] each answer carries the label of what went into it", async () => {
   );
   assert.deepEqual(answer.data.label, answer.label);
   assert.equal(((await met.call("list_processes")).label as { integrity: string }).integrity, "entity");
+});
+
+test("[P8] what a client says is its own words and not the person's, in a task and in a message", async () => {
+  await using place = await openPlace();
+  await using met = await meet(place);
+  await met.call("ask_tester", { task: "nap a while", wait_seconds: 0 });
+  await met.call("send", { pid: 1, text: "Hurry." });
+  const { pages } = (await met.call("process", { pid: 1 })).data;
+  const origins = pages
+    .filter((page) => page.kind === "task" || page.kind === "dialogue")
+    .map((page) => page.label?.origins.includes("mcp-client:test"));
+  assert.ok(origins.length >= 2 && origins[0] && origins.at(-1), JSON.stringify(pages));
 });
 
 test("list_processes, process, send, stop and search do what they say", async () => {

@@ -64,7 +64,7 @@ export async function openStation(shell: Shell): Promise<OpenStation> {
     entity: (pid) => look((door) => door.entity(pid)),
     search: (words, limit) => look((door) => door.search(words, limit)),
     pageText: (pid, page) => look((door) => door.pageText(pid, page)),
-    say: (to, from, text) => act((door) => door.say(to, from, text)),
+    say: (...args) => act((door) => door.say(...args)),
     kill: (pid, by) => act((door) => door.kill(pid, by)),
     async task(request) {
       await checkModel(shell, { home: homeOf(shell.io), program: request.program ?? "worker" });

@@ -14,7 +14,7 @@ import {
 } from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
 import { HumError } from "../error.ts";
-import { toLabel } from "../memory/label.ts";
+import { type Label, toLabel } from "../memory/label.ts";
 import type { Dispatch } from "../scheduler/dispatch.ts";
 import type { Machine } from "../scheduler/machine.ts";
 import { haltedText, type Spawner, type TaskRequest } from "./spawn.ts";
@@ -24,7 +24,7 @@ export interface Inbox {
   /** Starts an entity on a task. */
   task(request: TaskRequest): Promise<Entity>;
   /** Says something to a living entity. */
-  say(to: Pid, message: { from: string; text: string }): Promise<void>;
+  say(to: Pid, message: { from: string; text: string; label?: Label }): Promise<void>;
   pause(pid: Pid, by: string): Promise<void>;
   resume(pid: Pid, by: string): Promise<void>;
   /** Ends an entity and all it started. No token and no device call follows. */
@@ -98,12 +98,12 @@ export function createInbox(from: {
       if (state.halted) throw new HumError("denied", haltedText);
       return spawner.start(request);
     },
-    async say(to, { from: sender, text }) {
+    async say(to, { from: sender, text, label = toLabel("person") }) {
       const entity = findLiving(to);
       if (text.trim() === "") throw new HumError("bad-input", "The message is empty.");
       const id = `s-${to}-${state.lengths.get(toStream(to)) ?? 0}-${++said}`;
       const pages = await machine.toPages(entity, [
-        { kind: "dialogue", role: "user", label: toLabel("person"), text: `${sender} says: ${text}` },
+        { kind: "dialogue", role: "user", label, text: `${sender} says: ${text}` },
       ]);
       await machine.commit(toStream(to), [
         toEvent("message.delivered", { pid: to, id, from: sender, text, pages }),

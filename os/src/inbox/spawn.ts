@@ -14,6 +14,7 @@ import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
+import { windowLabel } from "../scheduler/standing.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { toHeld, toRules, toTaskText } from "../syscall/rules.ts";
@@ -42,6 +43,8 @@ export interface TaskRequest {
   cause?: string | null;
   /** What was said before, for its window. */
   context?: { text: string; label: Label } | null;
+  /** How far the words of the task are trusted, when they are not the person's own. */
+  label?: Label | null;
 }
 
 /** What starts entities. */
@@ -132,7 +135,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
         {
           kind: "task",
           role: "user",
-          label: survey.label,
+          label: request.label ? joinLabels(survey.label, request.label) : survey.label,
           text: toTaskText(task, survey.text, { form: machine.form, held }),
         },
       ],
@@ -173,7 +176,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       ];
       return create({
         ...{ class: "normal", nice: 0, model: null, shares: [], budget: {} },
-        ...{ thread: null, cause: null, context: null },
+        ...{ thread: null, cause: null, context: null, label: null },
         ...request,
         ...{ name: request.name ?? program.name, program: program.name, folder: request.folder ?? null },
         ...{ capabilities: [...capabilities], parent: null, full },
@@ -206,7 +209,8 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           grantedBy: `pid ${parent.pid}`,
         })),
         ...{ budget: {}, parent: parent.pid, cause: request.cause, full: cutBudget(parent, program) },
-        ...{ thread: parent.thread, context: null },
+        // Its task is what the parent says, made from all that the parent has seen.
+        ...{ thread: parent.thread, context: null, label: windowLabel(parent) },
       });
       return child.pid;
     },

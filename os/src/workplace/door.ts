@@ -10,6 +10,7 @@ import type { TaskRequest } from "../inbox/spawn.ts";
 import type { UndoReport } from "../inbox/undo.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import type { Found } from "../memory/archive.ts";
+import type { Label } from "../memory/label.ts";
 import type { LiveEvent } from "../scheduler/machine.ts";
 import type { JobState } from "../scheduler/scheduler.ts";
 
@@ -70,7 +71,8 @@ export type Bye = "finished" | "stopped" | "lost";
 export interface Door extends Reader {
   readonly machine: MachineInfo;
   task(request: TaskRequest): Promise<Entity>;
-  say(to: Pid, from: string, text: string): Promise<void>;
+  /** Says something; `label` when the words are not the person's own. */
+  say(to: Pid, from: string, text: string, label?: Label): Promise<void>;
   pause(pid: Pid, by: string): Promise<void>;
   resume(pid: Pid, by: string): Promise<void>;
   kill(pid: Pid, by: string): Promise<void>;

@@ -27,7 +27,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       toLook(ledger.state, { machine, jobs: hum.machine.scheduler.jobs(), running: dispatch.running() }),
     entity: async (pid) => inbox.find(pid),
     task: (request) => inbox.task(request),
-    say: (pid, from, text) => inbox.say(pid, { from, text }),
+    say: (pid, from, text, label) => inbox.say(pid, { from, text, ...(label ? { label } : {}) }),
     pause: (pid, by) => inbox.pause(pid, by),
     resume: (pid, by) => inbox.resume(pid, by),
     kill: (pid, by) => inbox.kill(pid, by),

@@ -17,6 +17,7 @@ import { z } from "zod";
 import { toOneLine } from "../../device/mcp/text.ts";
 import type { Pid } from "../../entity/entity.ts";
 import { mcpServerLimits } from "../../limits.ts";
+import type { Label } from "../../memory/label.ts";
 import { answering, labelSchema, toAnswer } from "./answer.ts";
 import type { Station, StationProgram } from "./station.ts";
 import { attendWork, type Needs, type Work } from "./work.ts";
@@ -38,6 +39,8 @@ export interface AskParts {
   codec: RequestStateCodec<AskState>;
   /** Which ways of asking its user the client has. */
   asks(context: ServerContext): { form: boolean };
+  /** The label of what a client says: it is a program, and nobody knows what it read. */
+  labelOf(context: ServerContext): Label;
   /** Aborts when Hum itself stops. */
   ending: AbortSignal;
 }
@@ -90,7 +93,8 @@ export function addAsk(server: McpServer, parts: AskParts, program: StationProgr
         const before = context.mcpReq.requestState<AskState>();
         const again = before ? await takeUp(parts, before, context) : null;
         if (again && "kept" in again) return toWorkAnswer(again.kept);
-        const state = again?.state ?? (await begin(parts, program.name, args));
+        const state =
+          again?.state ?? (await begin(parts, program.name, { ...args, label: parts.labelOf(context) }));
         const listens = context.mcpReq._meta?.progressToken !== undefined;
         const asked = args.wait_seconds === undefined ? null : args.wait_seconds * 1_000;
         const work = await attend(parts, {
@@ -111,11 +115,12 @@ export function addAsk(server: McpServer, parts: AskParts, program: StationProgr
 async function begin(
   { station, person }: AskParts,
   program: string,
-  args: { task: string; folder?: string | undefined },
+  args: { task: string; folder?: string | undefined; label: Label },
 ): Promise<AskState> {
   const { seq } = await station.look();
   const entity = await station.task({
     task: args.task,
+    label: args.label,
     program,
     owner: person,
     ...(args.folder === undefined ? {} : { folder: args.folder }),
@@ -125,7 +130,7 @@ async function begin(
 
 /** Goes on after the client showed a question to its user. `kept`: nothing new to wait for. */
 async function takeUp(
-  { station, person }: AskParts,
+  { station, person, labelOf }: AskParts,
   state: AskState,
   context: ServerContext,
 ): Promise<{ state: AskState } | { kept: Work }> {
@@ -136,7 +141,7 @@ async function takeUp(
   const answer = acceptedContent(inputResponses, "person", reply);
   const isQuestion = row?.state === "waiting" && row.waiting?.on === "message";
   if (isQuestion && answer) {
-    await station.say(state.pid, person, answer.answer);
+    await station.say(state.pid, person, answer.answer, labelOf(context));
     return { state };
   }
   if (!approval && !isQuestion) return { state };

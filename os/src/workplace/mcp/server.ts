@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
   createRequestStateCodec,
   McpServer,
@@ -21,6 +22,7 @@ import { z } from "zod";
 import { toSeen } from "../../device/mcp/text.ts";
 import { HumError } from "../../error.ts";
 import { mcpServerLimits } from "../../limits.ts";
+import { toUntrusted } from "../../memory/label.ts";
 import { version } from "../../version.ts";
 import { type AskState, addAsk } from "./ask.ts";
 import type { Station, StationProgram } from "./station.ts";
@@ -57,9 +59,11 @@ export function createHumServers(options: HumServerOptions): McpServerFactory {
       },
     );
     const asks = (context: ServerContext) => ({ form: canAsk(server, context) });
+    const labelOf = (context: ServerContext) => toUntrusted(`mcp-client:${nameOf(server, context)}`);
     const programs = options.programs();
-    for (const program of programs) addAsk(server, { station, person, codec, asks, ending }, program);
-    addTools(server, { station, person });
+    for (const program of programs)
+      addAsk(server, { station, person, codec, asks, labelOf, ending }, program);
+    addTools(server, { station, person, labelOf });
     addResources(server, station);
     addPrompts(server, programs);
     return server;
@@ -72,6 +76,14 @@ function createCodec(): RequestStateCodec<AskState> {
     ttlSeconds: mcpServerLimits.stateSeconds,
     bind: (context) => `${context.mcpReq.method}\0${context.http?.authInfo?.clientId ?? ""}`,
   });
+}
+
+/** What a client calls itself, as a plain word. */
+function nameOf(server: McpServer, context: ServerContext): string {
+  const envelope = context.mcpReq.envelope as Record<string, { name?: unknown } | undefined> | undefined;
+  const info = envelope?.[CLIENT_INFO_META_KEY] ?? server.server.getClientVersion();
+  const name = typeof info?.name === "string" ? info.name.replaceAll(/[^\w.-]+/g, "-").slice(0, 40) : "";
+  return name === "" ? "unnamed" : name;
 }
 
 /** Whether a client can put a form to its user. */

@@ -10,6 +10,7 @@ import { mcpServerLimits } from "../../limits.ts";
 import { joinLabels, type Label, toLabel } from "../../memory/label.ts";
 import type { EntityRow, Look } from "../door.ts";
 import { answering, labelSchema, toAnswer, toPlainLabel } from "./answer.ts";
+import type { AskParts } from "./ask.ts";
 import type { Station } from "./station.ts";
 
 const pidSchema = z.number().int().positive().describe("the number of the entity");
@@ -25,7 +26,10 @@ const rowSchema = z.object({
 });
 
 /** Adds them. */
-export function addTools(server: McpServer, { station, person }: { station: Station; person: string }): void {
+export function addTools(
+  server: McpServer,
+  { station, person, labelOf }: Pick<AskParts, "station" | "person" | "labelOf">,
+): void {
   server.registerTool(
     "list_processes",
     {
@@ -100,9 +104,9 @@ export function addTools(server: McpServer, { station, person }: { station: Stat
         openWorldHint: false,
       },
     },
-    ({ pid, text }) =>
+    ({ pid, text }, context) =>
       answering(async () => {
-        await station.say(pid, person, text);
+        await station.say(pid, person, text, labelOf(context));
         return toAnswer(`Sent to pid ${pid}.`, { pid }, { label: toLabel("kernel") });
       }),
   );
