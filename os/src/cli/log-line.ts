@@ -40,6 +40,22 @@ const tellers: Record<string, Teller> = {
   "message.delivered": (data) => `hears from ${text(data.from)}: ${text(data.text)}`,
   "message.sent": (data) => `to ${text(data.to)}: ${text(data.text)}`,
   "message.read": (data) => `${text((data.ids as string[]).length)} read by ${text(data.by)}`,
+  "channel.created": (data) => `${text(data.name)} opened by ${text(data.by)}`,
+  "post.written": (data) => `${text(data.by)} in ${text(data.channel)}: ${text(data.text)}`,
+  "post.edited": (data) => `${text(data.by)} changed ${text(data.id)}: ${text(data.text)}`,
+  "post.deleted": (data) => `${text(data.by)} deleted ${text(data.id)}`,
+  "post.settled": (data) => `${text(data.id)}: ${text(data.why)}`,
+  "thread.opened": (data) => `thread ${text(data.id)} opened for ${text(data.owner)}: ${text(data.title)}`,
+  "trigger.saved": (data) => `trigger ${text(data.name)} saved by ${text(data.by)}`,
+  "trigger.removed": (data) => `trigger ${text(data.id)} removed by ${text(data.by)}`,
+  "trigger.fired": (data) => `trigger ${text(data.name)} starts ${text(data.program)}: ${text(data.why)}`,
+  "program.saved": (data) => `program ${text(data.name)} saved by ${text(data.by)}`,
+  "program.removed": (data) => `program ${text(data.name)} removed by ${text(data.by)}`,
+  "grant.given": (data) =>
+    `${text((data.capability as Data).operation)} allowed by ${text(data.by)} for ${text(data.scope)}`,
+  "grant.revoked": (data) => `${text(data.id)} is no longer allowed, says ${text(data.by)}`,
+  "talk.stopped": (data) => `only talks with pid ${text(data.with)}; that wakes nobody any more`,
+  "page.pinned": (data) => `page ${text(data.id)} ${data.pinned ? "pinned" : "unpinned"} by ${text(data.by)}`,
   "files.undone": (data) =>
     `${text((data.changes as unknown[]).length)} changes taken back by ${text(data.by)}`,
 };

@@ -9,7 +9,7 @@ import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 5;
+export const reducerVersion = 6;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;

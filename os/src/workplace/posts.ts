@@ -103,6 +103,8 @@ export function openPosts(file: string, notice: (post: Post, view: PostView) => 
     for (const person of notice(post, view)) addNotice.run(person.toLowerCase(), post.seq);
   };
   const add = (post: Post, record: JournalRecord, view: PostView) => {
+    // The first post of an id counts; a second one could only stop the index.
+    if (byId.get(post.id)) return;
     const { n } = lastN.get(placeOf(post)) as { n: number | null };
     const { key, by } = record.data as { key?: string | null; by?: string };
     const full = record.type === "post.written" && key ? toKey(by ?? "", key) : null;
