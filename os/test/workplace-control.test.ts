@@ -371,3 +371,18 @@ test("[W27] what leaves the machine is counted, by host: requests, and windows t
     sent.reduce((sum, bytes) => sum + bytes, 0),
   );
 });
+
+test("[W30] what an entity says to somebody unknown reaches whoever gave the task, what it says to a colleague does not", async () => {
+  const machine = await open((_request, index, pid) => {
+    if (pid === 2) return index === 0 ? say("say", "guide", "I begin.") : say("sleep", "1h");
+    return [say("spawn", "clerk", "Help."), say("say", "Zoe", "The list is ready."), say("sleep", "1h")][
+      Math.min(index, 2)
+    ] as string;
+  });
+  await machine.workplace.post("Ada", { channel: "general", text: "@guide tell Zoe" });
+  await machine.run(60_000);
+  assert.deepEqual(
+    machine.workplace.inbox("Ada").map((item) => [item.kind, item.text]),
+    [["mention", "@Zoe The list is ready."]],
+  );
+});

@@ -18,7 +18,7 @@ export interface PostView {
   entities: ReadonlyMap<Pid, Entity>;
   work: {
     channels: ReadonlyMap<string, Channel>;
-    threads: ReadonlyMap<string, { id: string; channel: string; title: string }>;
+    threads: ReadonlyMap<string, { id: string; channel: string; owner: string; pids: readonly Pid[] }>;
     people: ReadonlyMap<string, string>;
   };
 }

@@ -36,6 +36,9 @@ export function toNoticed(post: Post, view: PostView): string[] {
   const entity = pid === undefined ? undefined : view.entities.get(pid);
   const isRoot = entity !== undefined && entity.parent === null;
   if (entity && post.kind === "question") names.add(entity.owner);
+  // Words to somebody whom nobody knows here are for whoever gave the task.
+  const lost = post.kind === "text" && post.mentions.length > 0 && names.size === 0;
+  if (entity && lost && !post.mentions.some((name) => isColleague(view, post, name))) names.add(entity.owner);
   if (entity && isRoot && (post.kind === "result" || post.outcome === "killed")) names.add(entity.owner);
   const channel = view.work.channels.get(post.channel);
   if (channel?.kind === "direct" && post.from.kind === "entity")
@@ -46,6 +49,11 @@ export function toNoticed(post: Post, view: PostView): string[] {
     if (owner && post.child === undefined) names.add(owner);
   }
   return [...names].filter((name) => !(post.from.kind === "person" && isSame(post.from.name, name)));
+}
+
+function isColleague(view: PostView, post: Post, name: string): boolean {
+  const pids = view.work.threads.get(post.thread ?? post.channel)?.pids ?? [];
+  return pids.some((pid) => isSame(view.entities.get(pid)?.name ?? "", name));
 }
 
 /** The inbox of a person, newest first. */

@@ -47,14 +47,15 @@ export function createMemoryView(room: Room): Pick<Workplace, "pages" | "page" |
       const { entity, page } = findResident(pid, id);
       let shown = id;
       if (text !== undefined) {
-        if (page.kind === "rules" || page.kind === "program")
+        if (fixed.has(page.kind))
           throw new HumError(
             "denied",
-            "Rules and examples are those of the program: edit the program instead.",
+            "Rules and examples are those of the program, and the task is what was asked for: edit the program, or tell the entity more.",
           );
         toText(text, "page", pageBytes);
-        const { kind, role } = page;
-        const pages = await room.machine.toPages(entity, [{ kind, role, label: toLabel("person"), text }]);
+        // It is the last page now, and a window must not end with words of the model itself.
+        const draft = { kind: page.kind, role: "user", label: toLabel("person"), text } as const;
+        const pages = await room.machine.toPages(entity, [draft]);
         shown = pages[0]?.id ?? id;
         await commit(toStream(pid), [
           toEvent("page.evicted", { pid, ids: [id], pages, why: "person" }),
