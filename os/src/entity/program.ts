@@ -17,12 +17,24 @@ export interface Program {
   /** Names of the system calls it holds. */
   tools: string[];
   /** Tools that are held only when the task speaks of a person to tell, or of a program to write. */
-  onlyWhen?: Record<string, "person" | "program">;
+  onlyWhen?: Record<string, TaskKind>;
   model: string | null;
   budget: Partial<Budget>;
+  /** How often a task may be done, to compare what it comes to (scheduler/attempt.ts); once unless told. */
+  redundancy?: number;
   instructions: string;
-  /** A worked example, as it would stand in the window. */
-  example: { role: "user" | "assistant"; text: string }[];
+  /** Worked examples, as they would stand in the window. */
+  example: ExamplePart[];
+}
+
+/** What a task may be about, as far as tools and examples depend on it. */
+export type TaskKind = "person" | "program";
+
+/** One turn of a worked example; `only`: it stands in the window of such tasks, in place of those for any task. */
+export interface ExamplePart {
+  role: "user" | "assistant";
+  text: string;
+  only?: TaskKind;
 }
 
 const headSchema = z.object({
@@ -31,6 +43,7 @@ const headSchema = z.object({
   tools: z.array(z.string()).min(1),
   "only-when": z.record(z.string(), z.enum(["person", "program"])).optional(),
   model: z.string().optional(),
+  redundancy: z.number().int().min(1).max(9).optional(),
   budget: z
     .object({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number(), children: z.number() })
     .partial()
@@ -45,14 +58,15 @@ export function fromProgramText(text: string, where: string): Program {
   if (!match) throw new HumError("bad-input", `${where} has no YAML head between two lines of ---.`);
   try {
     const head = headSchema.parse(parse(match[1] as string));
-    const [instructions = "", example = ""] = (match[2] ?? "").split(/^# Example$/m);
+    const [instructions = "", ...examples] = (match[2] ?? "").split(/^# Example(?:: (person|program))?$/m);
     return {
       ...{ name: head.name, description: head.description, tools: head.tools, model: head.model ?? null },
       onlyWhen: head["only-when"] ?? {},
+      redundancy: head.redundancy ?? 1,
       ...{
         budget: toBudget(head.budget ?? {}),
         instructions: instructions.trim(),
-        example: toExample(example),
+        example: toExamples(examples),
       },
     };
   } catch (error) {
@@ -61,13 +75,24 @@ export function fromProgramText(text: string, where: string): Program {
   }
 }
 
-// "## user" and "## assistant" head the parts of an example.
-function toExample(text: string): Program["example"] {
-  const parts = text.split(/^## (user|assistant)$/m).slice(1);
-  const example: Program["example"] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2)
-    example.push({ role: parts[i] as "user" | "assistant", text: (parts[i + 1] ?? "").trim() });
-  return example;
+// "# Example" or "# Example: person" heads an example, "## user" and "## assistant" its parts.
+function toExamples(split: readonly (string | undefined)[]): ExamplePart[] {
+  const examples: ExamplePart[] = [];
+  for (let at = 0; at + 1 < split.length; at += 2) {
+    const only = split[at] as TaskKind | undefined;
+    const parts = (split[at + 1] ?? "").split(/^## (user|assistant)$/m).slice(1);
+    for (let i = 0; i + 1 < parts.length; i += 2) {
+      const role = parts[i] as ExamplePart["role"];
+      examples.push({ role, text: (parts[i + 1] ?? "").trim(), ...(only ? { only } : {}) });
+    }
+  }
+  return examples;
+}
+
+/** The examples for a task that is about `kinds`: those of its kinds, or those for any task when there are none. */
+export function pickExamples(program: Program, kinds: ReadonlySet<TaskKind>): ExamplePart[] {
+  const fitting = program.example.filter(({ only }) => only !== undefined && kinds.has(only));
+  return fitting.length > 0 ? fitting : program.example.filter(({ only }) => only === undefined);
 }
 
 function toBudget(budget: Record<string, number | undefined>): Partial<Budget> {

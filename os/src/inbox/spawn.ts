@@ -6,7 +6,7 @@ import { cutMiddle } from "../device/output.ts";
 import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
-import type { Program } from "../entity/program.ts";
+import { type Program, pickExamples } from "../entity/program.ts";
 import { toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes } from "../limits.ts";
@@ -17,7 +17,7 @@ import type { Draft, Machine } from "../scheduler/machine.ts";
 import { windowLabel } from "../scheduler/standing.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
-import { toHeld, toRules, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toKinds, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
 
@@ -124,7 +124,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
             about: (name) => operations.get(name)?.operation.about ?? null,
           }),
         },
-        ...program.example.map(({ role, text }) => ({
+        ...pickExamples(program, toKinds({ task, parent: null })).map(({ role, text }) => ({
           kind: "program" as const,
           role,
           label: toLabel("kernel"),

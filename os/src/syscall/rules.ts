@@ -1,7 +1,7 @@
 // The first pages of an entity's window: the rules of its program with the calls it holds, and its task with what its
 // folder holds. The rules are the same for every entity of a program, so that their KV state is computed once.
 
-import type { Program } from "../entity/program.ts";
+import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
@@ -37,15 +37,20 @@ export function toHeld(
   entity: { task: string; parent: number | null },
   operations: Iterable<string> = [],
 ): CallName[] {
-  const expected = toExpectations(entity.task);
-  const needs = {
-    person: entity.parent !== null || expected.social,
-    program: expected.files.some((file) => isProgram(file)),
-  };
+  const kinds = toKinds(entity);
   return toCalls(program, operations).filter((name) => {
     const when = program.onlyWhen?.[name];
-    return when === undefined || needs[when];
+    return when === undefined || kinds.has(when);
   });
+}
+
+/** What a task is about: a person to tell (a child can always tell its parent), a program to write. */
+export function toKinds({ task, parent }: { task: string; parent: number | null }): ReadonlySet<TaskKind> {
+  const expected = toExpectations(task);
+  const kinds = new Set<TaskKind>();
+  if (parent !== null || expected.social) kinds.add("person");
+  if (expected.files.some((file) => isProgram(file))) kinds.add("program");
+  return kinds;
 }
 
 /** The rules page. */
