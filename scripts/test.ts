@@ -22,7 +22,15 @@ if (files.length === 0) {
 // Keys of providers are unset, so that no test can reach a paid service by accident.
 const keys = Object.keys(process.env).filter((name) => /_API_KEY$|_TOKEN$/.test(name));
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !keys.includes(name)));
-const args = ["--test", "--test-concurrency=2", "--disable-warning=ExperimentalWarning", ...files];
+const reporters = ["spec", new URL("skips.ts", import.meta.url).pathname].flatMap((reporter) => [
+  `--test-reporter=${reporter}`,
+  "--test-reporter-destination=stdout",
+]);
+const args = [
+  ...["--test", "--test-concurrency=2", "--disable-warning=ExperimentalWarning"],
+  ...reporters,
+  ...files,
+];
 const child = spawn(process.execPath, args, { stdio: "inherit", env });
 child.on("exit", (code) => {
   process.exitCode = code ?? 1;

@@ -9,6 +9,7 @@ import { createHttp } from "../src/device/http.ts";
 import { detectSandbox } from "../src/device/sandbox.ts";
 import { createTerminal } from "../src/device/terminal.ts";
 import { testDevice } from "./contract/device.ts";
+import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 const sandbox = await detectSandbox();
 const server = createServer((request, response) => {
@@ -95,7 +96,7 @@ testDevice("files", {
 for (const box of [sandbox, null])
   testDevice(box ? "terminal (sandbox)" : "terminal (plain)", {
     create: ({ blobs }) => createTerminal({ sandbox: box, blobs }),
-    skip: box === null || sandbox ? false : "no sandbox on this machine",
+    skip: box !== null && skipWithoutSandbox(sandbox),
     cases: [
       {
         operation: "run",

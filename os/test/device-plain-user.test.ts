@@ -12,6 +12,7 @@ import { probeSandbox } from "../src/device/probe.ts";
 import { detectSandbox } from "../src/device/sandbox.ts";
 import { createTerminal } from "../src/device/terminal.ts";
 import { openRoom, readAll } from "./contract/device.ts";
+import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 const nobody = 65_534;
 
@@ -72,7 +73,8 @@ if (process.getuid?.() === 0) {
 
   test("every hostile probe is refused for a plain user too", async (context) => {
     const sandbox = await detectSandbox();
-    if (!sandbox) return context.skip("no sandbox on this machine");
+    const reason = skipWithoutSandbox(sandbox);
+    if (!sandbox) return context.skip(String(reason));
     await writeFile("/dev/null", "");
     const report = await probeSandbox(sandbox);
     assert.deepEqual(

@@ -14,9 +14,10 @@ import { detectSandbox } from "../src/device/sandbox.ts";
 import { createTerminal, type TerminalOptions } from "../src/device/terminal.ts";
 import { deviceLimits } from "../src/limits.ts";
 import { openRoom, type Room, readAll } from "./contract/device.ts";
+import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 const sandbox = await detectSandbox();
-const skip = sandbox ? false : "no sandbox on this machine";
+const skip = skipWithoutSandbox(sandbox);
 const both = [sandbox, null].filter((box, i) => i === 1 || box !== null);
 
 interface How {

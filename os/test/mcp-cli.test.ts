@@ -7,9 +7,10 @@ import { test } from "node:test";
 import { detectSandbox } from "../src/device/sandbox.ts";
 import { openPlace, type Place, until } from "./fixtures/cli-kit.ts";
 import { toPlayed } from "./fixtures/mcp-kit.ts";
+import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 const sandbox = await detectSandbox();
-const skip = !sandbox && "no sandbox here";
+const skip = skipWithoutSandbox(sandbox);
 
 const program = `---
 name: user

