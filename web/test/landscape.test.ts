@@ -2,8 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLight, sunAltitude, toMoment } from "../src/landscape/light.ts";
-import { countPicture, type Facts, paint, type Scene, toSvg } from "../src/landscape/paint.ts";
+import { createLight, sunAltitude, toMoment } from "../../os/src/device/canvas/paint/light.ts";
+import {
+  countPicture,
+  type Facts,
+  paint,
+  type Scene,
+  toSvg,
+} from "../../os/src/device/canvas/paint/paint.ts";
 
 const scene = (seed: string, date: string, more: Partial<Scene> = {}): Scene => ({
   seed,

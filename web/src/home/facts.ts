@@ -1,8 +1,8 @@
 // What the home page makes of the state of the workplace: what the landscape shows, what needs you, what runs now. Pure.
 
+import type { Facts } from "../../../os/src/device/canvas/paint/paint.ts";
 import type { ShownApproval } from "../../../os/src/workplace/api.ts";
 import type { InboxItem, ProcessRow, Thread } from "../../../os/src/workplace/contract.ts";
-import type { Facts } from "../landscape/paint.ts";
 
 /** The parts of the workplace's state that the home page looks at. */
 export interface Known {

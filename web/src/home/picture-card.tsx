@@ -3,8 +3,8 @@
 
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createLight, toMoment } from "../landscape/light.ts";
-import type { Facts } from "../landscape/paint.ts";
+import { createLight, toMoment } from "../../../os/src/device/canvas/paint/light.ts";
+import type { Facts } from "../../../os/src/device/canvas/paint/paint.ts";
 import { Landscape } from "../landscape/picture.tsx";
 import { useTheme } from "../theme.ts";
 import { IconButton } from "../ui/button.tsx";

@@ -13,9 +13,9 @@ import {
   useRef,
   useState,
 } from "react";
-import { toMoment } from "./light.ts";
-import { type Facts, type Picture, paint } from "./paint.ts";
-import type { Shape } from "./shape.ts";
+import { toMoment } from "../../../os/src/device/canvas/paint/light.ts";
+import { type Facts, type Picture, paint } from "../../../os/src/device/canvas/paint/paint.ts";
+import type { Shape } from "../../../os/src/device/canvas/paint/shape.ts";
 import "./landscape.css";
 
 const repaintMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-// A picture as data: a tree of SVG elements without a DOM. The browser renders it by React (picture.tsx), a server writes
+// A picture as data: a tree of SVG elements without a DOM. The browser renders it by React (web/src/landscape), a device writes
 // it as text (`toSvg`). Thousands of leaves and blades of grass are one path each tone, so a picture stays small.
 
 /** One SVG element. */
