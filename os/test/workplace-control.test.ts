@@ -176,7 +176,7 @@ test("[W21] people see and change a window; rules, program and task stay", async
   assert.ok(note && rules);
   assert.match(workplace.page(pid, note.id).text ?? "", /short lists/);
   const edited = await workplace.changePage("Ada", pid, { id: note.id, text: "Kim wants long lists." });
-  assert.deepEqual([edited.integrity, edited.kind, edited.resident], ["person", "notes", true]);
+  assert.deepEqual([edited.integrity, edited.kind, edited.resident], ["entity", "notes", true]);
   assert.equal(workplace.page(pid, note.id).resident, false);
   assert.match(workplace.page(pid, note.id).text ?? "", /short lists/);
   await rejects(workplace.dropPage("Ada", pid, rules.id), "denied");

@@ -1,6 +1,7 @@
 // An entity is a process: a task in plain words, a window of pages, authority, a budget and a folder. This file holds
 // its shape. Fields are grouped by who may change them; state.ts folds the journal into them.
 
+import type { Label } from "../memory/label.ts";
 import type { Page } from "../memory/page.ts";
 import type { Capability, Share } from "./authority.ts";
 import type { FileRef } from "./conversation.ts";
@@ -114,6 +115,8 @@ export interface Entity {
   chatter: number;
   /** True when it was told that it only talks. */
   hushed: boolean;
+  /** Joined label of all it has ever seen, from its end on: its last words are made from that. */
+  endLabel: Label | null;
   /** Place in the journal of its end, 0 while it lives. */
   endedSeq: number;
   /** Files of its folder that it changed, the last of them: what a result in a thread speaks of. */

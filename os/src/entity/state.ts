@@ -2,6 +2,7 @@
 // use this same reducer. It must be a pure function of the records: no clock, no chance, no disk.
 
 import type { JournalRecord } from "../journal/journal.ts";
+import { joinLabels, toLabel } from "../memory/label.ts";
 import { type NewPage, type Page, toTitle } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
@@ -9,7 +10,7 @@ import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 6;
+export const reducerVersion = 7;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -135,6 +136,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       chatter: 0,
       hushed: false,
       changed: [],
+      endLabel: null,
       endedSeq: 0,
       lastAt: record.at,
     });
@@ -166,6 +168,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "entity.ended": withEntity<"entity.ended">((entity, data, record, state) => {
     if (entity.state === "ended") return;
     entity.endedSeq = record.seq;
+    const seen = entity.pages.map((page) => page.label);
+    entity.endLabel = [...seen, ...(data.label ? [data.label] : [])].reduce(joinLabels, toLabel("entity"));
     entity.state = "ended";
     entity.outcome = data.outcome;
     entity.waiting = null;

@@ -12,8 +12,7 @@ import type { Ledger } from "../entity/ledger.ts";
 import { HumError, toMessage } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { restartIntensity } from "../limits.ts";
-import { toLabel } from "../memory/label.ts";
-import { toEndText } from "../syscall/table.ts";
+import { toEndLabel, toEndText } from "../syscall/table.ts";
 import { createAlarm } from "./alarm.ts";
 import { killed, type Machine } from "./machine.ts";
 import { runEntity } from "./turn.ts";
@@ -185,7 +184,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     )
       return;
     const pages = await machine.toPages(parent, [
-      { kind: "results", role: "user", label: toLabel("entity"), text: toEndText(child) },
+      { kind: "results", role: "user", label: toEndLabel(child), text: toEndText(child) },
     ]);
     if (parent.state !== "waiting") return;
     await machine.commit(toStream(parent.pid), [

@@ -10,7 +10,7 @@ import { cutMiddle } from "../device/output.ts";
 import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
-import { toLabel } from "../memory/label.ts";
+import { type Label, toLabel } from "../memory/label.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
@@ -56,7 +56,11 @@ export async function finishCall(
     authorityOf(entity, said.label),
   );
   if (decision.do === "refuse")
-    return endCall(machine, entity, { open, result: toRefusal(decision.why), before: { said, spoken } });
+    return endCall(machine, entity, {
+      open,
+      result: toRefusal(entity, decision.why),
+      before: { said, spoken },
+    });
   if (decision.do === "ask") {
     const approval = toApproval(machine, entity, {
       kind: "effect",
@@ -125,7 +129,7 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
     const text = inDoubt
       ? `${who}: it is not repeated. It may have happened before the stop.`
       : `${who}: ${call.name} was not done.`;
-    return endCall(machine, entity, { open, result: toRefusal(text), before: null });
+    return endCall(machine, entity, { open, result: toRefusal(entity, text), before: null });
   }
   const operation = open.operation as string;
   const hash = hashPayload({ name: operation, args: open.args });
@@ -134,7 +138,7 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
     { ...authorityOf(entity, toLabel("entity")), approved: hash },
   );
   if (decision.do !== "run")
-    return endCall(machine, entity, { open, result: toRefusal(decision.why), before: null });
+    return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
   const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
   const prepared = (await operationOf(machine, operation).prepare?.(decision.args, context)) ?? null;
   const begun: OpenCall = { ...open, prepared };
@@ -268,7 +272,7 @@ async function runKernelCall(
         });
   if (signal.aborted) return;
   if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, why: outcome.why });
-  const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome)];
+  const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome, label)];
   const pages = await machine.toPages(entity, drafts);
   const own = before ? pages.slice(1) : pages;
   const events: HumEvent[] = before
@@ -292,13 +296,12 @@ async function disbelieve(
 ): Promise<void> {
   const { open, before, why } = from;
   if (before) return refuse(machine, entity, { ...before.said, parsed: { why }, action: null });
-  return endCall(machine, entity, { open, result: toRefusal(why), before: null });
+  return endCall(machine, entity, { open, result: toRefusal(entity, why), before: null });
 }
 
-function toDrafts(open: OpenCall, outcome: CallOutcome): Draft[] {
+function toDrafts(open: OpenCall, outcome: CallOutcome, label: Label): Draft[] {
   if (outcome.next === "end" || outcome.next === "refuse") return [];
-  if (outcome.next === "wait")
-    return [{ kind: "results", role: "user", label: toLabel("kernel"), text: outcome.text }];
+  if (outcome.next === "wait") return [{ kind: "results", role: "user", label, text: outcome.text }];
   const kind = outcome.notes ? "notes" : "results";
   return [
     {
@@ -326,8 +329,9 @@ function toApproval(
   return { ...ask, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
 }
 
-function toRefusal(why: string): DeviceResult {
-  return { ok: false, text: why, label: toLabel("kernel") };
+// A refusal may repeat words of the call, which are made from the whole window.
+function toRefusal(entity: Entity, why: string): DeviceResult {
+  return { ok: false, text: why, label: windowLabel(entity) };
 }
 
 function toOperationArgs(call: Call): Record<string, unknown> {

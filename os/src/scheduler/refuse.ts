@@ -7,7 +7,7 @@
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
-import { joinLabels, toLabel } from "../memory/label.ts";
+import { joinLabels } from "../memory/label.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
@@ -28,7 +28,7 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
   const drafts: Draft[] = [
     { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
-    { kind: "results", role: "user", label: toLabel("kernel"), text: why },
+    { kind: "results", role: "user", label: said.label, text: why },
     ...(fresh ? [await toFreshStart(machine, entity, said)] : []),
   ];
   const pages = await machine.toPages(entity, drafts);
@@ -61,7 +61,8 @@ async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promi
   return {
     kind: "stub",
     role: "user",
-    label: last ? joinLabels(survey.label, last.label) : survey.label,
+    // What was wrong with it may repeat what was said, and that was made from the whole window.
+    label: joinLabels(survey.label, said.label),
     text,
   };
 }

@@ -4,11 +4,11 @@
 // Rules for handlers: everything they do to others carries the call's id and can be repeated (a crash may come after
 // it and before its result is journaled); a wrong use is an answer with ok false, not a throw.
 
-import type { Entity } from "../entity/entity.ts";
+import type { Entity, Pid } from "../entity/entity.ts";
 import { type HumEvent, toEvent } from "../entity/events.ts";
 import { HumError, toMessage } from "../error.ts";
 import { turnLimits } from "../limits.ts";
-import { type Label, toLabel } from "../memory/label.ts";
+import { joinLabels, type Label, toUntrusted } from "../memory/label.ts";
 import { toDuration } from "./duration.ts";
 import type { CallOutcome, KernelDoors } from "./kernel.ts";
 import type { SyscallName } from "./names.ts";
@@ -35,10 +35,16 @@ export type KernelCall = Exclude<SyscallName, DeviceCall>;
 /** Device calls after which a `fail` is believed. */
 const triesBeforeFail = 2;
 
-const kernelLabel = toLabel("kernel");
+// What the kernel answers may repeat words of the call, and those are made from the whole window.
+function createAnswer(label: Label) {
+  return (ok: boolean, text: string) => ({ next: "go-on" as const, ok, text, label });
+}
 
-function answer(ok: boolean, text: string) {
-  return { next: "go-on" as const, ok, text, label: kernelLabel };
+/** The label of a page, also of one that is known no more: then it is as little trusted as all its entity has seen. */
+function labelOfPage(doors: KernelDoors, pid: Pid, page: number): Label {
+  const entity = doors.state.entities.get(pid);
+  const kept = entity?.pages.find((other) => other.id === page)?.label;
+  return kept ?? entity?.endLabel ?? toUntrusted(`memory:${pid}`);
 }
 
 /** Entity that a name or number speaks of: a living one of that pid or name, those of the same thread and the newest first. */
@@ -55,6 +61,7 @@ export function findEntity(doors: KernelDoors, who: string, thread: string | nul
 /** The handlers. */
 export const syscallTable: Record<KernelCall, Handler> = {
   async say({ to = "", text = "" }, { entity, id, doors, label }) {
+    const answer = createAnswer(label);
     const other = findEntity(doors, to, entity.thread);
     if (other?.pid === entity.pid) return answer(false, "That is yourself.");
     if (!other)
@@ -77,7 +84,8 @@ export const syscallTable: Record<KernelCall, Handler> = {
     text: `Asked ${to}.`,
     events: [toMail(to, text, context, true)],
   }),
-  async spawn({ program = "", task = "" }, { entity, id, doors }) {
+  async spawn({ program = "", task = "" }, { entity, id, doors, label }) {
+    const answer = createAnswer(label);
     try {
       const pid = await doors.spawn({ program, task, parent: entity.pid, cause: id, class: entity.class });
       return answer(true, `Started ${program} with pid ${pid}.`);
@@ -86,31 +94,35 @@ export const syscallTable: Record<KernelCall, Handler> = {
       return answer(false, error.message);
     }
   },
-  wait({ pid = "" }, { entity, doors }) {
+  wait({ pid = "" }, { entity, doors, label }) {
+    const answer = createAnswer(label);
     const child = findEntity(doors, pid);
     if (!child || !entity.children.includes(child.pid))
       return answer(false, `You have no colleague ${pid}; yours: ${entity.children.join(", ") || "none"}.`);
-    if (child.outcome) return answer(true, toEndText(child));
+    if (child.outcome) return { ...answer(true, toEndText(child)), label: toEndLabel(child) };
     return {
       next: "wait",
       waiting: { on: "child", pid: child.pid },
       text: `Waited for ${child.name} (pid ${child.pid}).`,
     };
   },
-  sleep({ time = "" }, { doors }) {
+  sleep({ time = "" }, { doors, label }) {
+    const answer = createAnswer(label);
     const length = toDuration(time);
     if (length === null) return answer(false, `"${time}" is no time; write 30s, 10m, 2h or 1d.`);
     return { next: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
   },
-  note: ({ text = "" }) => ({ next: "go-on", ok: true, text, label: toLabel("entity"), notes: true }),
-  recall({ page = "" }, { entity, doors }) {
+  note: ({ text = "" }, { label }) => ({ next: "go-on", ok: true, text, label, notes: true }),
+  recall({ page = "" }, { entity, doors, label: said }) {
+    const answer = createAnswer(said);
     const id = Number(page);
     const text = doors.pageText(entity.pid, id);
     if (text === null) return answer(false, `There is no page ${page}.`);
-    const label = entity.pages.find((other) => other.id === id)?.label ?? kernelLabel;
+    const label = labelOfPage(doors, entity.pid, id);
     return { next: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
   },
-  search({ words = "" }, { entity, doors }) {
+  search({ words = "" }, { entity, doors, label: said }) {
+    const answer = createAnswer(said);
     try {
       const found = doors.search(words, [entity.pid, ...entity.children]);
       if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
@@ -118,11 +130,8 @@ export const syscallTable: Record<KernelCall, Handler> = {
         (hit) =>
           `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}: ${hit.excerpt.replaceAll("\n", " ")}`,
       );
-      const labels = found.map(
-        (hit) => doors.state.entities.get(hit.pid)?.pages.find((page) => page.id === hit.page)?.label,
-      );
-      const untrusted = labels.find((label) => label?.integrity === "untrusted");
-      return { next: "go-on", ok: true, text: lines.join("\n"), label: untrusted ?? toLabel("entity") };
+      const label = found.map((hit) => labelOfPage(doors, hit.pid, hit.page)).reduce(joinLabels, said);
+      return { next: "go-on", ok: true, text: lines.join("\n"), label };
     } catch (error) {
       return answer(false, `The search failed: ${toMessage(error)}`);
     }
@@ -154,6 +163,11 @@ function toMail(
   const { name, pid } = entity;
   const more = asks ? { asks } : {};
   return toEvent("message.sent", { id, to, from: name, pid, text, at: doors.now(), label, ...more });
+}
+
+/** The label of a colleague's last words. */
+export function toEndLabel(child: Entity): Label {
+  return child.endLabel ?? toUntrusted(`memory:${child.pid}`);
 }
 
 /** How a colleague's end is told to its parent. */

@@ -4,7 +4,7 @@
 import type { Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
-import { toLabel } from "../memory/label.ts";
+import { joinLabels, toLabel } from "../memory/label.ts";
 import { type NewPage, type Page, toTitle } from "../memory/page.ts";
 import type { Workplace } from "./api.ts";
 import type { MemoryPage } from "./contract.ts";
@@ -53,8 +53,10 @@ export function createMemoryView(room: Room): Pick<Workplace, "pages" | "page" |
             "Rules and examples are those of the program, and the task is what was asked for: edit the program, or tell the entity more.",
           );
         toText(text, "page", pageBytes);
-        // It is the last page now, and a window must not end with words of the model itself.
-        const draft = { kind: page.kind, role: "user", label: toLabel("person"), text } as const;
+        // It is the last page now, and a window must not end with words of the model itself. What a person left of a
+        // stranger's words is still the stranger's.
+        const label = joinLabels(page.label, toLabel("person"));
+        const draft = { kind: page.kind, role: "user", label, text } as const;
         const pages = await room.machine.toPages(entity, [draft]);
         shown = pages[0]?.id ?? id;
         await commit(toStream(pid), [
