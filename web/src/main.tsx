@@ -17,7 +17,6 @@ import "./ui/fields.css";
 import "./ui/facts.css";
 import "./shell/sidebar.css";
 import "./shell/shell.css";
-import "./chat/chat.css";
 
 takeToken();
 beginTheme();

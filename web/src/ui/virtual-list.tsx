@@ -8,7 +8,7 @@ import { cx } from "./cx.ts";
 
 /** What the owner of a list may ask of it. */
 export interface ListHandle {
-  toIndex(index: number, align?: "start" | "center" | "end"): void;
+  toIndex(index: number, align?: "start" | "center" | "end" | "auto"): void;
   toEnd(): void;
   isAtEnd(): boolean;
   element(): HTMLElement | null;

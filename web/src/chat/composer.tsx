@@ -1,0 +1,232 @@
+// Where one writes: several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
+// at once, so that neither a reload nor a dead server takes it away; a post goes by the outbox (store/outbox.ts).
+
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Place, toPlaceKey } from "../client/commands.ts";
+import { sendPost } from "../store/outbox.ts";
+import { useNames } from "../store/select.ts";
+import { useHum } from "../store/store.ts";
+import { IconButton } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { Kbd } from "../ui/kbd.tsx";
+import { FileChips } from "./file-chips.tsx";
+import { NameList } from "./name-list.tsx";
+import { useAttach } from "./use-attach.ts";
+import { useDraft } from "./use-draft.ts";
+import { findMention, matchNames, takeName } from "./view/mention.ts";
+
+interface ComposerProps {
+  place: Place;
+  label: string;
+  /** After a post went off. */
+  onSent: () => void;
+  /** Up in an empty composer; false when there is nothing to change. */
+  onEditLast: () => boolean;
+  /** The caret begins here. */
+  focus?: boolean;
+  hint?: string | undefined;
+}
+
+/** Longest post in bytes, as the server takes it (os/src/limits.ts). */
+const longest = 40 * 1024;
+
+/** The composer of a place. */
+export function Composer({ place, label, onSent, onEditLast, focus, hint }: ComposerProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const { draft, change, take } = useDraft(toPlaceKey(place), area);
+  const attach = useAttach(place, draft, change);
+  const names = useNames();
+  const line = useHum((state) => state.line);
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [closed, setClosed] = useState<number | null>(null);
+  const [dropping, setDropping] = useState(false);
+
+  const mention = findMention(draft.text, caret);
+  const fits = mention && mention.at !== closed ? matchNames(names, mention.word) : [];
+  const open = fits.length > 0 && !(fits.length === 1 && fits[0]?.name === mention?.word);
+  const pick = Math.min(chosen, fits.length - 1);
+
+  useLayoutEffect(() => {
+    if (focus) area.current?.focus({ preventScroll: true });
+  }, [focus]);
+
+  const tooLong = draft.text.length > longest / 4 && new Blob([draft.text]).size > longest;
+  const ready = (draft.text.trim() !== "" || draft.files.length > 0) && !tooLong && attach.running === 0;
+  const send = () => {
+    if (!ready) return;
+    const sent = take();
+    // A post has words; files alone are told of by their names.
+    const text = sent.text.trim() || sent.files.map((file) => file.path).join(", ");
+    sendPost(place, { key: sent.key, text, files: sent.files });
+    setClosed(null);
+    onSent();
+  };
+  const complete = (index: number) => {
+    const name = fits[index];
+    if (!name || !mention) return;
+    const next = takeName(draft.text, mention, name.name);
+    change({ text: next.text });
+    setCaret(next.caret);
+    setChosen(0);
+    requestAnimationFrame(() => {
+      area.current?.focus({ preventScroll: true });
+      area.current?.setSelectionRange(next.caret, next.caret);
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // While a person composes characters (Chinese, Japanese), Enter and Esc belong to them.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const { key } = event;
+    const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (open && plain && (key === "ArrowDown" || key === "ArrowUp")) {
+      event.preventDefault();
+      setChosen((pick + (key === "ArrowDown" ? 1 : -1) + fits.length) % fits.length);
+    } else if (open && plain && (key === "Enter" || key === "Tab")) {
+      event.preventDefault();
+      complete(pick);
+    } else if (key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (open && mention) setClosed(mention.at);
+      else leave(event.currentTarget);
+    } else if (key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      send();
+    } else if (key === "ArrowUp" && plain && draft.text === "" && draft.files.length === 0) {
+      if (onEditLast()) event.preventDefault();
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button does the same
+    <div
+      className={cx("composer", dropping && "composer-drop")}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(event) => {
+        setDropping(false);
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        attach.add([...event.dataTransfer.files]);
+      }}
+    >
+      {open && (
+        <NameList id={`${id}-names`} names={fits} chosen={pick} onTake={complete} onChoose={setChosen} />
+      )}
+      <div className="composer-box">
+        <FileChips files={draft.files} uploads={attach.uploads} onDrop={attach.drop} onRetry={attach.retry} />
+        <label className="visually-hidden" htmlFor={id}>
+          {label}
+        </label>
+        <textarea
+          ref={area}
+          id={id}
+          data-composer=""
+          className="composer-text"
+          rows={1}
+          value={draft.text}
+          placeholder={label}
+          aria-autocomplete="list"
+          aria-controls={open ? `${id}-names` : undefined}
+          aria-activedescendant={open ? `${id}-names-${pick}` : undefined}
+          aria-invalid={tooLong || undefined}
+          onChange={(event) => {
+            change({ text: event.target.value });
+            setCaret(event.target.selectionStart);
+            setChosen(0);
+            setClosed(null);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0) return;
+            event.preventDefault();
+            attach.add(files);
+          }}
+        />
+        <div className="composer-tools">
+          <IconButton small icon="clip" label={t("chat.attach")} onClick={() => picker.current?.click()} />
+          <IconButton
+            small
+            icon="at"
+            label={t("chat.mention")}
+            onClick={() => begin(area.current, draft.text, change, setCaret)}
+          />
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            tabIndex={-1}
+            aria-label={t("chat.attach")}
+            onChange={(event) => {
+              attach.add([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
+          <p className="composer-hint" aria-live="polite">
+            {tooLong ? (
+              <span className="composer-wrong">{t("chat.tooLong")}</span>
+            ) : line === "live" ? (
+              (hint ?? <Keys />)
+            ) : (
+              t("chat.awayHint")
+            )}
+          </p>
+          <IconButton
+            icon="send"
+            label={t("chat.send")}
+            keys="enter"
+            className={cx("composer-send", ready && "composer-send-ready")}
+            disabled={!ready}
+            onClick={send}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Keys() {
+  const { t } = useTranslation();
+  return (
+    <span className="composer-keys wide-only">
+      <Kbd keys="shift+enter" /> {t("chat.newLine")}
+    </span>
+  );
+}
+
+// Esc gives the keys back to the posts: the one that was selected, else the list.
+function leave(area: HTMLTextAreaElement): void {
+  area.blur();
+  const place = area.closest("[data-place]");
+  const to =
+    place?.querySelector<HTMLElement>("article[tabindex='0']") ?? place?.querySelector(".posts-scroll");
+  (to as HTMLElement | null | undefined)?.focus({ preventScroll: true });
+}
+
+function begin(
+  area: HTMLTextAreaElement | null,
+  text: string,
+  change: (to: { text: string }) => void,
+  setCaret: (caret: number) => void,
+): void {
+  const at = area?.selectionStart ?? text.length;
+  const space = at === 0 || /\s/.test(text.charAt(at - 1)) ? "" : " ";
+  const caret = at + space.length + 1;
+  change({ text: `${text.slice(0, at)}${space}@${text.slice(at)}` });
+  setCaret(caret);
+  requestAnimationFrame(() => {
+    area?.focus({ preventScroll: true });
+    area?.setSelectionRange(caret, caret);
+  });
+}

@@ -1,0 +1,58 @@
+// Whether a list stands at its end, and keeps it there: while rows come, while the last one grows, while the composer below
+// takes more room. Only a person who scrolls away lets go of the end.
+
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ListHandle } from "../ui/virtual-list.tsx";
+
+/** So near to the end counts as the end. */
+const near = 60;
+
+/** The state of the end. */
+export interface Stick {
+  atEnd: boolean;
+  toEnd: () => void;
+}
+
+/** Keeps a list at its end. */
+export function useStick(list: RefObject<ListHandle | null>, rows: unknown, begins: boolean): Stick {
+  const [atEnd, setAtEnd] = useState(begins);
+  const held = useRef(begins);
+  const hold = useCallback((on: boolean) => {
+    held.current = on;
+    setAtEnd(on);
+  }, []);
+  const toEnd = useCallback(() => {
+    hold(true);
+    list.current?.toEnd();
+  }, [hold, list]);
+
+  useEffect(() => {
+    const element = list.current?.element();
+    if (!element) return;
+    let top = element.scrollTop;
+    const onScroll = () => {
+      const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+      if (left <= near) hold(true);
+      // It is let go only by going up: rows that come and grow do not move the top.
+      else if (element.scrollTop < top - 1) hold(false);
+      top = element.scrollTop;
+    };
+    const sizes = new ResizeObserver(() => {
+      if (held.current) list.current?.toEnd();
+      else onScroll();
+    });
+    element.addEventListener("scroll", onScroll, { passive: true });
+    sizes.observe(element);
+    return () => {
+      element.removeEventListener("scroll", onScroll);
+      sizes.disconnect();
+    };
+  }, [list, hold]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there are other rows
+  useLayoutEffect(() => {
+    if (held.current) list.current?.toEnd();
+  }, [rows]);
+
+  return useMemo(() => ({ atEnd, toEnd }), [atEnd, toEnd]);
+}
