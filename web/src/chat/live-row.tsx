@@ -5,12 +5,12 @@ import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TimelineBar } from "../../../os/src/workplace/contract.ts";
 import { calls } from "../control/calls.ts";
+import { PostText } from "../post/post-body.tsx";
 import { type Live, useLive } from "../store/live.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Words } from "./body.tsx";
 import { useDoing } from "./doing-line.tsx";
 import { type Step, toSpoken, toStepKey } from "./view/spoken.ts";
 import { toLight, waitsForYou } from "./view/task.ts";
@@ -54,7 +54,7 @@ export const LiveRow = memo(function LiveRow({ pid, lastSeq }: { pid: number; la
         {open && <Steps pid={pid} turn={row.turn} now={spoken.step} thought={spoken.thought} />}
         {spoken.words !== "" && (
           <div className="post-words live-words">
-            <Words text={spoken.words} />
+            <PostText text={spoken.words} />
             <span className="live-caret" aria-hidden="true" />
           </div>
         )}

@@ -2,13 +2,13 @@
 
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { PostText } from "../post/post-body.tsx";
 import { dropPending, type Pending, retryPending } from "../store/outbox.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Words } from "./body.tsx";
 import { toClock } from "./view/when.ts";
 
 /** The row. */
@@ -30,7 +30,7 @@ export const PendingRow = memo(function PendingRow({ pending, head }: { pending:
           </header>
         )}
         <div className="post-words">
-          <Words text={pending.text} />
+          <PostText text={pending.text} />
           {pending.files.length > 0 && (
             <p className="pending-files">{pending.files.map((file) => file.path).join(", ")}</p>
           )}

@@ -4,11 +4,11 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Post } from "../../../os/src/workplace/contract.ts";
+import { Attachments } from "../post/attachments.tsx";
+import { PostBody } from "../post/post-body.tsx";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/cx.ts";
-import { Icon } from "../ui/icon.tsx";
-import { Body } from "./body.tsx";
 import { EditBox } from "./edit-box.tsx";
 import { PostTools } from "./post-tools.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -83,23 +83,22 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
         {head && !quiet && <PostHead post={post} />}
         {props.editing ? (
           <EditBox post={post} onEnd={() => actions.edit(null)} />
-        ) : post.deleted ? (
-          <p className="post-gone">{t("chat.deleted")}</p>
         ) : (
           <>
             <div className="post-words">
-              <Body post={post} />
+              <PostBody post={post} />
               {quiet && (
                 <time className="post-when" dateTime={new Date(post.at).toISOString()}>
                   {clock}
                 </time>
               )}
-              {post.editedAt !== null && (
+              {post.editedAt !== null && !post.deleted && (
                 <span className="post-edited" title={toMoment(post.editedAt, i18n.language)}>
                   {t("chat.edited")}
                 </span>
               )}
             </div>
+            <Attachments post={post} />
             <Reactions post={post} />
           </>
         )}
@@ -139,12 +138,6 @@ function PostHead({ post }: { post: Post }) {
       >
         {toClock(post.at, i18n.language)}
       </time>
-      {post.integrity === "untrusted" && (
-        <span className="post-untrusted" title={(post.origins ?? []).join("\n")}>
-          <Icon name="untrusted" size={14} />
-          {t("chat.untrusted")}
-        </span>
-      )}
     </header>
   );
 }

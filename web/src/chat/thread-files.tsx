@@ -3,10 +3,10 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Thread } from "../../../os/src/workplace/contract.ts";
-import { filePath, readFiles, type ThreadFile } from "../client/commands.ts";
+import { readFiles, type ThreadFile } from "../client/commands.ts";
 import { act } from "../client/rest.ts";
-import { readToken } from "../client/token.ts";
 import { toBytes } from "../control/view/numbers.ts";
+import { saveFile } from "../post/fetch-file.ts";
 import { Icon } from "../ui/icon.tsx";
 
 /** Files that are listed at once. */
@@ -69,18 +69,4 @@ export function ThreadFiles({ thread }: { thread: Thread }) {
       )}
     </div>
   );
-}
-
-// The token goes in a header, never in an address, so the bytes are fetched and then given to the browser to save.
-async function saveFile(thread: string, path: string): Promise<void> {
-  const response = await fetch(filePath(thread, path), {
-    headers: { authorization: `Bearer ${readToken()}` },
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  const url = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = path.split("/").at(-1) ?? path;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
