@@ -25,6 +25,7 @@ import type { Model } from "./model/model.ts";
 import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
 import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
+import { spentToday } from "./scheduler/spent.ts";
 import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
@@ -42,6 +43,8 @@ export interface Parts {
   blobs?: Blobs;
   /** Opens a model by its id, null for the default. */
   openModel(id: string | null): Promise<Model>;
+  /** Ids of the models that answer when that one cannot. */
+  fallbacks?(id: string | null): Promise<readonly string[]>;
   now(): number;
   /** Calls back once after `ms`; the returned function takes it back. */
   after(ms: number, call: () => void): () => void;
@@ -90,7 +93,11 @@ export function assemble(parts: Parts): Hum {
   for (const record of parts.journal.read(null, archive.at())) archive.take(record, readRecord);
   ledger.listen((record) => archive.take(record, readRecord));
   const models = createModels(parts); // processors
-  const scheduler = createScheduler({ now: parts.now, sleep: (ms, signal) => sleepWith(parts, ms, signal) });
+  const scheduler = createScheduler({
+    now: parts.now,
+    sleep: (ms, signal) => sleepWith(parts, ms, signal),
+    spentToday: ({ info }) => spentToday(parts.journal, info, parts.now()),
+  });
   const broker = createBroker({ devices: withSurvey(parts.devices), now: parts.now }); // devices
   const programs = parts.programs ?? openPrograms(parts.home);
   const findProgram = (name: string) => parts.program?.(name) ?? programs.find(name);
@@ -107,6 +114,11 @@ export function assemble(parts: Parts): Hum {
     doors: undefined as unknown as KernelDoors,
     form,
     modelOf: (entity) => models.open(entity.model),
+    async fallbacksOf(entity) {
+      if ((await models.open(entity.model)).info.local) return [];
+      const ids = (await parts.fallbacks?.(entity.model)) ?? [];
+      return Promise.all(ids.map((id) => models.open(id)));
+    },
     callsOf: (entity) => toHeld(findProgram(entity.program), entity, broker.operations().keys()),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {

@@ -30,6 +30,47 @@ export const turnLimits = {
   evictTo: 0.6,
 };
 
+/** Who of many gets the model. */
+export const schedulerLimits = {
+  /** Tokens after which an equal gets its turn. */
+  quantum: 48,
+  /** Tries of a call whose failure may pass; fewer where another model stands by. */
+  tries: 6,
+  triesBeforeNext: 2,
+  backoffMs: 500,
+  longestBackoffMs: 30_000,
+  /** A call that is warmer may go before one that is at most so many tokens of virtual time before it. */
+  warmSlack: 24,
+  /** Calls that are looked at for a warm one. */
+  warmLook: 8,
+  /** Part of the tokens that a class that waits gets although higher ones are busy, and tokens it gets at once. */
+  leastShare: 1 / 50,
+  leastTokens: 16,
+  /** Shortest beginning that is worth waiting for while another call reads it, in characters. */
+  prefixChars: 400,
+  /** Beginnings whose state is remembered. */
+  prefixes: 256,
+  /** Characters of a token, for estimates. */
+  charsPerToken: 4,
+};
+
+/** How much a server is asked at once. */
+export const throttleLimits = {
+  /** What is left of the calls at once after a refusal, and after an answer that began late. */
+  refused: 0.5,
+  slower: 0.9,
+  /** An answer is late when it begins after so many times the quickest, and so many milliseconds. */
+  slowFactor: 2,
+  slowMs: 200,
+  /** The quickest counts as twice as long after so many milliseconds: a server may become slower for good. */
+  forgetMs: 10 * 60_000,
+  /** A server that cannot be reached is left alone for so long, doubled each time. */
+  pauseMs: 1_000,
+  longestPauseMs: 60_000,
+  /** Part of a minute's rate that may be used at once. */
+  burstPart: 1 / 6,
+};
+
 /** What a process may use when nobody says otherwise. */
 export const defaultBudget = {
   /** Input that needed evaluation plus output, in tokens. */

@@ -17,7 +17,7 @@ import type { Journal } from "./journal/journal.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
 import { openArchive } from "./memory/archive.ts";
 import type { Model } from "./model/model.ts";
-import { openModel } from "./model/store.ts";
+import { listFallbacks, openModel } from "./model/store.ts";
 import type { LiveEvent } from "./scheduler/machine.ts";
 import type { Form } from "./syscall/form.ts";
 import { version } from "./version.ts";
@@ -61,6 +61,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       blobs,
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
+      ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
       now: Date.now,
       after(ms, call) {
         const timer = setTimeout(call, ms);

@@ -15,8 +15,9 @@ export function toWhy(look: Look, row: EntityRow): string {
   const job = look.jobs.find((one) => one.pid === row.pid);
   if (row.open) return `${who} runs: ${row.open.name} is at work.`;
   if (!job) return `${who} runs.`;
-  if (job.state === "running") return `${who} runs: the model writes (${job.tokens} tokens so far).`;
-  return `${who} is ${job.state}: ${job.why}.`;
+  const as = job.as ? ` It is ahead of its class: ${job.as}.` : "";
+  if (job.state === "running") return `${who} runs: the model writes (${job.tokens} tokens so far).${as}`;
+  return `${who} is ${job.state}: ${job.why}.${as}`;
 }
 
 function toWaiting(look: Look, row: EntityRow, who: string): string {

@@ -93,7 +93,7 @@ async function* read({ parts, seat, prompt, usage, signal }: Reading): Steps<Tok
     await seat.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, next));
     at = next;
     if (at === prompt.shared) await parts.seats.share(seat, prompt);
-    yield { type: "prefill", done: at, total, cached: usage.cached };
+    yield { type: "prefill", done: at, total, cached: usage.cached, shared: prompt.shared };
   }
   return tokens.slice(at);
 }
@@ -125,7 +125,8 @@ async function* write(task: Writing): Steps<Reason> {
     while (usage.output < task.most) {
       const step = await tokens.next();
       if (usage.output === 0) {
-        yield { type: "prefill", done: usage.input, total: usage.input, cached: usage.cached };
+        const { input, cached } = usage;
+        yield { type: "prefill", done: input, total: input, cached };
       }
       if (signal.aborted) return "aborted";
       if (step.done || model.isEogToken(step.value) || step.value === parts.messageStart) return "stop";

@@ -45,6 +45,14 @@ export interface Usage {
   output: number;
 }
 
+/** Money for a million tokens. */
+export interface Price {
+  input: number;
+  /** Input that the server had read before; as `input` when not given. */
+  cached?: number;
+  output: number;
+}
+
 /** Why a model could not answer. `retry` says whether the same request may succeed later. */
 export interface ModelFailure {
   code: "no-model" | "context-full" | "rate-limited" | "unreachable" | "refused" | "crashed" | "bad-request";
@@ -56,8 +64,11 @@ export interface ModelFailure {
 
 /** What a model emits. */
 export type ModelEvent =
-  /** `done` of `total` input tokens are evaluated (or were cached). */
-  | { type: "prefill"; done: number; total: number; cached: number }
+  /**
+   * `done` of `total` input tokens are evaluated (or were cached); the first `shared` of them are the shared beginning, where
+   * the driver keeps that for others.
+   */
+  | { type: "prefill"; done: number; total: number; cached: number; shared?: number }
   | { type: "text"; text: string; tokens: number }
   | {
       type: "end";
@@ -81,6 +92,14 @@ export interface ModelInfo {
   parked: number;
   /** True when nothing leaves this machine. */
   local: boolean;
+  /** A server of which nobody said how much it takes is tried with more, up to so many calls at once. */
+  mostSlots?: number;
+  /** What the server allows in a minute. */
+  rate?: { requestsPerMinute?: number; tokensPerMinute?: number };
+  /** Money for a million tokens, in whatever currency the person counts. */
+  price?: Price;
+  /** Most money a day. */
+  spendPerDay?: number;
 }
 
 /** A processor. At most five members, so that a driver is a small thing to write. */

@@ -1,7 +1,7 @@
 // What a remote driver asks of a way to speak with servers. A protocol turns a request into what its servers expect and
 // their answers into parts; it throws what went wrong as the server said it (remote-failure.ts makes it a failure).
 
-import type { ModelRequest, Role, Usage } from "./model.ts";
+import type { ModelRequest, Price, Role, Usage } from "./model.ts";
 
 /** How a remote model is reached. */
 export interface RemoteOptions {
@@ -14,7 +14,13 @@ export interface RemoteOptions {
   /** Name of the environment variable that holds the key. */
   keyEnv?: string;
   contextTokens?: number;
+  /** Calls it takes at once; found by trying when nobody says. */
   slots?: number;
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  /** Money for a million tokens, and most money a day. */
+  price?: Price;
+  spendPerDay?: number;
   /** Where the key is looked up; the environment when not given. */
   env?: Record<string, string | undefined>;
 }

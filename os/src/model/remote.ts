@@ -5,7 +5,7 @@
 // A server may compute ahead of the pulls. Grammars are not sent: there is no common way to say them.
 
 import { createBeginFilter } from "./begin.ts";
-import type { Model, ModelEvent, ModelFailure, ModelRequest, Usage } from "./model.ts";
+import type { Model, ModelEvent, ModelFailure, ModelInfo, ModelRequest, Usage } from "./model.ts";
 import { toFailure } from "./remote-failure.ts";
 import type { Protocol, RemoteOptions } from "./remote-protocol.ts";
 import { remoteLimits } from "./sizes.ts";
@@ -14,6 +14,7 @@ import { createStopFilter } from "./stops.ts";
 /** Creates a remote model. Nothing is sent before the first call. */
 export function createRemote(options: RemoteOptions): Model {
   const slots = options.slots ?? remoteLimits.slots;
+  const mostSlots = options.slots ?? remoteLimits.mostSlots;
   const contextTokens = options.contextTokens ?? remoteLimits.contextTokens;
   let protocol: Promise<Protocol> | undefined;
 
@@ -79,13 +80,28 @@ export function createRemote(options: RemoteOptions): Model {
       driver: "remote",
       contextTokens,
       slots,
-      parked: slots,
+      parked: mostSlots,
+      mostSlots,
       local: false,
+      ...toMeasure(options),
     },
     count: async (texts) => texts.map(estimate),
     generate,
     release: async () => undefined,
     close: async () => (await protocol)?.close(),
+  };
+}
+
+function toMeasure(options: RemoteOptions): Partial<ModelInfo> {
+  const { requestsPerMinute, tokensPerMinute, price, spendPerDay } = options;
+  const rate = {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+  };
+  return {
+    ...(Object.keys(rate).length > 0 ? { rate } : {}),
+    ...(price ? { price } : {}),
+    ...(spendPerDay === undefined ? {} : { spendPerDay }),
   };
 }
 

@@ -34,7 +34,9 @@ export const engineLimits = {
 /** A model on another machine. */
 export const remoteLimits = {
   contextTokens: 32_768,
+  /** Calls at once with which a server is tried first, and most that are tried, when nobody says how many it takes. */
   slots: 4,
+  mostSlots: 32,
   /** Characters in one token, for the estimate. */
   charsPerToken: 4,
   /** Milliseconds that a server may say nothing, before its answer and in the middle of it. */

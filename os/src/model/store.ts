@@ -20,7 +20,7 @@ export type ModelSpec =
   | ({ driver: "embedded"; file: string } & Partial<
       Pick<EmbeddedOptions, "contextTokens" | "parked" | "threads">
     >)
-  | ({ driver: "remote" } & Omit<RemoteOptions, "id" | "env">);
+  | ({ driver: "remote"; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
 
 /** One line of `hum model ls`. */
 export interface ListedModel {
@@ -36,8 +36,10 @@ export interface ListedModel {
   licence?: string;
 }
 
-/** What a user may add: a GGUF file, or a server. */
-export type AddedModel = string | ({ id?: string } & Omit<RemoteOptions, "id" | "env">);
+/** What a user may add: a GGUF file, or a server; `orElse` names the models that answer when it cannot. */
+export type AddedModel =
+  | string
+  | ({ id?: string; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
 
 /** What may be said when a model is opened. */
 export type OpenOptions = Partial<
@@ -99,6 +101,7 @@ export async function addModel(home: string, added: AddedModel): Promise<string>
       `The name ${id} belongs to the catalogue. Rename the file, or give another name.`,
     );
   }
+  for (const other of (spec.driver === "remote" && spec.orElse) || []) findSpec(home, config, other);
   await writeConfig(home, { ...config, models: { ...config.models, [id]: spec } });
   return id;
 }
@@ -137,11 +140,18 @@ export async function openModel(home: string, id?: string, options: OpenOptions 
   const chosen = id ?? config.model ?? defaultModel;
   const spec = findSpec(home, config, chosen);
   if (spec.driver === "remote") {
-    const { driver: _, ...rest } = spec;
+    const { driver: _, orElse: __, ...rest } = spec;
     return createRemote({ id: chosen, ...rest });
   }
   const { driver: _, ...rest } = spec;
   return createEmbedded({ id: chosen, kvDir: join(home, "kv"), ...rest, ...options });
+}
+
+/** Ids of the models that answer when one cannot, as the person named them; none for a model nobody knows. */
+export async function listFallbacks(home: string, id?: string): Promise<readonly string[]> {
+  const config = await readConfig(home);
+  const spec = config.models?.[id ?? config.model ?? defaultModel];
+  return (spec?.driver === "remote" && spec.orElse) || [];
 }
 
 function findSpec(home: string, config: Config, id: string): ModelSpec {

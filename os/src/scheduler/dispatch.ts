@@ -14,6 +14,7 @@ import type { JournalRecord } from "../journal/journal.ts";
 import { restartIntensity } from "../limits.ts";
 import { toEndLabel, toEndText } from "../syscall/table.ts";
 import { createAlarm } from "./alarm.ts";
+import { createLending } from "./inherit.ts";
 import { killed, type Machine } from "./machine.ts";
 import { runEntity } from "./turn.ts";
 
@@ -52,6 +53,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const { state } = machine;
   const drivers = new Map<Pid, Driver>();
   const alarm = createAlarm<string>();
+  const lend = createLending(state, machine.scheduler);
   const idlers = new Set<() => void>();
   /** Entities that get no driver any more: their end is on its way into the journal, or cannot be written. */
   const barred = new Set<Pid>();
@@ -211,6 +213,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       machine.scheduler.hold(entity.pid, entity.paused);
     if (record.type === "entity.reniced")
       machine.scheduler.renice(entity.pid, { class: entity.class, nice: entity.nice });
+    lend(entity);
     setAlarms(entity);
     setTimer();
     drive(entity);
@@ -242,6 +245,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       for (const entity of state.entities.values()) {
         if (entity.state === "ended") continue;
         machine.scheduler.hold(entity.pid, entity.paused);
+        lend(entity);
         setAlarms(entity);
         catchUp(entity);
         drive(entity);

@@ -29,6 +29,8 @@ export interface Machine {
   form: Form;
   /** The model of an entity, opened when first needed. */
   modelOf(entity: Entity): Promise<Model>;
+  /** Models that answer when that one cannot, the first first. */
+  fallbacksOf?(entity: Entity): Promise<readonly Model[]>;
   callsOf(entity: Entity): readonly CallName[];
   /** Texts of an entity's resident pages, in order. */
   textsOf(entity: Entity): Map<number, string>;

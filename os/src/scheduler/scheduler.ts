@@ -2,44 +2,32 @@
 // pulled: a job that is not pulled is preempted and goes on later from the same token.
 //
 // Rules
-//   - Three classes; a higher class always goes first, and takes a slot from a lower one at the next token.
+//   - Three classes; a higher class goes first, and takes a slot from a lower one at the next token. A lower class that
+//     waits gets a fiftieth of the tokens all the same, so that nobody starves.
+//   - Whoever is waited for is as urgent as whoever waits: a child of its parent, and the call that reads a beginning
+//     of the calls that need the same one. Such a beginning is read once; the others wait for it and copy it.
 //   - Within a class the entity with the least virtual time goes first; virtual time is tokens divided by the weight
-//     of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts at the least
-//     virtual time of those present, so that it neither starves nor is starved.
+//     of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts level (lane.ts).
+//     Of those who have had about the same, the one whose state is warm goes first.
 //   - A running job gives way to an equal one after a quantum of tokens, when it is ahead by more than that.
-//   - A model's `parked` limit bounds the jobs under way; when a higher class needs room, a paused job or the job of the
-//     lowest class with the most virtual time is stopped and begun again later (its KV state stays on disk). The room
-//     is taken when the driver has let go of the stopped job, not before.
-//   - A refusal that may pass (rate limit, server down) is tried again after the server's time or exponential
-//     back-off, with half the concurrency; each success gives one back (AIMD).
+//   - A model's `parked` limit bounds the jobs under way: it is how many windows its memory holds. When a higher class
+//     needs room, a paused job or the job of the lowest class with the most virtual time is stopped and begun again
+//     later (its KV state stays on disk). The room is taken when the driver has let go of the stopped job, not before.
+//   - A refusal that may pass (rate limit, server down) is tried again after the server's time or exponential back-off;
+//     how many are asked at once follows from the answers (throttle.ts). Where the person named another model for that
+//     case, it answers instead.
 
+import { createHash } from "node:crypto";
 import type { Class, Pid } from "../entity/entity.ts";
-import { classes } from "../entity/entity.ts";
-import type { Model, ModelEvent, ModelRequest } from "../model/model.ts";
+import { schedulerLimits as limits } from "../limits.ts";
+import type { Model, ModelEvent, ModelFailure } from "../model/model.ts";
+import { type JobState, toJobState } from "./explain.ts";
+import { createLane, type Lane } from "./lane.ts";
+import { createThrottle } from "./throttle.ts";
+import { type Job, type JobEvent, type Loan, rankOf, type Ticket } from "./ticket.ts";
 
-/** One call that an entity wants to make. */
-export interface Job {
-  pid: Pid;
-  class: Class;
-  nice: number;
-  model: Model;
-  request: ModelRequest;
-  signal: AbortSignal;
-}
-
-/** `restart` means: forget the text so far, the answer is begun again. */
-export type JobEvent = ModelEvent | { type: "restart"; why: string };
-
-/** Where a job stands, for people. */
-export interface JobState {
-  pid: Pid;
-  class: Class;
-  state: "running" | "queued" | "preempted" | "backing-off";
-  virtualTime: number;
-  tokens: number;
-  /** Why it is not running, in one sentence; empty when it runs. */
-  why: string;
-}
+export type { JobState } from "./explain.ts";
+export type { Job, JobEvent, Loan } from "./ticket.ts";
 
 /** What the scheduler needs of the world. */
 export interface SchedulerOptions {
@@ -50,6 +38,8 @@ export interface SchedulerOptions {
   quantum?: number;
   /** Tries of a call whose failure may pass. */
   tries?: number;
+  /** Money that was spent today on a model before this scheduler began. */
+  spentToday?(model: Model): number;
 }
 
 /** The scheduler. */
@@ -60,113 +50,56 @@ export interface Scheduler {
   hold(pid: Pid, held: boolean): void;
   /** Changes class and niceness of a call under way. */
   renice(pid: Pid, to: { class: Class; nice: number }): void;
+  /** Makes an entity as urgent as whoever waits for it; null takes it back. */
+  lend(pid: Pid, loan: Loan | null): void;
   /** Forgets the virtual time of an entity that ended. */
   forget(pid: Pid): void;
   jobs(): JobState[];
-  /** Tokens that each entity got, in virtual time. */
-  virtualTimes(): ReadonlyMap<Pid, number>;
+  /** What each model with a price has cost today. */
+  spent(): ReadonlyMap<string, number>;
 }
 
-interface Ticket {
-  job: Job;
-  state: JobState["state"];
-  started: boolean;
-  /** True while the driver lets go of it to make room. */
-  stopping: boolean;
-  held: boolean;
-  tokens: number;
-  since: number;
-  order: number;
-  stop: AbortController;
-  wake: (() => void) | null;
-}
-
-interface Lane {
-  model: Model;
-  tickets: Set<Ticket>;
-  limit: number;
-}
-
-const defaults = { quantum: 48, tries: 6, backoffMs: 500, longestBackoffMs: 30_000 };
+const nothing = { input: 0, cached: 0, output: 0 };
 
 /** Makes a scheduler without jobs. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const lanes = new Map<Model, Lane>();
-  const virtual = new Map<Pid, number>();
+  const alarms = new Map<Lane, AbortController>();
+  const byPid = new Map<Pid, Set<{ lane: Lane; ticket: Ticket }>>();
   const heldPids = new Set<Pid>();
-  const quantum = options.quantum ?? defaults.quantum;
+  const loans = new Map<Pid, Loan>();
   let arrivals = 0;
 
   const laneOf = (model: Model): Lane => {
-    const lane = lanes.get(model) ?? { model, tickets: new Set(), limit: model.info.slots };
+    let lane = lanes.get(model);
+    if (lane) return lane;
+    const spent = model.info.price ? (options.spentToday?.(model) ?? 0) : 0;
+    lane = createLane(
+      model,
+      createThrottle(model.info, options.now, spent),
+      options.quantum ?? limits.quantum,
+    );
     lanes.set(model, lane);
     return lane;
   };
-  const timeOf = (ticket: Ticket): number => virtual.get(ticket.job.pid) ?? 0;
-  const before = (a: Ticket, b: Ticket): number =>
-    classes.indexOf(a.job.class) - classes.indexOf(b.job.class) || timeOf(a) - timeOf(b) || a.order - b.order;
-  // Loops and no lists: these are asked at each token.
-  const runs = (lane: Lane): number => {
-    let count = 0;
-    for (const ticket of lane.tickets) if (ticket.state === "running") count += 1;
-    return count;
-  };
-  const waits = (ticket: Ticket): boolean =>
-    (ticket.state === "queued" || ticket.state === "preempted") && !ticket.held && !ticket.stopping;
-  const firstWaiting = (lane: Lane, startedOnly = false): Ticket | undefined => {
-    let first: Ticket | undefined;
-    for (const ticket of lane.tickets)
-      if (waits(ticket) && (ticket.started || !startedOnly) && (!first || before(ticket, first) < 0))
-        first = ticket;
-    return first;
-  };
 
-  // Gives free slots to those who are first in order; makes room for a higher class where jobs under way fill it.
+  // Gives out slots. When only time keeps somebody waiting, the lane looks again at that time.
   const dispatch = (lane: Lane): void => {
-    for (let room = true; runs(lane) < lane.limit; ) {
-      const ticket = firstWaiting(lane, !room);
-      if (!ticket) return;
-      // Where the first newcomer finds no room, none of those after it does.
-      room &&= ticket.started || makeRoom(lane, ticket);
-      if (!ticket.started && !room) continue;
-      ticket.state = "running";
-      ticket.started = true;
-      ticket.since = 0;
-      ticket.wake?.();
+    const wait = lane.dispatch();
+    const alarm = alarms.get(lane);
+    if (!wait) {
+      alarm?.abort();
+      alarms.delete(lane);
+    } else if (!alarm) {
+      const next = new AbortController();
+      alarms.set(lane, next);
+      void options.sleep(wait.ms, next.signal).then(() => {
+        if (alarms.get(lane) !== next) return;
+        alarms.delete(lane);
+        dispatch(lane);
+      });
     }
   };
-
-  const makeRoom = (lane: Lane, newcomer: Ticket): boolean => {
-    const underWay = [...lane.tickets].filter((ticket) => ticket.started);
-    if (underWay.length < lane.model.info.parked) return true;
-    if (underWay.some((ticket) => ticket.stopping)) return false;
-    const parked = underWay.filter((ticket) => ticket.state === "preempted").sort(before);
-    const last = parked.findLast((ticket) => ticket.held) ?? parked.at(-1);
-    const gives =
-      last && (last.held || classes.indexOf(last.job.class) > classes.indexOf(newcomer.job.class));
-    if (!gives) return false;
-    last.stopping = true;
-    last.stop.abort();
-    return false;
-  };
-
-  // True when this running job must give way to one that waits.
-  const mustYield = (lane: Lane, ticket: Ticket): boolean => {
-    if (ticket.held) return true;
-    if (runs(lane) > lane.limit) return true;
-    const first = firstWaiting(lane);
-    if (!first) return false;
-    const rank = classes.indexOf(first.job.class) - classes.indexOf(ticket.job.class);
-    if (rank < 0) return true;
-    return (
-      rank === 0 &&
-      ticket.since >= quantum &&
-      timeOf(first) + quantum <= timeOf(ticket) &&
-      canStart(lane, first)
-    );
-  };
-  const canStart = (lane: Lane, ticket: Ticket): boolean =>
-    ticket.started || [...lane.tickets].filter((other) => other.started).length < lane.model.info.parked;
 
   const turn = async (lane: Lane, ticket: Ticket, signal = ticket.job.signal): Promise<void> => {
     dispatch(lane);
@@ -182,29 +115,30 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       });
   };
 
-  const charge = (ticket: Ticket, tokens: number): void => {
-    ticket.tokens += tokens;
-    ticket.since += tokens;
-    virtual.set(ticket.job.pid, timeOf(ticket) + tokens / 1.25 ** -ticket.job.nice);
-  };
-
   const enter = (lane: Lane, job: Job): Ticket => {
-    let least = lane.tickets.size > 0 ? Number.POSITIVE_INFINITY : 0;
-    for (const other of lane.tickets) least = Math.min(least, timeOf(other));
-    virtual.set(job.pid, Math.max(virtual.get(job.pid) ?? 0, least));
     const ticket: Ticket = {
       job,
+      order: ++arrivals,
       state: "queued",
+      rank: 0,
+      loan: loans.get(job.pid) ?? null,
+      prefixLoan: null,
       started: false,
       stopping: false,
       held: heldPids.has(job.pid),
+      grant: 0,
+      kept: false,
       tokens: 0,
       since: 0,
-      order: ++arrivals,
+      prefix: lane.model.info.local ? toPrefix(job) : null,
+      estimate: toEstimate(job),
+      again: null,
+      passage: null,
       stop: new AbortController(),
       wake: null,
     };
-    lane.tickets.add(ticket);
+    ticket.rank = rankOf(ticket);
+    lane.enter(ticket);
     return ticket;
   };
 
@@ -213,124 +147,194 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     ticket.stop = new AbortController();
     const { stop, job } = ticket;
     const signal = AbortSignal.any([job.signal, stop.signal]);
-    const events = job.model.generate(job.request, signal)[Symbol.asyncIterator]();
+    const events = lane.model.generate(job.request, signal)[Symbol.asyncIterator]();
+    const seen = { ...nothing };
+    let end: Extract<ModelEvent, { type: "end" }> | undefined;
     let prefilled = 0;
     try {
       for (;;) {
         const { value, done } = await events.next();
-        if (done) return { type: "end", reason: "aborted", usage: { input: 0, cached: 0, output: 0 }, ms: 0 };
-        if (value.type === "end") return stop.signal.aborted && !job.signal.aborted ? null : value;
-        if (value.type === "text") charge(ticket, value.tokens);
-        else {
-          charge(ticket, Math.max(0, value.done - Math.max(prefilled, value.cached)));
+        if (done) return { type: "end", reason: "aborted", usage: nothing, ms: 0 };
+        if (value.type === "end") {
+          end = value;
+          return stop.signal.aborted && !job.signal.aborted ? null : value;
+        }
+        ticket.passage?.first();
+        if (value.type === "text") {
+          seen.output += value.tokens;
+          lane.charge(ticket, value.tokens);
+        } else {
+          Object.assign(seen, { input: value.total, cached: value.cached });
+          lane.charge(ticket, Math.max(0, value.done - Math.max(prefilled, value.cached)));
           prefilled = Math.max(value.done, value.cached);
+          // Whoever waits for this beginning finds it kept now.
+          if (prefilled >= (value.shared ?? value.total)) {
+            lane.prefixDone(ticket);
+            dispatch(lane);
+          }
         }
         yield value;
-        if (!mustYield(lane, ticket)) continue;
-        ticket.state = "preempted";
+        if (!lane.mustYield(ticket)) continue;
+        lane.park(ticket, "preempted");
         await turn(lane, ticket, signal);
         if (stop.signal.aborted && !job.signal.aborted) return null;
       }
     } finally {
       await events.return?.();
+      finish(ticket, end, seen);
       if (ticket.stopping) {
-        Object.assign(ticket, { stopping: false, started: false, state: "queued" });
+        ticket.stopping = false;
+        lane.park(ticket, "queued");
         dispatch(lane);
       }
     }
   }
 
-  const backOff = async (
-    lane: Lane,
-    ticket: Ticket,
-    wait: { attempt: number; afterMs: number | undefined },
-  ): Promise<void> => {
-    lane.limit = Math.max(1, Math.floor(lane.limit / 2));
-    ticket.state = "backing-off";
-    ticket.started = false;
+  const backOff = async (lane: Lane, ticket: Ticket, tried: number, failure: ModelFailure): Promise<void> => {
+    const exponential = Math.min(limits.longestBackoffMs, limits.backoffMs * 2 ** tried);
+    const ms = failure.retryAfterMs ?? exponential;
+    ticket.again = { at: options.now() + ms, why: failure.message.replace(/\.$/, "") };
+    lane.park(ticket, "backing-off");
     dispatch(lane);
-    const exponential = Math.min(defaults.longestBackoffMs, defaults.backoffMs * 2 ** wait.attempt);
-    await options.sleep(wait.afterMs ?? exponential, ticket.job.signal);
-    ticket.state = "queued";
+    await options.sleep(ms, ticket.job.signal);
+    ticket.again = null;
+    lane.park(ticket, "queued");
   };
 
-  async function* generate(job: Job): AsyncGenerator<JobEvent> {
-    const lane = laneOf(job.model);
+  // A job in one lane. Returns its end, or the failure for which another model is to answer.
+  async function* work(lane: Lane, job: Job, more: boolean): AsyncGenerator<JobEvent, ModelEvent> {
     const ticket = enter(lane, job);
+    const entry = { lane, ticket };
+    byPid.set(job.pid, (byPid.get(job.pid) ?? new Set()).add(entry));
+    const tries = more ? limits.triesBeforeNext : (options.tries ?? limits.tries);
     try {
       for (let tried = 0; ; ) {
+        const wait = more ? lane.throttle.wait(ticket.estimate) : null;
+        if (wait?.long) return toStandIn(wait.why);
         await turn(lane, ticket);
-        if (job.signal.aborted) {
-          yield { type: "end", reason: "aborted", usage: { input: 0, cached: 0, output: 0 }, ms: 0 };
-          return;
-        }
+        if (job.signal.aborted) return { type: "end", reason: "aborted", usage: nothing, ms: 0 };
         const end = yield* attempt(lane, ticket);
         if (end === null) {
           yield { type: "restart", why: "made room for more urgent work" };
           continue;
         }
         if (end.type !== "end") continue;
-        if (end.reason === "error" && end.failure?.retry && ++tried < (options.tries ?? defaults.tries)) {
-          await backOff(lane, ticket, { attempt: tried, afterMs: end.failure.retryAfterMs });
+        if (end.reason === "error" && end.failure?.retry && ++tried < tries) {
+          await backOff(lane, ticket, tried, end.failure);
           yield { type: "restart", why: end.failure.message };
           continue;
         }
-        if (end.reason !== "error") lane.limit = Math.min(job.model.info.slots, lane.limit + 1);
-        yield end;
-        return;
+        return end;
       }
     } finally {
-      lane.tickets.delete(ticket);
+      lane.leave(ticket);
+      const entries = byPid.get(job.pid);
+      entries?.delete(entry);
+      if (entries?.size === 0) byPid.delete(job.pid);
       dispatch(lane);
     }
   }
 
-  const ticketsOf = (pid: Pid): Ticket[] =>
-    [...lanes.values()].flatMap((lane) => [...lane.tickets]).filter((ticket) => ticket.job.pid === pid);
+  async function* generate(job: Job): AsyncGenerator<JobEvent> {
+    const models = [job.model, ...(job.fallbacks ?? [])];
+    let best: ModelEvent | undefined;
+    for (const [at, model] of models.entries()) {
+      if (at > 0 && best?.type === "end")
+        yield {
+          type: "restart",
+          why: `${best.failure?.message} ${model.info.id} answers instead.`,
+          model: model.info,
+        };
+      const end = yield* work(laneOf(model), job, at + 1 < models.length);
+      if (end.type !== "end" || !mayStandIn(end)) return yield end;
+      // What the first one said tells most; a stand-in whose window is too small says nothing of the work.
+      best = best ?? end;
+    }
+    if (best) yield best;
+  }
+
+  const entriesOf = (pid: Pid) => [...(byPid.get(pid) ?? [])];
+  const change = (pid: Pid, apply: (ticket: Ticket) => void): void => {
+    for (const { lane, ticket } of entriesOf(pid)) {
+      apply(ticket);
+      lane.refresh(ticket);
+      dispatch(lane);
+    }
+  };
 
   return {
     generate,
     hold(pid, held) {
       if (held) heldPids.add(pid);
       else heldPids.delete(pid);
-      for (const ticket of ticketsOf(pid)) {
+      change(pid, (ticket) => {
         ticket.held = held;
-        dispatch(laneOf(ticket.job.model));
-      }
+      });
     },
-    renice(pid, to) {
-      for (const ticket of ticketsOf(pid)) {
-        Object.assign(ticket.job, to);
-        dispatch(laneOf(ticket.job.model));
-      }
+    renice: (pid, to) => change(pid, (ticket) => void Object.assign(ticket.job, to)),
+    lend(pid, loan) {
+      if (loan) loans.set(pid, loan);
+      else if (!loans.delete(pid)) return;
+      change(pid, (ticket) => {
+        ticket.loan = loan;
+      });
     },
     forget(pid) {
-      virtual.delete(pid);
+      for (const lane of lanes.values()) lane.forget(pid);
       heldPids.delete(pid);
+      loans.delete(pid);
     },
     jobs: () =>
       [...lanes.values()].flatMap((lane) =>
-        [...lane.tickets].map((ticket) => toJobState(lane, ticket, timeOf(ticket))),
+        [...lane.tickets].map((ticket) => toJobState(lane, ticket, options.now())),
       ),
-    virtualTimes: () => virtual,
+    spent: () =>
+      new Map(
+        [...lanes.values()]
+          .filter(({ model }) => model.info.price)
+          .map((lane) => [lane.model.info.id, lane.throttle.spent()]),
+      ),
   };
 }
 
-function toJobState(lane: Lane, ticket: Ticket, virtualTime: number): JobState {
-  const others = [...lane.tickets].filter((other) => other.state === "running");
-  const busy = `the ${lane.limit === 1 ? "slot" : `${lane.limit} slots`} of ${lane.model.info.id} ${lane.limit === 1 ? "is" : "are"} taken by pid ${others.map((other) => other.job.pid).join(", ")}`;
-  const why = {
-    running: "",
-    queued: ticket.held ? "it is paused" : busy,
-    preempted: ticket.held ? "it is paused" : `it gave way: ${busy}`,
-    "backing-off": `${lane.model.info.id} refused the call and is asked again soon`,
-  }[ticket.state];
-  return {
-    pid: ticket.job.pid,
-    class: ticket.job.class,
-    state: ticket.state,
-    virtualTime,
-    tokens: ticket.tokens,
-    why,
+function finish(
+  ticket: Ticket,
+  end: Extract<ModelEvent, { type: "end" }> | undefined,
+  seen: { input: number; cached: number; output: number },
+): void {
+  const usage = end && end.usage.input + end.usage.output > 0 ? end.usage : seen;
+  ticket.passage?.end(end?.failure ? { usage, failure: end.failure } : { usage });
+  ticket.passage = null;
+}
+
+/** True when another model may answer in place of one that ended so. */
+function mayStandIn(end: Extract<ModelEvent, { type: "end" }>): boolean {
+  if (end.reason !== "error") return false;
+  return (
+    end.failure?.retry === true || end.failure?.code === "no-model" || end.failure?.code === "context-full"
+  );
+}
+
+function toStandIn(why: string): ModelEvent {
+  const failure = {
+    code: "rate-limited" as const,
+    message: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+    retry: true,
   };
+  return { type: "end", reason: "error", usage: nothing, ms: 0, failure };
+}
+
+/** Names the beginning that a job shares with others of its program; null for one that is not worth waiting for. */
+function toPrefix({ request }: Job): string | null {
+  const texts = request.messages
+    .slice(0, request.shared)
+    .map((message) => `${message.role}\0${message.text}`);
+  const text = texts.join("\0");
+  if (text.length < limits.prefixChars) return null;
+  return createHash("sha1").update(text).digest("base64url");
+}
+
+function toEstimate({ request }: Job): number {
+  const chars = request.messages.reduce((sum, message) => sum + message.text.length, 0);
+  return Math.ceil(chars / limits.charsPerToken) + request.maxTokens;
 }

@@ -39,7 +39,7 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
   if (signal.aborted || answer.reason === "aborted") return;
   if (answer.reason === "error") return failTurn(machine, entity, answer);
   const text = (request.begin ?? "") + answer.text;
-  const said = await toSaid(machine, entity, { text, answer, request, model: model.info, saw });
+  const said = await toSaid(machine, entity, { text, answer, request, model: answer.model, saw });
   if (said.parsed.call === undefined) return refuse(machine, entity, said);
   await finishCall(machine, entity, { said, signal });
 }
@@ -112,6 +112,8 @@ interface Answer {
   usage: Usage;
   ms: number;
   failure: string;
+  /** Who answered. */
+  model: ModelInfo;
 }
 
 async function listen(
@@ -119,15 +121,17 @@ async function listen(
   entity: Entity,
   call: { request: ModelRequest; signal: AbortSignal },
 ): Promise<Answer> {
+  const model = await machine.modelOf(entity);
   const answer: Answer = {
+    model: model.info,
     text: "",
     reason: "aborted",
     usage: { input: 0, cached: 0, output: 0 },
     ms: 0,
     failure: "",
   };
-  const model = await machine.modelOf(entity);
-  const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, ...call };
+  const fallbacks = (await machine.fallbacksOf?.(entity)) ?? [];
+  const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, fallbacks, ...call };
   const began = machine.now();
   let tokens = 0;
   for await (const event of machine.scheduler.generate(job)) {
@@ -148,6 +152,7 @@ async function listen(
       answer.usage = { ...answer.usage, input: event.total, cached: event.cached };
     else if (event.type === "restart") {
       answer.text = "";
+      answer.model = event.model ?? answer.model;
       tokens = 0;
     } else if (event.type === "end")
       Object.assign(answer, {

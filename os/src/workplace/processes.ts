@@ -116,6 +116,7 @@ function toWhy(room: Room, entity: Entity, job: JobState | undefined): string {
     default:
   }
   if (entity.open) return `${name} runs: ${entity.open.name} is at work.`;
-  if (!job || job.state === "running") return `${name} runs.`;
-  return `${name} is ${job.state}: ${job.why}.`;
+  const as = job?.as ? ` (${job.as})` : "";
+  if (!job || job.state === "running") return `${name} runs${as}.`;
+  return `${name} is ${job.state}: ${job.why}${as}.`;
 }

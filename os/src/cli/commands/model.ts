@@ -17,6 +17,11 @@ interface AddOptions {
   keyEnv?: string;
   context?: number;
   slots?: number;
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  price?: { input: number; output: number };
+  perDay?: number;
+  orElse?: string[];
 }
 
 /** Adds the commands of models. */
@@ -95,7 +100,16 @@ function addAdd(model: Command, context: Context): void {
     .option("--model <name>", "the server's name of the model")
     .option("--key-env <name>", "the environment variable that holds the key")
     .option("--context <tokens>", "its window", toCount)
-    .option("--slots <n>", "calls it takes at once", toCount)
+    .option("--slots <n>", "calls it takes at once; found by trying when not given", toCount)
+    .option("--requests-per-minute <n>", "what the server allows", toCount)
+    .option("--tokens-per-minute <n>", "what the server allows", toCount)
+    .option("--price <in/out>", "money for a million tokens read and written, e.g. 3/15", toPrice)
+    .option(
+      "--per-day <money>",
+      "most money a day; work waits, or goes to another model, when it is used up",
+      toMoney,
+    )
+    .option("--or-else <id...>", "models that answer when this one cannot")
     .addHelpText(
       "after",
       "\nExamples:\n  hum model add ~/models/mine.gguf\n  hum model add http://127.0.0.1:11434 --provider ollama --model llama3.1\n  hum model add anthropic --model claude-sonnet-4-5 --key-env ANTHROPIC_API_KEY",
@@ -117,6 +131,7 @@ function addAdd(model: Command, context: Context): void {
               ...(options.keyEnv === undefined ? {} : { keyEnv: options.keyEnv }),
               ...(options.context === undefined ? {} : { contextTokens: options.context }),
               ...(options.slots === undefined ? {} : { slots: options.slots }),
+              ...toMeasure(options),
             }
           : resolve(io.cwd, where),
       );
@@ -159,6 +174,29 @@ function addBench(model: Command, context: Context): void {
         await opened.close();
       }
     });
+}
+
+function toMeasure({ requestsPerMinute, tokensPerMinute, price, perDay, orElse }: AddOptions) {
+  return {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(price === undefined ? {} : { price }),
+    ...(perDay === undefined ? {} : { spendPerDay: perDay }),
+    ...(orElse === undefined ? {} : { orElse }),
+  };
+}
+
+function toPrice(text: string): { input: number; output: number } {
+  const [input, output, ...more] = text.split("/").map(Number);
+  if (input === undefined || output === undefined || more.length > 0 || !(input >= 0) || !(output >= 0))
+    throw new InvalidArgumentError("Write it as 3/15.");
+  return { input, output };
+}
+
+function toMoney(text: string): number {
+  const money = Number(text);
+  if (!(money > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return money;
 }
 
 function toCount(text: string): number {

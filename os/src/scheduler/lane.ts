@@ -1,0 +1,336 @@
+// The lane of one model: who stands in it, who is first, and who must give way. The rules stand in scheduler.ts.
+//
+// Virtual time is kept for each process, and each class has a clock that never goes back: the least virtual time of
+// those at work or waiting. Who comes (or comes back) starts at it, so that nobody is owed for the time it was away
+// and nobody has to wait until a newcomer has had as much as all the years before.
+
+import { classes, type Pid } from "../entity/entity.ts";
+import { schedulerLimits as limits } from "../limits.ts";
+import type { Model } from "../model/model.ts";
+import { createQueue } from "./queue.ts";
+import type { Throttle, Wait } from "./throttle.ts";
+import { rankOf, type Ticket } from "./ticket.ts";
+
+/** A lane. */
+export interface Lane {
+  readonly model: Model;
+  readonly throttle: Throttle;
+  readonly tickets: ReadonlySet<Ticket>;
+  enter(ticket: Ticket): void;
+  leave(ticket: Ticket): void;
+  /** Gives free slots to those who are first; returns how long nobody may begin when only that keeps somebody waiting. */
+  dispatch(): Wait | null;
+  /** True when this running call must give way now. */
+  mustYield(ticket: Ticket): boolean;
+  charge(ticket: Ticket, tokens: number): void;
+  /** Its class, loan or hold has changed. */
+  refresh(ticket: Ticket): void;
+  /** It waits for its turn (again); `state` is what it is from now on. */
+  park(ticket: Ticket, state: "preempted" | "queued" | "backing-off"): void;
+  /** The beginning that it read is kept: others need not read it. */
+  prefixDone(ticket: Ticket): void;
+  /** The call that reads the beginning for which this one waits, null when it waits for none. */
+  reader(ticket: Ticket): Ticket | null;
+  timeOf(ticket: Ticket): number;
+  forget(pid: Pid): void;
+}
+
+interface Prefix {
+  /** Who reads it at the moment. */
+  by: Ticket | null;
+  known: boolean;
+  waiters: Set<Ticket>;
+}
+
+/** Makes an empty lane. */
+export function createLane(model: Model, throttle: Throttle, quantum: number): Lane {
+  const { parked, slots, local } = model.info;
+  const tickets = new Set<Ticket>();
+  const started = new Set<Ticket>();
+  const virtual = new Map<Pid, { time: number; rank: number }>();
+  const clock = classes.map(() => 0);
+  /** What each class may have although higher ones are busy. */
+  const owed = classes.map(() => 0);
+  const prefixes = new Map<string, Prefix>();
+  /** Processes whose state is in the model's memory, as far as can be told, the last first. */
+  let warm: Pid[] = [];
+  const timeOf = (ticket: Ticket): number => virtual.get(ticket.job.pid)?.time ?? 0;
+  const queues = classes.map(() => createQueue(timeOf));
+
+  /** A call to a server takes its place there also while it stands still here. */
+  const places = (): number => (local ? parked : Math.min(parked, throttle.limit()));
+  const runs = (): number => {
+    let count = 0;
+    for (const ticket of started) if (ticket.state === "running") count += 1;
+    return count;
+  };
+  const isParked = (ticket: Ticket): boolean =>
+    ticket.state === "preempted" && !ticket.held && !ticket.stopping;
+  const waits = (rank: number): boolean => {
+    if (queues[rank]!.size > 0) return true;
+    for (const ticket of started) if (ticket.rank === rank && isParked(ticket)) return true;
+    return false;
+  };
+  const isBefore = (a: Ticket, b: Ticket | undefined): boolean =>
+    !b || timeOf(a) < timeOf(b) || (timeOf(a) === timeOf(b) && a.order < b.order);
+
+  /** Who of a class has had least. */
+  const least = (rank: number, withQueue = true): Ticket | undefined => {
+    let found = withQueue ? queues[rank]!.first() : undefined;
+    for (const ticket of started)
+      if (ticket.rank === rank && isParked(ticket) && isBefore(ticket, found)) found = ticket;
+    return found;
+  };
+  const coldness = (ticket: Ticket): number => {
+    if (ticket.started) return 0;
+    if (warm.includes(ticket.job.pid)) return 1;
+    return ticket.prefix !== null && prefixes.get(ticket.prefix)?.known ? 2 : 3;
+  };
+  /** Who of a class is to run: the warmest of those who have had about as little as the least. */
+  const first = (rank: number, withQueue: boolean): Ticket | undefined => {
+    const base = least(rank, withQueue);
+    if (!base || !local || base.started) return base;
+    const bound = timeOf(base) + limits.warmSlack;
+    let best = base;
+    const near = [...queues[rank]!.near(limits.warmSlack, limits.warmLook), ...started];
+    for (const ticket of near) {
+      if (ticket.started && (ticket.rank !== rank || !isParked(ticket))) continue;
+      if (timeOf(ticket) > bound) continue;
+      const colder = coldness(ticket) - coldness(best);
+      if (colder < 0 || (colder === 0 && isBefore(ticket, best))) best = ticket;
+    }
+    return best;
+  };
+
+  // A class that waits is owed a small part of what higher ones get.
+  const isOwed = (rank: number): boolean => owed[rank]! >= limits.leastTokens && waits(rank);
+  const anyOwed = (below: number): number => {
+    for (let rank = classes.length - 1; rank > below; rank--) if (isOwed(rank)) return rank;
+    return -1;
+  };
+  const keptOne = (): boolean => {
+    for (const ticket of started) if (ticket.kept && !ticket.held) return true;
+    return false;
+  };
+
+  /** Room for one more, made where a call may be stopped for it; false while there is none (yet). */
+  const makeRoom = (newcomer: Ticket, granted: boolean): boolean => {
+    if (started.size < places()) return true;
+    let last: Ticket | undefined;
+    for (const ticket of started) {
+      if (ticket.stopping) return false;
+      if (ticket.state !== "preempted") continue;
+      const mayGo = ticket.held || (!ticket.kept && (granted ? !keptOne() : ticket.rank > newcomer.rank));
+      if (mayGo && (!last || isBehind(ticket, last))) last = ticket;
+    }
+    if (!last) return false;
+    last.stopping = true;
+    last.stop.abort();
+    return false;
+  };
+  const isBehind = (a: Ticket, b: Ticket): boolean =>
+    a.held !== b.held ? a.held : a.rank !== b.rank ? a.rank > b.rank : timeOf(a) > timeOf(b);
+
+  const run = (ticket: Ticket, granted: boolean): void => {
+    queues[ticket.rank]!.remove(ticket);
+    if (granted) {
+      // Where calls can stand still between two tokens a few at a time are enough; elsewhere it is a whole call.
+      ticket.grant = parked > slots ? limits.leastTokens : Number.POSITIVE_INFINITY;
+      ticket.kept ||= parked > slots && !ticket.started && !keptOne();
+    }
+    ticket.state = "running";
+    // Now and not when the call is made, so that what is given out at one moment counts at once.
+    ticket.passage ??= throttle.begin(ticket.estimate);
+    ticket.started = true;
+    ticket.since = 0;
+    started.add(ticket);
+    warm = [ticket.job.pid, ...warm.filter((pid) => pid !== ticket.job.pid)].slice(0, parked);
+    const prefix = prefixOf(ticket);
+    if (prefix && !prefix.known && !prefix.by) {
+      prefix.by = ticket;
+      for (const other of tickets)
+        if (other.prefix === ticket.prefix && queues[other.rank]!.remove(other)) prefix.waiters.add(other);
+      lend(prefix);
+    }
+    ticket.wake?.();
+  };
+
+  const dispatch = (): Wait | null => {
+    let wait: Wait | null = null;
+    let withQueue = true;
+    while (runs() < throttle.limit()) {
+      const small = anyOwed(-1);
+      const rank = small >= 0 ? small : classes.findIndex((_, at) => waits(at));
+      const ticket = rank < 0 ? undefined : (first(rank, withQueue) ?? anyParked());
+      if (!ticket) break;
+      const granted = small >= 0 && ticket.rank === small;
+      if (!ticket.started) {
+        wait = throttle.wait(ticket.estimate);
+        // Where the first newcomer finds no room, none of those after it does.
+        if (wait || !makeRoom(ticket, granted)) {
+          if (!withQueue) break;
+          withQueue = false;
+          const other = anyParked();
+          if (!other) break;
+          run(other, false);
+          continue;
+        }
+      }
+      run(ticket, granted);
+    }
+    return wait;
+  };
+  const anyParked = (): Ticket | undefined => {
+    for (let rank = 0; rank < classes.length; rank++) {
+      const found = least(rank, false);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  const canStart = (ticket: Ticket): boolean => ticket.started || started.size < places();
+
+  // Beginnings that are read by one and waited for by others.
+  const prefixOf = (ticket: Ticket): Prefix | undefined => {
+    if (ticket.prefix === null) return undefined;
+    let prefix = prefixes.get(ticket.prefix);
+    if (!prefix) {
+      prefix = { by: null, known: false, waiters: new Set() };
+      prefixes.set(ticket.prefix, prefix);
+      for (const [key, old] of prefixes) {
+        if (prefixes.size <= limits.prefixes) break;
+        if (!old.by && old.waiters.size === 0 && old !== prefix) prefixes.delete(key);
+      }
+    }
+    return prefix;
+  };
+  /** Whoever reads it is as urgent as the most urgent that waits for it. */
+  const lend = (prefix: Prefix): void => {
+    const { by } = prefix;
+    if (!by) return;
+    let most: Ticket | undefined;
+    for (const ticket of prefix.waiters) if (!most || ticket.rank < most.rank) most = ticket;
+    const own = rankOf({ ...by, prefixLoan: null });
+    by.prefixLoan = most && most.rank < own ? { class: classes[most.rank]!, from: most.job.pid } : null;
+    rerank(by);
+  };
+  const letGo = (ticket: Ticket, known: boolean): void => {
+    const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
+    if (!prefix) return;
+    if (known) prefix.known = true;
+    if (prefix.by !== ticket) return;
+    prefix.by = null;
+    ticket.prefixLoan = null;
+    rerank(ticket);
+    const free = [...prefix.waiters];
+    prefix.waiters.clear();
+    for (const other of free) queue(other);
+  };
+
+  const queue = (ticket: Ticket): void => {
+    if (ticket.held || ticket.started || ticket.state !== "queued" || !tickets.has(ticket)) return;
+    const prefix = prefixOf(ticket);
+    if (prefix?.by && prefix.by !== ticket && !prefix.by.held) {
+      prefix.waiters.add(ticket);
+      lend(prefix);
+    } else queues[ticket.rank]!.add(ticket);
+  };
+  const unqueue = (ticket: Ticket): void => {
+    for (const one of queues) one.remove(ticket);
+    const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
+    if (prefix?.waiters.delete(ticket)) lend(prefix);
+  };
+
+  // Whoever changes its class keeps the place it has in relation to the others.
+  const rerank = (ticket: Ticket): void => {
+    const rank = rankOf(ticket);
+    if (rank === ticket.rank) return;
+    const queued = queues[ticket.rank]!.remove(ticket);
+    const ahead = Math.max(0, timeOf(ticket) - clock[ticket.rank]!);
+    virtual.set(ticket.job.pid, { time: clock[rank]! + ahead, rank });
+    ticket.rank = rank;
+    if (queued) queues[rank]!.add(ticket);
+  };
+  const tick = (rank: number): void => {
+    let time = queues[rank]!.first() ? timeOf(queues[rank]!.first()!) : Number.POSITIVE_INFINITY;
+    for (const ticket of started)
+      if (ticket.rank === rank && !ticket.held) time = Math.min(time, timeOf(ticket));
+    if (Number.isFinite(time)) clock[rank] = Math.max(clock[rank]!, time);
+  };
+
+  return {
+    model,
+    throttle,
+    tickets,
+    timeOf,
+    dispatch,
+    enter(ticket) {
+      ticket.rank = rankOf(ticket);
+      const known = virtual.get(ticket.job.pid);
+      const { rank } = ticket;
+      const ahead = known ? known.time - clock[known.rank]! : 0;
+      virtual.set(ticket.job.pid, { time: clock[rank]! + Math.max(0, ahead), rank });
+      tickets.add(ticket);
+      queue(ticket);
+    },
+    leave(ticket) {
+      letGo(ticket, false);
+      unqueue(ticket);
+      tickets.delete(ticket);
+      started.delete(ticket);
+      ticket.passage?.end({ usage: { input: 0, cached: 0, output: 0 } });
+      ticket.passage = null;
+    },
+    mustYield(ticket) {
+      if (ticket.held || (local && runs() > throttle.limit())) return true;
+      if (ticket.grant > 0) return false;
+      // A class that was passed over has its few tokens; it does not take them from one of its own.
+      const small = anyOwed(ticket.rank);
+      if (small >= 0 && canStart(least(small)!)) return true;
+      for (let rank = 0; rank < ticket.rank; rank++) if (waits(rank)) return true;
+      if (ticket.since < quantum) return false;
+      const other = least(ticket.rank);
+      return other !== undefined && timeOf(other) + quantum <= timeOf(ticket) && canStart(other);
+    },
+    charge(ticket, tokens) {
+      if (tokens <= 0) return;
+      const { rank, job } = ticket;
+      ticket.tokens += tokens;
+      ticket.since += tokens;
+      virtual.set(job.pid, { time: timeOf(ticket) + tokens / 1.25 ** -job.nice, rank });
+      if (ticket.grant > 0) {
+        ticket.grant = Math.max(0, ticket.grant - tokens);
+        owed[rank]! -= tokens;
+      }
+      for (let lower = rank + 1; lower < classes.length; lower++)
+        if (waits(lower))
+          owed[lower] = Math.min(limits.leastTokens, owed[lower]! + tokens * limits.leastShare);
+      tick(rank);
+    },
+    refresh(ticket) {
+      rerank(ticket);
+      if (ticket.held) {
+        letGo(ticket, false);
+        unqueue(ticket);
+      } else queue(ticket);
+      const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
+      if (prefix) lend(prefix);
+    },
+    park(ticket, state) {
+      ticket.state = state;
+      ticket.grant = 0;
+      if (state === "preempted") return;
+      ticket.started = false;
+      ticket.kept = false;
+      started.delete(ticket);
+      letGo(ticket, false);
+      queue(ticket);
+    },
+    prefixDone: (ticket) => letGo(ticket, true),
+    reader(ticket) {
+      const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
+      return prefix?.waiters.has(ticket) ? prefix.by : null;
+    },
+    forget: (pid) => virtual.delete(pid),
+  };
+}
