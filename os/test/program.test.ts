@@ -1,8 +1,13 @@
 // Programs as they are written: the head, and which worked examples fit a task.
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fromProgramText, pickExamples } from "../src/entity/program.ts";
+import { toProgram } from "../src/entity/extend.ts";
+import { fromProgramText, type ProgramFile, pickExamples } from "../src/entity/program.ts";
+import { openPrograms } from "../src/entity/shelf.ts";
 import { toKinds } from "../src/syscall/rules.ts";
 
 const text = `---
@@ -44,4 +49,60 @@ test("examples of the task's kind stand in place of those for any task", () => {
   assert.deepEqual(shown("Count the lines."), ["Count.", "Two."]);
   assert.deepEqual(shown("Tell Ada how many there are."), ["Tell Kim.", "Told."]);
   assert.deepEqual(shown("Write a shell script clean.sh."), ["Count.", "Two."], "it has none of that kind");
+});
+
+const file = (name: string, body: string, shipped = false): ProgramFile => ({
+  ...{ name, file: `${name}/PROGRAM.md`, shipped },
+  text: `---\nname: ${name}\ndescription: ${name} helps\n${body}`,
+});
+
+test("[E12] a program that extends another has its tools, instructions and examples, and its own behind them", () => {
+  const base = file(
+    "base",
+    "tools: [bash, say, done]\nonly-when: { say: person }\nmodel: small\nbudget: { tokens: 10, children: 2 }\n---\nLook first.\n\n# Example\n\n## user\nOne.\n",
+  );
+  const middle = file("middle", "extends: base\nredundancy: 2\n---\n");
+  const own = file(
+    "own",
+    "extends: middle\ntools: [done, read]\nbudget: { tokens: 20 }\n---\nThen write.\n\n# Example\n\n## user\nTwo.\n",
+  );
+  const program = toProgram(own.text, own.file, [base, middle]);
+  assert.deepEqual(program.tools, ["bash", "say", "done", "read"]);
+  assert.deepEqual(program.onlyWhen, { say: "person" });
+  assert.deepEqual([program.model, program.redundancy], ["small", 2]);
+  assert.deepEqual(program.budget, { tokens: 20, children: 2 });
+  assert.equal(program.instructions, "Look first.\nThen write.");
+  assert.deepEqual(
+    program.example.map(({ text }) => text),
+    ["One.", "Two."],
+  );
+  assert.equal(program.description, "own helps");
+});
+
+test("[E12] programs that extend each other in a circle, or nobody, are wrong and say so", () => {
+  const a = file("a", "extends: b\n---\n");
+  const b = file("b", "extends: a\n---\n");
+  assert.throws(() => toProgram(a.text, a.file, [a, b]), /in a circle: a -> b -> a\./);
+  assert.throws(() => toProgram(a.text, a.file, [a]), /extends "b", which is no program\. There are: a\./);
+  const itself = file("a", "extends: a\n---\n");
+  assert.throws(() => toProgram(itself.text, itself.file, [itself]), /in a circle: a -> a\./);
+  assert.throws(() => toProgram(file("c", "description: x\n---\n").text, "c", []), /wrong/);
+  assert.throws(() => toProgram("---\nname: c\ndescription: x\n---\n", "c", []), /names no tools/);
+});
+
+test("[E12] a program that is kept in mind is read anew when one that it extends has changed", async () => {
+  const home = await mkdtemp(join(tmpdir(), "hum-shelf-"));
+  try {
+    const shelf = openPrograms(home);
+    shelf.save("base", file("base", "tools: [done]\n---\nOld words.\n").text);
+    shelf.save("own", file("own", "extends: base\n---\nMine.\n").text);
+    assert.equal(shelf.find("own").instructions, "Old words.\nMine.");
+    await writeFile(
+      join(home, "programs/base/PROGRAM.md"),
+      file("base", "tools: [done]\n---\nOther words.\n").text,
+    );
+    assert.equal(shelf.find("own").instructions, "Other words.\nMine.");
+  } finally {
+    await rm(home, { recursive: true });
+  }
 });

@@ -2,7 +2,7 @@
 // ends when its input ends; what it was asked for and is not done goes on with the next machine.
 
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
-import { listPrograms } from "../entity/program.ts";
+import { listPrograms } from "../entity/extend.ts";
 import { mcpServerLimits } from "../limits.ts";
 import { createHumServers } from "../workplace/mcp/server.ts";
 import { watchInterrupt } from "./interrupt.ts";

@@ -23,7 +23,7 @@ export async function ensureModel(shell: Shell, need: NeededModel): Promise<void
   const { io, overrides } = shell;
   if (overrides.openModel && !overrides.pull) return;
   const home = homeOf(io);
-  const { findProgram } = await import("../entity/program.ts");
+  const { findProgram } = await import("../entity/extend.ts");
   const { listModels } = await import("../model/store.ts");
   const id = need.id ?? findProgram(home, need.program ?? "worker").model;
   const models = await listModels(home);
@@ -38,7 +38,7 @@ export async function ensureModel(shell: Shell, need: NeededModel): Promise<void
 /** Throws `no-model` when the model of a program is not here; for those who cannot wait for it to be fetched. */
 export async function checkModel(shell: Shell, need: { home: string; program: string }): Promise<void> {
   if (shell.overrides.openModel) return;
-  const { findProgram } = await import("../entity/program.ts");
+  const { findProgram } = await import("../entity/extend.ts");
   const { listModels } = await import("../model/store.ts");
   const { model: id } = findProgram(need.home, need.program);
   const models = await listModels(need.home);

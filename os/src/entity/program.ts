@@ -14,6 +14,8 @@ import type { Budget } from "./entity.ts";
 export interface Program {
   name: string;
   description: string;
+  /** The program on which it builds; what it says itself is added to that one (extend.ts). */
+  extends?: string;
   /** Names of the system calls it holds. */
   tools: string[];
   /** Tools that are held only when the task speaks of a person to tell, or of a program to write. */
@@ -37,10 +39,13 @@ export interface ExamplePart {
   only?: TaskKind;
 }
 
+const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
+
 const headSchema = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  name: nameSchema,
   description: z.string().min(1).max(1024),
-  tools: z.array(z.string()).min(1),
+  extends: nameSchema.optional(),
+  tools: z.array(z.string()).min(1).optional(),
   "only-when": z.record(z.string(), z.enum(["person", "program"])).optional(),
   model: z.string().optional(),
   redundancy: z.number().int().min(1).max(9).optional(),
@@ -52,17 +57,27 @@ const headSchema = z.object({
 
 const shipped = fileURLToPath(new URL("../../programs", import.meta.url));
 
-/** Reads the text of a PROGRAM.md. Throws `bad-input` with what is wrong in it. */
+/**
+ * Reads the text of a PROGRAM.md: what it says itself, without the program that it extends. Throws `bad-input` with
+ * what is wrong in it.
+ */
 export function fromProgramText(text: string, where: string): Program {
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?([\s\S]*)$/.exec(text);
   if (!match) throw new HumError("bad-input", `${where} has no YAML head between two lines of ---.`);
   try {
     const head = headSchema.parse(parse(match[1] as string));
+    if (!head.tools && !head.extends) throw new Error("It names no tools, and no program that it extends.");
     const [instructions = "", ...examples] = (match[2] ?? "").split(/^# Example(?:: (person|program))?$/m);
     return {
-      ...{ name: head.name, description: head.description, tools: head.tools, model: head.model ?? null },
+      ...{
+        name: head.name,
+        description: head.description,
+        tools: head.tools ?? [],
+        model: head.model ?? null,
+      },
+      ...(head.extends === undefined ? { redundancy: 1 } : { extends: head.extends }),
+      ...(head.redundancy === undefined ? {} : { redundancy: head.redundancy }),
       onlyWhen: head["only-when"] ?? {},
-      redundancy: head.redundancy ?? 1,
       ...{
         budget: toBudget(head.budget ?? {}),
         instructions: instructions.trim(),
@@ -121,19 +136,6 @@ export function readPrograms(home: string): ProgramFile[] {
     }
   }
   return [...found.values()];
-}
-
-/** Every program there is, those of the person first. Throws `bad-input` when one of them is wrong. */
-export function listPrograms(home: string): Program[] {
-  return readPrograms(home).map(({ text, file }) => fromProgramText(text, file));
-}
-
-/** The program of that name. Throws `not-found` with the names there are, `bad-input` when it is wrong. */
-export function findProgram(home: string, name: string): Program {
-  const programs = readPrograms(home);
-  const program = programs.find((other) => other.name === name);
-  if (!program) throw toMissing(name, programs);
-  return fromProgramText(program.text, program.file);
 }
 
 /** The error for a program that is not there. */

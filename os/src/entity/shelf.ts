@@ -4,7 +4,8 @@
 
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromProgramText, type Program, type ProgramFile, readPrograms, toMissing } from "./program.ts";
+import { toProgram } from "./extend.ts";
+import { type Program, type ProgramFile, readPrograms, toMissing } from "./program.ts";
 
 /** The programs of a home. */
 export interface Programs {
@@ -21,7 +22,8 @@ export interface Programs {
 export function openPrograms(home: string): Programs {
   const root = join(home, "programs");
   const folder = (name: string) => join(root, name);
-  const known = new Map<string, { stamp: string; file: string; program: Program }>();
+  const known = new Map<string, { stamp: string; files: readonly string[]; program: Program }>();
+  const toStamps = (files: readonly string[]) => files.map(toStamp).join("") + toStamp(root);
   let names: { stamp: string; names: string[] } | null = null;
   return {
     names() {
@@ -31,13 +33,14 @@ export function openPrograms(home: string): Programs {
     },
     find(name) {
       const before = known.get(name);
-      if (before && toStamp(before.file) + toStamp(root) === before.stamp) return before.program;
+      if (before && toStamps(before.files) === before.stamp) return before.program;
       const all = readPrograms(home);
       const found = all.find((other) => other.name === name);
       if (!found) throw toMissing(name, all);
-      const { file } = found;
-      const program = fromProgramText(found.text, file);
-      known.set(name, { stamp: toStamp(file) + toStamp(root), file, program });
+      const program = toProgram(found.text, found.file, all);
+      // With one that it extends it changes too.
+      const files = program.extends === undefined ? [found.file] : all.map((other) => other.file);
+      known.set(name, { stamp: toStamps(files), files, program });
       return program;
     },
     list: () => readPrograms(home),
@@ -46,12 +49,12 @@ export function openPrograms(home: string): Programs {
       const file = join(folder(name), "PROGRAM.md");
       writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
-      known.delete(name);
+      known.clear();
       names = null;
     },
     remove(name) {
       rmSync(folder(name), { recursive: true, force: true });
-      known.delete(name);
+      known.clear();
       names = null;
     },
   };

@@ -4,7 +4,8 @@
 
 import { createHash } from "node:crypto";
 import { toEvent } from "../entity/events.ts";
-import { fromProgramText, type ProgramFile } from "../entity/program.ts";
+import { toProgram } from "../entity/extend.ts";
+import type { ProgramFile } from "../entity/program.ts";
 import { workStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import { toCalls } from "../syscall/rules.ts";
@@ -23,14 +24,14 @@ export function createProgramShelf(room: Room): Pick<
 } {
   const { programs } = room;
   const commit = room.machine.commit;
-  const infos = () => programs.list().map(toInfo);
+  const infos = () => programs.list().map((file, _i, files) => toInfo(file, files));
   const info = (name: string) => infos().find((one) => one.name === name) ?? null;
   return {
     info,
     programs: () => infos().sort((a, b) => a.name.localeCompare(b.name)),
     async saveProgram(by, name, text) {
       toText(text, "program", programBytes);
-      const program = fromProgramText(text, `${name}/PROGRAM.md`);
+      const program = toProgram(text, `${name}/PROGRAM.md`, programs.list());
       if (program.name !== name)
         throw new HumError("bad-input", `The head of the program says "${program.name}" and not "${name}".`);
       toCalls(program);
@@ -39,7 +40,7 @@ export function createProgramShelf(room: Room): Pick<
       await commit(workStream, [toEvent("program.saved", { name, by, hash })]);
       return info(name) as ProgramInfo;
     },
-    checkProgram: toWrong,
+    checkProgram: (text) => toWrong(text, programs.list()),
     async deleteProgram(by, name) {
       const known = info(name);
       if (!known) throw new HumError("not-found", `There is no program "${name}".`);
@@ -62,9 +63,9 @@ export function createProgramShelf(room: Room): Pick<
   };
 }
 
-function toInfo({ name, text, shipped }: ProgramFile): ProgramInfo {
-  const wrong = toWrong(text);
-  const program = wrong === null ? fromProgramText(text, "its PROGRAM.md") : null;
+function toInfo({ name, text, shipped }: ProgramFile, files: readonly ProgramFile[]): ProgramInfo {
+  const wrong = toWrong(text, files);
+  const program = wrong === null ? toProgram(text, "its PROGRAM.md", files) : null;
   const misnamed = program !== null && program.name !== name;
   return {
     ...{ name, shipped, text, description: program?.description ?? "", tools: program?.tools ?? [] },
@@ -73,9 +74,9 @@ function toInfo({ name, text, shipped }: ProgramFile): ProgramInfo {
 }
 
 /** What is wrong with the text of a program, null when nothing is. */
-function toWrong(text: string): string | null {
+function toWrong(text: string, files: readonly ProgramFile[]): string | null {
   try {
-    toCalls(fromProgramText(text, "the program"));
+    toCalls(toProgram(text, "the program", files));
     return null;
   } catch (error) {
     if (HumError.is(error)) return error.message;

@@ -15,11 +15,9 @@ import "./programs.css";
 const template = `---
 name: my-program
 description: Says in one sentence what it is for.
-tools: [bash, python, read, write, say, done, fail]
+extends: worker
 ---
-You do … for people, one step at a time.
-- Print what you need to see before you change anything.
-- When everything is done, end the task with done.
+- What it is to mind beside what a worker minds, one line each.
 `;
 
 /** The screen. */
