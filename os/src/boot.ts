@@ -12,6 +12,7 @@ import { toEvent, toStream } from "./entity/events.ts";
 import { type Ledger, openLedger } from "./entity/ledger.ts";
 import type { Program } from "./entity/program.ts";
 import { openPrograms, type Programs } from "./entity/shelf.ts";
+import { HumError } from "./error.ts";
 import { diskFolders, type Folders } from "./inbox/folders.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
@@ -137,6 +138,7 @@ export function assemble(parts: Parts): Hum {
     home: parts.home,
     folders,
     program: findProgram,
+    colleagues: () => toColleagues(programs),
     model: (id) => models.open(id),
     toPages,
   });
@@ -175,6 +177,18 @@ export function assemble(parts: Parts): Hum {
       parts.journal.close();
     },
   };
+}
+
+// Programs that are right; what is wrong with the others is shown to people.
+function toColleagues({ names, find }: Programs): Program[] {
+  return names().flatMap((name) => {
+    try {
+      return [find(name)];
+    } catch (error) {
+      if (HumError.is(error)) return [];
+      throw error;
+    }
+  });
 }
 
 function createDoors(from: {

@@ -22,6 +22,8 @@ export const turnLimits = {
   sameResults: 3,
   /** Messages of other entities in a row, with nothing done in between, after which the next one wakes nobody. */
   chatter: 6,
+  /** Delegations one below the other; who is at the bottom does its work itself. */
+  delegations: 2,
   /** Attempts from a clean window, after which the process ends and says why. */
   freshStarts: 3,
   /** Part of the window kept free for the answer. */

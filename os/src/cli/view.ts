@@ -183,8 +183,11 @@ function createUnfence(options: { ends: boolean }): (piece: string) => string {
 
 // What an entity waits for by itself; what it asks of people is shown as a question.
 function toWaitText(record: JournalRecord): string | null {
-  const { waiting } = record.data as { waiting: { on: string; until?: number | null; pid?: number | null } };
+  const { waiting } = record.data as {
+    waiting: { on: string; until?: number | null; pid?: number | null; pids?: number[] };
+  };
   if (waiting.on === "timer") return `asleep until ${toTime(waiting.until ?? 0)}`;
+  if (waiting.on === "child" && waiting.pids) return `waits for pid ${waiting.pids.join(", ")}`;
   if (waiting.on === "child") return `waits for pid ${waiting.pid ?? "of a colleague"}`;
   return null;
 }

@@ -37,6 +37,7 @@ function toWaiting(look: Look, row: EntityRow, who: string): string {
     case "timer":
       return `${who} sleeps until ${toTime(waiting.until)}.`;
     case "child":
+      if (waiting.pids) return `${who} waits for pid ${waiting.pids.join(", ")} to end, for all of them.`;
       return waiting.pid === null
         ? `${who} waits for one of its colleagues to end.`
         : `${who} waits for pid ${waiting.pid} to end. \`hum why ${waiting.pid}\` tells about that one.`;

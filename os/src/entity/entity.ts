@@ -20,7 +20,8 @@ export type Waiting =
   | { on: "message"; from: string | null; until: number | null }
   | { on: "approval"; id: string }
   | { on: "timer"; until: number }
-  | { on: "child"; pid: Pid | null }
+  /** `pids`: until all of these have ended. */
+  | { on: "child"; pid: Pid | null; pids?: Pid[] }
   | { on: "budget"; id: string };
 
 /** How an entity ended. */

@@ -10,7 +10,7 @@ import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 7;
+export const reducerVersion = 8;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -25,7 +25,9 @@ const resultChars = 400;
 const shownFiles = 20;
 
 /** Calls that are only talk. */
-const talking: ReadonlySet<string> = new Set(["say", "ask", "note", "wait", "sleep", "recall", "search"]);
+const talking: ReadonlySet<string> = new Set([
+  ...["say", "ask", "note", "wait", "delegate", "sleep", "recall", "search"],
+]);
 
 /** How many of the last actions are remembered for each entity. */
 const recentActions = 12;
@@ -280,9 +282,9 @@ function hear(entity: Entity, chatter: number): void {
   if (chatter === 0) entity.hushed = false;
 }
 
-// What a result in a thread speaks of: the last files of its folder that the entity changed.
+// What a result in a thread, or for a parent, speaks of: the last files of its folder that the entity changed.
 function noteChanges(entity: Entity, changes: readonly FileChange[]): void {
-  if (entity.thread === null) return;
+  if (entity.thread === null && entity.parent === null) return;
   for (const { path, kind, before, after } of changes) {
     if (!path.startsWith(`${entity.folder}/`) || kind === "folder") continue;
     const short = path.slice(entity.folder.length + 1);

@@ -9,7 +9,7 @@ import { toEvent, toStream } from "../entity/events.ts";
 import { type Program, pickExamples } from "../entity/program.ts";
 import { toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
-import { defaultBudget, mcpLimits, taskBytes } from "../limits.ts";
+import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
@@ -63,6 +63,8 @@ export interface SpawnerOptions {
   home: string;
   folders: Folders;
   program(name: string): Program;
+  /** Those to whom work can be given. */
+  colleagues(): readonly Pick<Program, "name" | "description">[];
   model(id: string | null): Promise<Model>;
   toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]>;
 }
@@ -111,7 +113,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     const survey = await machine.broker.perform("folder.survey", { words: toWords(task) }, { context });
     const model = await options.model(modelId ?? program.model);
     const operations = machine.broker.operations();
-    const held = toHeld(program, { task, parent }, operations.keys());
+    const held = toHeld(program, { task, parent, cause }, operations.keys());
     const pages = await options.toPages(
       1,
       [
@@ -122,6 +124,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           text: toRules(program, machine.form, {
             calls: held,
             about: (name) => operations.get(name)?.operation.about ?? null,
+            colleagues: options.colleagues,
           }),
         },
         ...pickExamples(program, toKinds({ task, parent: null })).map(({ role, text }) => ({
@@ -190,6 +193,12 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       if (parent.used.children >= parent.budget.children)
         throw new HumError("denied", `You may start no more colleagues (${parent.budget.children}).`);
       const program = options.program(request.program);
+      const full = cutBudget(parent, program, request.parts ?? 2);
+      if (full.tokens < turnLimits.outputTokens || full.deviceCalls < 1)
+        throw new HumError(
+          "denied",
+          "Too little of your budget is left to give a part of it to a colleague.",
+        );
       const child = await create({
         ...{
           task: request.task,
@@ -208,7 +217,12 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           ...capability,
           grantedBy: `pid ${parent.pid}`,
         })),
-        ...{ budget: {}, parent: parent.pid, cause: request.cause, full: cutBudget(parent, program) },
+        ...{
+          budget: {},
+          parent: parent.pid,
+          cause: request.cause,
+          full,
+        },
         // Its task is what the parent says, made from all that the parent has seen.
         ...{ thread: parent.thread, context: null, label: windowLabel(parent) },
       });
@@ -235,11 +249,11 @@ function findCause(machine: Machine, cause: string): Entity | undefined {
   return [...machine.state.entities.values()].find((entity) => entity.cause === cause);
 }
 
-/** A child gets half of what is left to its parent, at most what its program names. */
-function cutBudget(parent: Entity, program: Program): Budget {
-  const half = (key: keyof Budget) => Math.floor((parent.budget[key] - parent.used[key]) / 2);
+/** A child gets one part of what is left to its parent, at most what its program names. */
+function cutBudget(parent: Entity, program: Program, parts: number): Budget {
+  const part = (key: keyof Budget) => Math.floor((parent.budget[key] - parent.used[key]) / parts);
   const least = (key: keyof Budget) =>
-    Math.max(0, Math.min(half(key), program.budget[key] ?? Number.POSITIVE_INFINITY));
+    Math.max(0, Math.min(part(key), program.budget[key] ?? Number.POSITIVE_INFINITY));
   return {
     tokens: least("tokens"),
     activeMs: least("activeMs"),

@@ -5,14 +5,14 @@
 // Supervision as in OTP: a turn that throws (a bug) is begun again; `restarts` times without a call that came to its end, and the
 // entity is paused and its owner told.
 
-import type { Entity, Pid } from "../entity/entity.ts";
+import type { Entity, Pid, Waiting } from "../entity/entity.ts";
 import { isRunnable } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
 import { HumError, toMessage } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { restartIntensity } from "../limits.ts";
-import { toEndLabel, toEndText } from "../syscall/table.ts";
+import { toEndPage } from "../syscall/delegate.ts";
 import { createAlarm } from "./alarm.ts";
 import { createLending } from "./inherit.ts";
 import { killed, type Machine } from "./machine.ts";
@@ -59,6 +59,8 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const barred = new Set<Pid>();
   /** What follows from an end and is not durable yet: a parent to be woken, children to be ended. */
   const following = new Set<Promise<void>>();
+  /** Waits that are being ended. */
+  const told = new WeakSet<Waiting>();
   let started = false;
   let cancelTimer: (() => void) | null = null;
 
@@ -163,7 +165,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const onEnd = async (entity: Entity): Promise<void> => {
     for (const pid of entity.children) await endOrphan(state.entities.get(pid), entity);
     const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
-    if (parent) await tellParent(parent, entity);
+    if (parent) await tellParent(parent);
     await (await machine.modelOf(entity).catch(() => null))?.release(String(entity.pid));
   };
 
@@ -177,21 +179,34 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     await machine.commit(toStream(child.pid), [toEvent("entity.ended", { pid: child.pid, outcome })]);
   };
 
-  const tellParent = async (parent: Entity, child: Entity): Promise<void> => {
+  // Several colleagues may end at once: each wait is ended by one of them.
+  const tellParent = async (parent: Entity): Promise<void> => {
     const { waiting } = parent;
-    if (
-      parent.state !== "waiting" ||
-      waiting?.on !== "child" ||
-      (waiting.pid !== null && waiting.pid !== child.pid)
-    )
-      return;
-    const pages = await machine.toPages(parent, [
-      { kind: "results", role: "user", label: toEndLabel(child), text: toEndText(child) },
-    ]);
-    if (parent.state !== "waiting") return;
-    await machine.commit(toStream(parent.pid), [
-      toEvent("entity.woken", { pid: parent.pid, why: `child ${child.pid}`, pages }),
-    ]);
+    const ended = parent.state === "waiting" ? toEnded(parent) : null;
+    if (!waiting || !ended || told.has(waiting)) return;
+    told.add(waiting);
+    try {
+      const pages = await machine.toPages(parent, [{ kind: "results", role: "user", ...toEndPage(ended) }]);
+      if (parent.waiting !== waiting) return;
+      const why = ended.map((child) => `child ${child.pid}`).join(", ");
+      await machine.commit(toStream(parent.pid), [toEvent("entity.woken", { pid: parent.pid, why, pages })]);
+    } catch (error) {
+      told.delete(waiting);
+      throw error;
+    }
+  };
+
+  // The colleagues for whose end an entity waits, when it need not wait any more.
+  const toEnded = ({ waiting, children }: Entity): Entity[] | null => {
+    if (waiting?.on !== "child") return null;
+    const { pid, pids } = waiting;
+    const all = children.flatMap((id) => state.entities.get(id) ?? []);
+    if (pids) {
+      const meant = all.filter((child) => pids.includes(child.pid));
+      return meant.every((child) => child.state === "ended") ? meant : null;
+    }
+    const one = all.find((child) => child.state === "ended" && (pid === null || child.pid === pid));
+    return one ? [one] : null;
   };
 
   const onRecord = (record: JournalRecord) => {
@@ -271,13 +286,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   // A child may have ended just before its parent began to wait for it, and a parent just before its child began to
   // live; a stop may have come in between.
   function catchUp(entity: Entity): void {
-    if (entity.waiting?.on === "child") {
-      const { pid } = entity.waiting;
-      const child = entity.children
-        .map((id) => state.entities.get(id))
-        .find((other) => other?.state === "ended" && (pid === null || other.pid === pid));
-      if (child) report(entity, tellParent(entity, child));
-    }
+    if (toEnded(entity)) report(entity, tellParent(entity));
     const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
     if (parent?.state === "ended") report(entity, endOrphan(entity, parent));
   }

@@ -11,6 +11,7 @@ import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
+import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
@@ -20,7 +21,7 @@ import { type Said, toSaidEvent } from "./said.ts";
 import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
-const acting: ReadonlySet<string> = new Set(["spawn", "say"]);
+const acting: ReadonlySet<string> = new Set(["spawn", "delegate", "say"]);
 
 /** Executes the call that was said, up to its end or to a wait. */
 export async function finishCall(
@@ -44,6 +45,8 @@ export async function finishCall(
     await machine.commit(toStream(entity.pid), [toSaidEvent(entity, said, { pages, bad: null }), ...more]);
   };
   if (operation === null && acting.has(call.name)) {
+    const why = call.name === "delegate" ? toDenial({ entity, doors: machine.doors }) : null;
+    if (why !== null) return refuse(machine, entity, { ...said, parsed: { why }, action: null });
     await begin([toEvent("call.begun", { pid: entity.pid, call: open })]);
     if (signal.aborted) return;
     return runKernelCall(machine, entity, { open, before: null, signal });
@@ -301,6 +304,7 @@ async function disbelieve(
 
 function toDrafts(open: OpenCall, outcome: CallOutcome, label: Label): Draft[] {
   if (outcome.next === "end" || outcome.next === "refuse") return [];
+  if (outcome.next === "wait" && outcome.text === "") return [];
   if (outcome.next === "wait") return [{ kind: "results", role: "user", label, text: outcome.text }];
   const kind = outcome.notes ? "notes" : "results";
   return [

@@ -3,6 +3,7 @@
 
 import { assemble, type Hum } from "../boot.ts";
 import type { Program } from "../entity/program.ts";
+import { HumError } from "../error.ts";
 import type { OpenJournal } from "../journal/journal.ts";
 import { type MemoryDisk, openMemoryJournal } from "../journal/memory.ts";
 import { openArchive } from "../memory/archive.ts";
@@ -106,6 +107,7 @@ export function startLife(parts: LifeParts): Life {
 }
 
 function toProgram(name: string): Program {
+  if (!colleagues.includes(name)) throw new HumError("not-found", `There is no program "${name}".`);
   const tools = syscallNames.filter((call) => call !== "python");
   return {
     name,

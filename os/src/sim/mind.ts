@@ -29,6 +29,7 @@ const weights: Record<Exclude<SyscallName, "python">, number> = {
   say: 4,
   ask: 1,
   spawn: 3,
+  delegate: 2,
   wait: 4,
   sleep: 3,
   note: 1,
@@ -75,6 +76,7 @@ function toArgs(
     say: () => ({ to: random.pick([anybody(), anybody(), "Kim", "nobody"]), text: `word ${number}` }),
     ask: () => ({ to: "Kim", text: `What of ${number}?` }),
     spawn: () => ({ program: "worker", task: `Part ${number}.` }),
+    delegate: () => ({ tasks: toTasks(random) }),
     wait: () => ({ pid: String(random.pick([...entity.children, 999])) }),
     sleep: () => ({ time: random.pick(["0.05s", "1s", "3s", "soon"]) }),
     note: () => ({ text: `note ${number}` }),
@@ -84,6 +86,14 @@ function toArgs(
     fail: () => ({ why: `It cannot be done ${number}.` }),
   };
   return args[name]();
+}
+
+// One to three lines, now and then one that nobody can be given.
+function toTasks(random: Random): string {
+  return Array.from({ length: 1 + random.below(3) }, () => {
+    const task = `Part ${random.below(1_000)}.`;
+    return random.chance(0.2) ? random.pick([task, `nobody: ${task}`]) : `clerk: ${task}`;
+  }).join("\n");
 }
 
 function babble(random: Random): string {

@@ -147,8 +147,9 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
         if (parent?.state === "ended")
           throw new Broken("K5", `entity ${entity.pid} lives on after its parent ${parent.pid}`);
         const forPerson = waiting !== null && ["message", "approval", "budget"].includes(waiting.on);
-        const child = waiting?.on === "child" ? state.entities.get(waiting.pid ?? -1) : undefined;
-        if (forPerson || entity.paused || state.halted || (child && child.state !== "ended")) continue;
+        const awaited = waiting?.on === "child" ? (waiting.pids ?? [waiting.pid ?? -1]) : [];
+        const works = awaited.some((pid) => (state.entities.get(pid)?.state ?? "ended") !== "ended");
+        if (forPerson || entity.paused || state.halted || works) continue;
         throw new Broken(
           "E7",
           `entity ${entity.pid} is ${entity.state} for ${JSON.stringify(waiting)} for ever`,

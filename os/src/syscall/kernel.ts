@@ -15,6 +15,8 @@ export interface SpawnRequest {
   cause: string | null;
   class?: Class;
   budget?: Partial<Budget>;
+  /** It gets one of so many parts of what is left to its parent; one of two unless told. */
+  parts?: number;
 }
 
 /** What one entity says to another. `quiet`: it wakes nobody. */
@@ -68,3 +70,21 @@ export type CallOutcome =
   /** The call is not accepted and counts as no action; the entity reads why. */
   | { next: "refuse"; why: string }
   | { next: "end"; outcome: Outcome };
+
+/** The call being executed. */
+export interface CallContext {
+  entity: Entity;
+  /** Id of this call, the same for each repetition. */
+  id: string;
+  doors: KernelDoors;
+  /** Joined label of the whole window: what the entity says is made from all of it. */
+  label: Label;
+  /** Aborts when the entity is stopped. */
+  signal: AbortSignal;
+}
+
+/** Executes one call. */
+export type Handler = (
+  args: Record<string, string>,
+  context: CallContext,
+) => Promise<CallOutcome> | CallOutcome;

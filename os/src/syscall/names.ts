@@ -13,6 +13,7 @@ export const syscallNames = [
   "say",
   "ask",
   "spawn",
+  "delegate",
   "wait",
   "sleep",
   "note",
@@ -103,6 +104,15 @@ export const syscallShapes: Record<SyscallName, SyscallShape> = {
     body: "task",
     about: "starts a colleague on a task of its own; you go on and `wait` for it later",
     example: { head: "clerk", body: "Count the names in list.txt." },
+    operation: null,
+  },
+  delegate: {
+    head: null,
+    body: "tasks",
+    about: "gives work to colleagues, one line each; you wait, and then see what came of it",
+    example: {
+      body: "clerk: Count the names in list.txt.\nscribe: Sum up notes.txt in three lines in short.txt.",
+    },
     operation: null,
   },
   wait: {

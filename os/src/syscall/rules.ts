@@ -3,6 +3,7 @@
 
 import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
+import { isDelegated } from "./delegate.ts";
 import { isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
 import { type CallName, type DeviceCallName, isSyscall, syscallNames } from "./names.ts";
@@ -32,11 +33,7 @@ export function toCalls(program: Program, operations: Iterable<string> = []): Ca
  * tasks that speak of a person to tell or of a program to write. A small model that can send messages will send them,
  * and one that can write results by hand will not compute them.
  */
-export function toHeld(
-  program: Program,
-  entity: { task: string; parent: number | null },
-  operations: Iterable<string> = [],
-): CallName[] {
+export function toHeld(program: Program, entity: Standing, operations: Iterable<string> = []): CallName[] {
   const kinds = toKinds(entity);
   return toCalls(program, operations).filter((name) => {
     const when = program.onlyWhen?.[name];
@@ -44,22 +41,40 @@ export function toHeld(
   });
 }
 
-/** What a task is about: a person to tell (a child can always tell its parent), a program to write. */
-export function toKinds({ task, parent }: { task: string; parent: number | null }): ReadonlySet<TaskKind> {
+/** What the kinds of a task depend on. */
+interface Standing {
+  task: string;
+  parent: number | null;
+  cause?: string | null;
+}
+
+/**
+ * What a task is about: a person to tell, a program to write. A child can always tell its parent something, unless that
+ * one waits for its end anyway.
+ */
+export function toKinds({ task, parent, cause = null }: Standing): ReadonlySet<TaskKind> {
   const expected = toExpectations(task);
   const kinds = new Set<TaskKind>();
-  if (parent !== null || expected.social) kinds.add("person");
+  if ((parent !== null && !isDelegated({ cause })) || expected.social) kinds.add("person");
   if (expected.files.some((file) => isProgram(file))) kinds.add("program");
   return kinds;
 }
 
-/** The rules page. */
+/** The rules page. Whoever can give work to others reads who there is. */
 export function toRules(
   program: Program,
   form: Form,
-  held: { calls: readonly CallName[]; about(name: CallName): string | null },
+  held: {
+    calls: readonly CallName[];
+    about(name: CallName): string | null;
+    colleagues(): readonly Pick<Program, "name" | "description">[];
+  },
 ): string {
-  return `${program.instructions}\n\nThe blocks:\n\n${form.explain(held.calls, held.about)}`;
+  const gives = held.calls.includes("delegate") || held.calls.includes("spawn");
+  const others = gives ? held.colleagues().filter(({ name }) => name !== program.name) : [];
+  const list = others.map(({ name, description }) => `- ${name}: ${description}`).join("\n");
+  const team = list === "" ? "" : `\n\nYour colleagues:\n${list}`;
+  return `${program.instructions}${team}\n\nThe blocks:\n\n${form.explain(held.calls, held.about)}`;
 }
 
 /** The task page: the folder, the task, and how a program is written when the task wants one. */

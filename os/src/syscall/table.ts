@@ -9,23 +9,10 @@ import { type HumEvent, toEvent } from "../entity/events.ts";
 import { HumError, toMessage } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toUntrusted } from "../memory/label.ts";
+import { delegate, toAwaited, toEndPage } from "./delegate.ts";
 import { toDuration } from "./duration.ts";
-import type { CallOutcome, KernelDoors } from "./kernel.ts";
+import type { CallContext, CallOutcome, Handler, KernelDoors } from "./kernel.ts";
 import type { SyscallName } from "./names.ts";
-
-/** The call being executed. */
-export interface CallContext {
-  entity: Entity;
-  /** Id of this call, the same for each repetition. */
-  id: string;
-  doors: KernelDoors;
-  /** Joined label of the whole window: what the entity says is made from all of it. */
-  label: Label;
-  /** Aborts when the entity is stopped. */
-  signal: AbortSignal;
-}
-
-type Handler = (args: Record<string, string>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
 
 type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 
@@ -99,13 +86,14 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const child = findEntity(doors, pid);
     if (!child || !entity.children.includes(child.pid))
       return answer(false, `You have no colleague ${pid}; yours: ${entity.children.join(", ") || "none"}.`);
-    if (child.outcome) return { ...answer(true, toEndText(child)), label: toEndLabel(child) };
+    if (child.outcome) return { ...answer(true, ""), ...toEndPage([child]) };
     return {
       next: "wait",
       waiting: { on: "child", pid: child.pid },
       text: `Waited for ${child.name} (pid ${child.pid}).`,
     };
   },
+  delegate,
   sleep({ time = "" }, { doors, label }) {
     const answer = createAnswer(label);
     const length = toDuration(time);
@@ -136,13 +124,19 @@ export const syscallTable: Record<KernelCall, Handler> = {
       return answer(false, `The search failed: ${toMessage(error)}`);
     }
   },
-  async done({ answer: text = "" }, { entity, doors, signal }) {
+  async done({ answer: text = "" }, context) {
+    const { entity, doors, signal } = context;
+    const still = waitOn(text, context);
+    if (still) return still;
     const { missing } = await doors.review(entity, text, signal);
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
     const lines = missing.map((line) => `- ${line}`).join("\n");
     return { next: "refuse", why: `Not done yet:\n${lines}\nThe task again: ${entity.task}` };
   },
-  fail({ why = "" }, { entity }) {
+  fail({ why = "" }, context) {
+    const { entity } = context;
+    const still = waitOn(why, context);
+    if (still) return still;
     // A small model gives up at the first error; one that has tried, or says it twice, is believed.
     if (entity.used.deviceCalls >= triesBeforeFail || entity.badTurns > 0)
       return { next: "end", outcome: { kind: "failed", text: why } };
@@ -165,12 +159,15 @@ function toMail(
   return toEvent("message.sent", { id, to, from: name, pid, text, at: doors.now(), label, ...more });
 }
 
-/** The label of a colleague's last words. */
-export function toEndLabel(child: Entity): Label {
-  return child.endLabel ?? toUntrusted(`memory:${child.pid}`);
-}
-
-/** How a colleague's end is told to its parent. */
-export function toEndText(child: Entity): string {
-  return `${child.name} (pid ${child.pid}) ${child.outcome?.kind ?? "ended"}: ${child.outcome?.text ?? ""}`;
+// Whoever was woken while its colleagues are at work has said what it had to say, and waits for them on.
+function waitOn(text: string, context: CallContext): CallOutcome | null {
+  const { entity, doors } = context;
+  const pids = toAwaited(entity, (pid) => doors.state.entities.get(pid));
+  if (pids.length === 0) return null;
+  return {
+    next: "wait",
+    waiting: { on: "child", pid: null, pids },
+    text: `That was told to ${entity.owner}. Your colleagues were still at work, so you waited for them.`,
+    events: [toMail(entity.owner, text, context)],
+  };
 }

@@ -112,6 +112,7 @@ function toWhy(room: Room, entity: Entity, job: JobState | undefined): string {
     case "timer":
       return `${name} sleeps until ${new Date(waiting.until).toISOString()}.`;
     case "child":
+      if (waiting.pids) return `${name} waits for ${waiting.pids.map(nameOf).join(", ")}.`;
       return `${name} waits for ${waiting.pid === null ? "one of its colleagues" : nameOf(waiting.pid)}.`;
     default:
   }

@@ -132,6 +132,8 @@ async function deliver(room: Room, entity: Entity, pending: Pending): Promise<vo
 function toWaking(room: Room, { waiting }: Entity): string {
   if (waiting?.on === "timer") return "\n(This woke you before your time.)";
   if (waiting?.on !== "child") return "";
+  if (waiting.pids)
+    return "\n(This woke you; your colleagues are still at work, and after your answer you wait for them on.)";
   const child = waiting.pid === null ? undefined : room.ledger.state.entities.get(waiting.pid);
   const who = child ? `${child.name} (pid ${child.pid})` : "Your colleague";
   return `\n(This woke you; ${who} is still at work. Wait again when you need the answer.)`;

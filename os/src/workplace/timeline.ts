@@ -90,8 +90,9 @@ export function toBars(pid: Pid, records: Iterable<JournalRecord>): TimelineBar[
   return bars;
 }
 
-function toAim(waiting: { on: string; pid?: Pid | null; until?: number | null }): string {
+function toAim(waiting: { on: string; pid?: Pid | null; pids?: Pid[]; until?: number | null }): string {
   if (waiting.on === "timer") return `the time, until ${new Date(waiting.until ?? 0).toISOString()}`;
+  if (waiting.on === "child" && waiting.pids) return `pid ${waiting.pids.join(", ")}`;
   if (waiting.on === "child") return waiting.pid ? `pid ${waiting.pid}` : "a colleague";
   return waiting.on === "message" ? "a message" : "a yes";
 }

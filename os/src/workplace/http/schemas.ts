@@ -219,7 +219,7 @@ const waiting = z
     z.strictObject({ on: z.literal("message"), from: z.string().nullable(), until: ms.nullable() }),
     z.strictObject({ on: z.literal("approval"), id: z.string() }),
     z.strictObject({ on: z.literal("timer"), until: ms }),
-    z.strictObject({ on: z.literal("child"), pid: z.int().nullable() }),
+    z.strictObject({ on: z.literal("child"), pid: z.int().nullable(), pids: z.array(z.int()).optional() }),
     z.strictObject({ on: z.literal("budget"), id: z.string() }),
   ])
   .openapi("Waiting");

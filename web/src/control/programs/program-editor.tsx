@@ -15,7 +15,16 @@ import { TryIt } from "./try-it.tsx";
 const checkAfterMs = 350;
 
 /** Fields of the head, in the order in which they are explained. */
-const fields = ["name", "description", "extends", "tools", "only-when", "redundancy", "model", "budget"] as const;
+const fields = [
+  "name",
+  "description",
+  "extends",
+  "tools",
+  "only-when",
+  "redundancy",
+  "model",
+  "budget",
+] as const;
 
 interface EditorProps {
   program: ProgramInfo | null;
