@@ -212,6 +212,10 @@ export const httpLimits = {
   /** Largest body of a request: JSON, and the content of a file. */
   jsonBytes: 1024 * 1024,
   fileBytes: 32 * 1024 * 1024,
+  /** Largest head: a path of 4,096 characters, four bytes each, fits in its escaped form. */
+  headBytes: 64 * 1024,
+  /** Time for the head of a request, for all of it, and between two looks at whether it is over. */
+  patience: { headMs: 10_000, wholeMs: 120_000, lookMs: 2_000 },
   /** Longest text in a request, in characters. */
   textChars: 256 * 1024,
   postFiles: 100,

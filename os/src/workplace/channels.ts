@@ -66,7 +66,7 @@ export function createChannels(room: Room): Pick<
     },
     async changeChannel(by, id, to) {
       const channel = findChannel(room, id);
-      if (channel.kind === "direct") throw new HumError("bad-input", "A direct line cannot be changed.");
+      if (channel.kind === "direct") throw new HumError("conflict", "A direct line cannot be changed.");
       if (to.name !== undefined) toText(to.name, "name", nameBytes);
       await commit(toChannelStream(id), [toEvent("channel.changed", { id, ...to, by })]);
       return withMembers(room, findChannel(room, id));

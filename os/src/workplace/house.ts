@@ -7,7 +7,7 @@ import type { OwnDesk } from "./desk.ts";
 import type { Door } from "./door.ts";
 import type { Mount } from "./http/app.ts";
 import { createRaw } from "./http/openai/raw.ts";
-import { startServer, type WorkServer } from "./http/server.ts";
+import { type Patience, startServer, type WorkServer } from "./http/server.ts";
 import type { HumMcpHandler } from "./mcp/http.ts";
 import { startWorkplace } from "./start.ts";
 
@@ -22,6 +22,8 @@ export interface HouseOptions {
   web: string;
   port: number;
   exact?: boolean;
+  /** How long a slow client may take; for tests. */
+  patience?: Patience;
   onError(error: unknown): void;
 }
 
@@ -49,6 +51,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     head: () => hum.ledger.state.seq,
     mounts: [mcp.mount],
     ...{ web: options.web, port: options.port, exact: options.exact ?? false },
+    ...(options.patience ? { patience: options.patience } : {}),
     ...{ now: Date.now, onError },
   });
   return {

@@ -2,7 +2,12 @@
 // that it can be killed.
 
 import { runProcess } from "../../../os/src/cli/process.ts";
+import { httpLimits } from "../../../os/src/limits.ts";
 import { openPlayed } from "./play.ts";
+
+// For tests that guess tokens on purpose, thousands of times.
+if (process.env.HUM_TEST_GUESSES)
+  Object.assign(httpLimits, { wrongTokens: Number(process.env.HUM_TEST_GUESSES) });
 
 const bundle = new URL("../../dist", import.meta.url).pathname;
 process.removeAllListeners("warning");

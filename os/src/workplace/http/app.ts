@@ -12,7 +12,7 @@ import { version } from "../../version.ts";
 import type { Workplace } from "../api.ts";
 import type { Door } from "../door.ts";
 import { toSafeHeaders } from "./guard.ts";
-import { type Keys, keepAnswers } from "./keys.ts";
+import { type Keys, type KeyUse, keepAnswers } from "./keys.ts";
 import { toLlmsText } from "./llms.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { Raw } from "./openai/raw.ts";
@@ -68,7 +68,7 @@ export function toApp(parts: AppParts): OpenAPIHono {
   for (const path of ["/api/*", "/v1/*", ...(parts.mounts ?? []).flatMap(({ path }) => [path, `${path}/*`])])
     app.use(path, checkToken(tokens));
   for (const path of [`${base}/*`, "/v1/*"]) app.use(path, checkBody);
-  app.use(`${base}/*`, keepAnswers(parts.keys, toOnce(routes)));
+  app.use(`${base}/*`, keepAnswers(parts.keys, toKeyUse(routes)));
   addRoutes(app, base, { routes, by: parts.by });
   addCompletions(app, parts);
   for (const mount of parts.mounts ?? []) {
@@ -151,13 +151,15 @@ const checkBody: MiddlewareHandler = (context, next) => {
   return limitJson(context, next);
 };
 
-/** Which requests must not be repeated when nobody knows whether the first had its effect. */
-function toOnce(routes: readonly Route[]): (method: string, path: string) => boolean {
-  const once = routes
-    .filter((route) => route.once)
+/** Which requests have an effect, and which of them must not be repeated when nobody knows whether the first had it. */
+function toKeyUse(routes: readonly Route[]): (method: string, path: string) => KeyUse {
+  const changing = routes
+    .filter((route) => route.method !== "get")
     .map((route) => ({
       method: route.method.toUpperCase(),
       path: new RegExp(`^${base}${route.path.replace(/\{\w+\}/g, "[^/]+")}$`),
+      use: route.once ? ("once" as const) : ("again" as const),
     }));
-  return (method, path) => once.some((route) => route.method === method && route.path.test(path));
+  return (method, path) =>
+    changing.find((route) => route.method === method && route.path.test(path))?.use ?? "none";
 }

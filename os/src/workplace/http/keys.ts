@@ -71,18 +71,19 @@ export function openKeys(file: string, now: () => number): Keys {
   };
 }
 
-/** Makes requests with a key have one effect. `isOnce` tells which must not be repeated when the first is in doubt. */
-export function keepAnswers(
-  keys: Keys,
-  isOnce: (method: string, path: string) => boolean,
-): MiddlewareHandler {
+/** What the key of a request means: nothing where there is no such route; `once` must not be repeated when the first is
+ * in doubt. */
+export type KeyUse = "none" | "once" | "again";
+
+/** Makes requests with a key have one effect. */
+export function keepAnswers(keys: Keys, toUse: (method: string, path: string) => KeyUse): MiddlewareHandler {
   /** Requests under way: a second one with the same key waits for the first. */
   const underWay = new Map<string, Promise<void>>();
   return async function keepAnswer(context, next) {
     const key = context.req.header(keyHeader);
     const { method, path } = context.req;
-    if (key === undefined || method === "GET" || method === "HEAD" || !/^[\x21-\x7e]{1,200}$/.test(key))
-      return next();
+    const use = toUse(method, path);
+    if (key === undefined || use === "none" || !/^[\x21-\x7e]{1,200}$/.test(key)) return next();
     const hash = await toHash(context);
     while (underWay.has(key)) await underWay.get(key);
     const known = keys.begin(key, hash);
@@ -91,7 +92,7 @@ export function keepAnswers(
       return refusal(409, "conflict", {
         message: "This Idempotency-Key was used for another request. Take a new one for each request.",
       });
-    if (known.kind === "in-doubt" && isOnce(method, path))
+    if (known.kind === "in-doubt" && use === "once")
       return refusal(409, "conflict", {
         message:
           "Hum stopped while it did this request, and it may have been done. Look whether it was, and take a new Idempotency-Key to do it again.",

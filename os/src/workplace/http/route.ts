@@ -136,6 +136,7 @@ const refusals: Record<number, string> = {
   415: "The body is of another kind than this route takes.",
   423: "Something holds it just now.",
   429: "Too many wrong tokens.",
+  431: "The address and the headers together are too large.",
   500: "A bug of Hum.",
   503: "A model or the network is not there just now; try again.",
   507: "The disk is full.",
@@ -251,7 +252,9 @@ export function addMethodRefusals(app: OpenAPIHono): void {
     if (method === "ALL" || path.includes("*")) continue;
     byPath.set(path, (byPath.get(path) ?? new Set()).add(method));
   }
-  for (const [path, methods] of byPath) {
+  // `/programs/check` before `/programs/:name`, which would take it for a name.
+  const plainFirst = [...byPath].sort(([a], [b]) => Number(a.includes(":")) - Number(b.includes(":")));
+  for (const [path, methods] of plainFirst) {
     const allow = [...methods].sort().join(", ");
     app.all(path, () =>
       refusalAt(path, 405, {

@@ -7,9 +7,9 @@ import { httpLimits } from "../../limits.ts";
 import type { Workplace } from "../api.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { queryNumber } from "./routes-talk.ts";
 import {
   countersSchema,
+  digits,
   programSchema,
   shortText,
   threadSchema,
@@ -19,7 +19,7 @@ import {
 } from "./schemas.ts";
 
 const name = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/) });
-const id = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/) });
+const id = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/) });
 const text = z.strictObject({ text: z.string().max(httpLimits.textChars) });
 
 /** What these routes stand on. */
@@ -159,9 +159,9 @@ function toMachineRoutes({ workplace, models, journal, head }: HouseParts): Rout
       path: "/journal",
       about: "Records after a seq: of the whole journal, or of one entity.",
       query: z.object({
-        from: queryNumber.optional(),
-        limit: queryNumber.min(1).max(httpLimits.journalRecords).optional(),
-        pid: queryNumber.min(1).optional(),
+        from: digits().optional(),
+        limit: digits(1, httpLimits.journalRecords).optional(),
+        pid: digits(1).optional(),
       }),
       answer: z.strictObject({ records: z.array(recordSchema), head: whole }).openapi("JournalPage"),
       run: ({ query }) => ({

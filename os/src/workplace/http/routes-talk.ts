@@ -7,6 +7,7 @@ import { defineRoute, type Route } from "./route.ts";
 import {
   channelSchema,
   digestSchema,
+  digits,
   inboxItemSchema,
   lookSchema,
   postPageSchema,
@@ -19,21 +20,13 @@ import {
 
 const id = z.object({ id: shortText });
 
-/** A whole number in a query. */
-export const queryNumber = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(Number.MAX_SAFE_INTEGER)
-  .openapi({ type: "integer" });
-
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
 const placeQuery = z.object({
-  before: queryNumber.optional(),
-  after: queryNumber.optional(),
-  around: queryNumber.optional(),
-  limit: queryNumber.min(1).max(httpLimits.pagePosts).optional(),
+  before: digits().optional(),
+  after: digits().optional(),
+  around: digits().optional(),
+  limit: digits(1, httpLimits.pagePosts).optional(),
 });
 
 const newPost = z.strictObject({
@@ -197,7 +190,7 @@ function toPostRoutes(workplace: Workplace): Route[] {
       about: "Posts in which all the words stand.",
       query: z.object({
         q: z.string().min(1).max(1_000),
-        limit: queryNumber.min(1).max(httpLimits.pagePosts).optional(),
+        limit: digits(1, httpLimits.pagePosts).optional(),
       }),
       answer: z.array(z.strictObject({ post: postSchema, excerpt: z.string() })),
       run: ({ query }) => workplace.search(query.q, query.limit ?? 50),
@@ -220,7 +213,7 @@ function toInboxRoutes(workplace: Workplace): Route[] {
       about: "Marks rows of the inbox, places up to a seq, or everything up to a seq as seen.",
       body: z.strictObject({
         ids: z.array(shortText).max(1_000).optional(),
-        places: z.record(shortText, whole).optional(),
+        places: z.record(z.string(), whole).optional(),
         until: whole.optional(),
       }),
       run: ({ by, body }) => workplace.markSeen(by, body),
@@ -229,7 +222,7 @@ function toInboxRoutes(workplace: Workplace): Route[] {
       method: "get",
       path: "/digest",
       about: "What has happened since a moment.",
-      query: z.object({ since: queryNumber.optional() }),
+      query: z.object({ since: digits().optional() }),
       answer: digestSchema,
       run: ({ by, query }) => workplace.digest(by, query.since ?? 0),
     }),

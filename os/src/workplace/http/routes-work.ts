@@ -9,6 +9,7 @@ import { defineRoute, type Route } from "./route.ts";
 import {
   approvalSchema,
   classSchema,
+  digits,
   grantSchema,
   memoryPageSchema,
   processSchema,
@@ -16,12 +17,7 @@ import {
   timelineBarSchema,
 } from "./schemas.ts";
 
-const pidNumber = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 31)
-  .openapi({ type: "integer" });
+const pidNumber = digits(1, 2 ** 31);
 const pid = z.object({ pid: pidNumber });
 const pageId = z.object({ pid: pidNumber, id: pidNumber });
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");

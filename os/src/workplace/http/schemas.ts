@@ -6,7 +6,19 @@ import { z } from "@hono/zod-openapi";
 import { classes } from "../../entity/entity.ts";
 
 /** A whole number that a double holds exactly. */
-export const whole = z.int().min(0);
+export const whole = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A whole number in a path or query, where all is text: digits, within limits. */
+export const digits = (minimum = 0, maximum: number = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+    .openapi({ type: "integer", minimum, maximum });
+
+/** What may be null: written as a choice, because a reference beside `null` means both at once in JSON Schema. */
+const orNull = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
 
 /** Milliseconds since 1970, or a time span. */
 const ms = z.number();
@@ -111,7 +123,7 @@ export const postPageSchema = z
     total: whole,
     first: whole,
     threads: z.array(threadSchema),
-    root: postSchema.nullable(),
+    root: orNull(postSchema),
   })
   .openapi("PostPage");
 
@@ -242,7 +254,7 @@ export const processSchema = z
     shown: z.string(),
     ended: z.boolean(),
     paused: z.boolean(),
-    waiting: waiting.nullable(),
+    waiting: orNull(waiting),
     outcome: outcomeSchema.nullable(),
     model: z.string().nullable(),
     spawnedAt: ms,

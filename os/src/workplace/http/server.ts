@@ -23,8 +23,17 @@ export interface ServerOptions extends Omit<AppParts, "keys" | "tokens" | "bundl
   /** 0 is any free port; one that is taken moves on to the next, unless `exact`. */
   port: number;
   exact?: boolean;
+  /** How long a slow client may take; for tests. */
+  patience?: Patience;
   now(): number;
   onError(error: unknown): void;
+}
+
+/** How long a client may take to say what it wants, in milliseconds. */
+export interface Patience {
+  headMs: number;
+  wholeMs: number;
+  lookMs: number;
 }
 
 /** A server at work. */
@@ -49,7 +58,14 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
   const tabs = createTabs({ ...options, tokens });
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let port = 0;
-  const server = createServer((request, response) => {
+  const { headMs, wholeMs, lookMs } = options.patience ?? httpLimits.patience;
+  const bounds = {
+    maxHeaderSize: httpLimits.headBytes,
+    headersTimeout: headMs,
+    requestTimeout: wholeMs,
+    connectionsCheckingInterval: lookMs,
+  };
+  const server = createServer(bounds, (request, response) => {
     const refused = checkHead(request, port);
     if (!refused) return void handle(request, response);
     response.writeHead(refused.status, toRefusedHeaders(port)).end(toRefusedBody(refused));
@@ -60,8 +76,6 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
     if (refused) refuseUpgrade(socket, refused, port);
     else tabs.take(request, socket, head);
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 120_000;
   try {
     port = await listen(server, options);
   } catch (error) {

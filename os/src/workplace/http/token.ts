@@ -48,7 +48,7 @@ function tryRead(file: string): string | null {
 
 /** Checks tokens in a time that tells nothing of them. */
 export interface TokenCheck {
-  /** `limited`: wrong, as were so many before it that it is not even worth an answer. */
+  /** `limited`: wrong, as were so many before it that it is not even worth an answer. None at all is no guess. */
   check(given: string | null): "ok" | "wrong" | "limited";
 }
 
@@ -59,6 +59,7 @@ export function createTokenCheck(token: string, now: () => number): TokenCheck {
   return {
     check(given) {
       if (given !== null && timingSafeEqual(toDigest(given), expected)) return "ok";
+      if (given === null) return "wrong";
       const since = now() - httpLimits.wrongTokensMs;
       failures = failures.filter((at) => at > since);
       if (failures.length >= httpLimits.wrongTokens) return "limited";

@@ -38,7 +38,7 @@ export interface CompletionParts {
 const jsonOf = (schema: z.ZodType) => ({ "application/json": { schema } });
 
 const refusals = Object.fromEntries(
-  [400, 401, 403, 404, 409, 413, 415, 423, 429, 500, 502, 503, 507].map((status) => [
+  [400, 401, 403, 404, 409, 413, 415, 423, 429, 431, 500, 502, 503, 507].map((status) => [
     status,
     { description: "An error, in OpenAI's form.", content: jsonOf(openAiErrorSchema) },
   ]),
@@ -60,6 +60,11 @@ export function addCompletions(app: OpenAPIHono, parts: CompletionParts): void {
     }) as never,
     (async (context: Context) => context.json({ object: "list", data: await toModels(parts) })) as never,
   );
+  app.openAPIRegistry.registerPath({
+    ...{ method: "get", path: "/v1/models/{id}", summary: "One of them; its id may hold a slash.", security },
+    request: { params: z.object({ id: z.string().min(1).max(200) }) },
+    responses: { 200: { description: "It.", content: jsonOf(modelSchema) }, ...refusals },
+  });
   app.get("/v1/models/:id{.+}", async (context) => {
     const id = context.req.param("id");
     const model = (await toModels(parts)).find((one) => one.id === id);
