@@ -120,7 +120,7 @@ test("[E14] when no line starts anybody the parent goes on at once and reads why
   assert.equal(machine.hum.ledger.state.entities.size, 1);
 });
 
-for (const budget of [{ children: 0 }, { tokens: 1_300 }, { deviceCalls: 1 }])
+for (const budget of [{ children: 0 }, { tokens: 1_100 }, { deviceCalls: 1 }])
   test(`[E13] nobody is started who could do nothing: ${JSON.stringify(budget)}`, async () => {
     const machine = createTestMachine({ play: inTurnOrStop });
     await machine.start("Look at it all.", { budget });
