@@ -339,12 +339,21 @@ test("[W26] what people have seen is kept for each of them, and the inbox follow
   assert.equal((await workplace.look("Ada")).seen[post.id], lastSeq, "a mark never goes back");
   await workplace.markSeen("Ben", { ids: [workplace.inbox("Ben")[0]?.id ?? ""] });
   assert.deepEqual(unread("Ben"), []);
+  // A row can be made new again, also one that was read with its place, and stays so over a crash.
+  const row = workplace.inbox("Ada")[0]?.id ?? "";
+  await workplace.markSeen("Ada", { unread: [row] });
+  assert.deepEqual([unread("Ada"), unread("Ben")], [["result"], []]);
+  await workplace.markSeen("Ada", { places: { [post.id]: lastSeq } });
+  assert.deepEqual(unread("Ada"), ["result"], "looking at its place again does not read it");
   const again = machine.crash();
   await again.settle();
-  assert.deepEqual(
-    again.workplace.inbox("Ben").filter((item) => item.unread),
-    [],
-  );
+  const left = (by: string) => again.workplace.inbox(by).filter((item) => item.unread).length;
+  assert.deepEqual([left("Ada"), left("Ben")], [1, 0]);
+  await again.workplace.markSeen("Ada", { ids: [row] });
+  assert.equal(left("Ada"), 0);
+  await again.workplace.markSeen("Ada", { unread: [row] });
+  await again.workplace.markSeen("Ada", { until: again.hum.ledger.state.seq });
+  assert.equal(left("Ada"), 0, "reading everything reads it too");
 });
 
 test("[W27] what leaves the machine is counted, by host: requests, and windows that go to a model elsewhere", async () => {

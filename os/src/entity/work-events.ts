@@ -53,7 +53,14 @@ export interface WorkEvents {
   };
   "thread.changed": { id: string; channel: string; title?: string; resolved?: boolean; by: string };
   /** What a person has seen: up to which record in each place, and single rows of the inbox. */
-  "seen.marked": { by: string; places: Record<string, number>; ids: string[]; until: number | null };
+  "seen.marked": {
+    by: string;
+    places: Record<string, number>;
+    ids: string[];
+    until: number | null;
+    /** Rows of the inbox that the person wants to see as new again. */
+    unread?: string[];
+  };
   "trigger.saved": TriggerSetting & { by: string };
   "trigger.removed": { id: string; by: string };
   /** A trigger starts work: `post` is the first post of the thread that it opens. */

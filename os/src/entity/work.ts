@@ -65,7 +65,7 @@ export interface Work {
   /** Names of people, by their name in small letters. */
   people: Map<string, string>;
   /** By person in small letters: last seq seen in each place. */
-  seen: Map<string, { until: number; places: Record<string, number>; ids: string[] }>;
+  seen: Map<string, { until: number; places: Record<string, number>; ids: string[]; unread?: string[] }>;
   /** Bytes that left the machine, and requests, by host. */
   egress: Map<string, { bytes: number; requests: number }>;
   /** What people granted for longer than one call, by the approval that they answered. */
@@ -158,14 +158,18 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       thread.resolvedBy = resolved ? by : null;
     }
   },
-  "seen.marked"(work, { by, places, ids, until }) {
+  "seen.marked"(work, { by, places, ids, until, unread = [] }) {
     meet(work, by);
     const seen = work.seen.get(by.toLowerCase()) ?? { until: 0, places: {}, ids: [] };
     const further = Object.entries(places).filter(([place, seq]) => seq > (seen.places[place] ?? 0));
     work.seen.set(by.toLowerCase(), {
       until: Math.max(seen.until, until ?? 0),
       places: { ...seen.places, ...Object.fromEntries(further) },
-      ids: [...new Set([...seen.ids, ...ids])].slice(-rememberedIds),
+      ids: [...new Set([...seen.ids, ...ids])].filter((id) => !unread.includes(id)).slice(-rememberedIds),
+      // A row that was made new again stays so until it is read by itself, or with everything.
+      unread: [...new Set([...(until === null ? (seen.unread ?? []) : []), ...unread])]
+        .filter((id) => unread.includes(id) || !ids.includes(id))
+        .slice(-rememberedIds),
     });
   },
   "trigger.saved"(work, { by: _by, ...setting }, { record }) {

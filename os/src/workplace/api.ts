@@ -24,7 +24,7 @@
 //   PUT    /api/v1/posts/:id/reactions/:emoji  {on: boolean} -> Post
 //   GET    /api/v1/search                      ?q= &limit= -> {post: Post, excerpt: string}[]
 //   GET    /api/v1/inbox                       InboxItem[]
-//   POST   /api/v1/inbox/read                  {ids?, places?: {ID: SEQ}, until?: SEQ} -> {}
+//   POST   /api/v1/inbox/read                  {ids?, places?: {ID: SEQ}, until?: SEQ, unread?: ids} -> {}
 //   GET    /api/v1/digest                      ?since=MS -> Digest
 //   GET    /api/v1/approvals                   Approval[] with `sources` (where what went into it came from) and `diff`
 //   POST   /api/v1/approvals/:id               {answer: "approved"|"denied", scope?: "once"|"thread"|"standing"} -> {}
@@ -202,7 +202,7 @@ export interface Workplace {
   inbox(by: string): InboxItem[];
   markSeen(
     by: string,
-    what: { ids?: string[]; places?: Record<string, number>; until?: number },
+    what: { ids?: string[]; places?: Record<string, number>; until?: number; unread?: string[] },
   ): Promise<void>;
   digest(by: string, since: number): Digest;
   approvals(): Promise<ShownApproval[]>;

@@ -16,9 +16,12 @@ import { needsPerson } from "./threads.ts";
 export function createInboxes(room: Room): Pick<Workplace, "inbox" | "markSeen"> {
   return {
     inbox: (by) => toInbox(room, by),
-    async markSeen(by, { ids = [], places = {}, until = null }) {
+    async markSeen(by, { ids = [], places = {}, until = null, unread = [] }) {
       await room.machine.commit(toPersonStream(by), [
-        toEvent("seen.marked", { by, ids: [...ids], places: { ...places }, until }),
+        toEvent("seen.marked", {
+          ...{ by, ids: [...ids], places: { ...places }, until },
+          ...(unread.length > 0 ? { unread: [...unread] } : {}),
+        }),
       ]);
       // A message of an entity in a thread is also mail, for the command line: who has seen the post has read it.
       const read = toReadMail(room, by);
@@ -113,6 +116,7 @@ function toReadMail(room: Room, by: string): string[] {
 function isRead(room: Room, by: string, id: string, post: Post | null): boolean {
   const seen = workOf(room).seen.get(by.toLowerCase());
   if (!seen) return false;
+  if (seen.unread?.includes(id)) return false;
   if (seen.ids.includes(id)) return true;
   if (!post) return false;
   return post.seq <= Math.max(seen.until, seen.places[post.thread ?? post.channel] ?? 0);

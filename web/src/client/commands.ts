@@ -121,11 +121,12 @@ export const search = (
 /** Rows of the inbox. */
 export const readInbox = (): Promise<InboxItem[]> => get(`${root}/inbox`);
 
-/** Marks rows or places as seen. */
+/** Marks rows or places as seen, or rows as new again. */
 export const markSeen = (what: {
   ids?: string[];
   places?: Record<string, number>;
   until?: number;
+  unread?: string[];
 }): Promise<unknown> => post(`${root}/inbox/read`, what);
 
 /** Says yes or no to what waits. */

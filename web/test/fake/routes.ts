@@ -136,8 +136,13 @@ export function toFakeRoutes(app: Hono, world: World): void {
   });
   api.get("/inbox", (c) => c.json([...world.inbox.values()]));
   api.post("/inbox/read", async (c) => {
-    const { ids = [], places = {} } = await c.req.json<{ ids?: string[]; places?: Record<string, number> }>();
+    const {
+      ids = [],
+      places = {},
+      unread = [],
+    } = await c.req.json<{ ids?: string[]; places?: Record<string, number>; unread?: string[] }>();
     for (const id of ids) world.set("inbox", { ...must(world.inbox.get(id)), unread: false });
+    for (const id of unread) world.set("inbox", { ...must(world.inbox.get(id)), unread: true });
     for (const [place, upTo] of Object.entries(places)) {
       world.seen[place] = Math.max(upTo, world.seen[place] ?? 0);
       world.emit({ type: "seen", seq: ++world.seq, place, upTo });

@@ -129,7 +129,7 @@ export function tellTask(world: World, seq: number): void {
   addItem(world, {
     id: "i1",
     kind: "approval",
-    title: "bookkeeper asks for a yes",
+    title: "bookkeeper: http.get",
     text: "http.get: the exchange rate of 9 October",
     seq: seq + 8,
     needsYou: true,
@@ -206,7 +206,7 @@ export function tellQuestion(world: World, seq: number): void {
   addItem(world, {
     id: "i2",
     kind: "question",
-    title: "worker asks",
+    title: "worker in Rename the photos so that each starts with its date",
     text: "Four photos have no date inside. Shall I use the date of the file, or leave them as they are?",
     seq: seq + 2,
     needsYou: true,
@@ -267,7 +267,7 @@ export function tellQuestion(world: World, seq: number): void {
   addItem(world, {
     id: "i3",
     kind: "result",
-    title: "Make one page out of the three reports",
+    title: "scribe in Make one page out of the three reports",
     text: "One page, 410 words. I kept all numbers.",
     seq: seq + 6,
     channel,
