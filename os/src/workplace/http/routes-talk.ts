@@ -210,7 +210,8 @@ function toInboxRoutes(workplace: Workplace): Route[] {
     defineRoute({
       method: "post",
       path: "/inbox/read",
-      about: "Marks rows of the inbox, places up to a seq, or everything up to a seq as seen, or rows as unread.",
+      about:
+        "Marks rows of the inbox, places up to a seq, or everything up to a seq as seen, or rows as unread.",
       body: z.strictObject({
         ids: z.array(shortText).max(1_000).optional(),
         places: z.record(z.string(), whole).optional(),
