@@ -5,6 +5,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import type { Blobs } from "./device/blobs.ts";
 import { type Broker, createBroker } from "./device/broker.ts";
 import type { Device } from "./device/device.ts";
+import { createPast, type Past, toNet } from "./device/past.ts";
 import { surveyDevice } from "./device/survey.ts";
 import type { Share } from "./entity/authority.ts";
 import type { Entity } from "./entity/entity.ts";
@@ -17,7 +18,7 @@ import { diskFolders, type Folders } from "./inbox/folders.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createSpawner, type Spawner } from "./inbox/spawn.ts";
-import { takeBack } from "./inbox/undo.ts";
+import { bringBack, readStanding, takeBack } from "./inbox/undo.ts";
 import type { OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
 import { toLabel } from "./memory/label.ts";
@@ -31,6 +32,7 @@ import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
+import { toPrint } from "./syscall/print.ts";
 import { type ReviewSource, reviewEntity } from "./syscall/review.ts";
 import { toHeld } from "./syscall/rules.ts";
 
@@ -42,6 +44,8 @@ export interface Parts {
   devices: readonly Device[];
   /** Contents of files before and after each change; without it nothing is taken back for a new attempt. */
   blobs?: Blobs;
+  /** How changes of files are taken back; by their contents in `blobs` unless told. */
+  past?: Past;
   /** Opens a model by its id, null for the default. */
   openModel(id: string | null): Promise<Model>;
   /** Ids of the models that answer when that one cannot. */
@@ -142,7 +146,7 @@ export function assemble(parts: Parts): Hum {
     model: (id) => models.open(id),
     toPages,
   });
-  machine.doors = createDoors({ machine, ledger, archive, blobs: parts.blobs, spawn: spawner.spawn });
+  machine.doors = createDoors({ machine, ledger, archive, past: toPast(parts), spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
     after: parts.after,
     ...(parts.onError ? { onError: parts.onError } : {}),
@@ -195,10 +199,10 @@ function createDoors(from: {
   machine: Machine;
   ledger: Ledger;
   archive: Archive;
-  blobs: Blobs | undefined;
+  past: Past | null;
   spawn: KernelDoors["spawn"];
 }): KernelDoors {
-  const { machine, ledger, archive } = from;
+  const { machine, ledger, archive, past } = from;
   return {
     state: ledger.state,
     now: machine.now,
@@ -218,11 +222,24 @@ function createDoors(from: {
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     search: (words, pids) => archive.search(words, { pids }),
-    takeBack: (entity) => (from.blobs ? takeBack(ledger, from.blobs, entity) : Promise.resolve([])),
+    takeBack: (entity) => (past ? takeBack(ledger, past, entity) : Promise.resolve([])),
+    bringBack: (entity, of) => (past ? bringBack(ledger, past, { entity, of }) : Promise.resolve([])),
+    async print(entity, answer) {
+      const { of, changes } = readStanding(ledger, entity.pid);
+      const { task, folder, drafts: messages } = entity;
+      const content = async (hash: string) => (await past?.content(hash)) ?? null;
+      return {
+        of,
+        print: await toPrint({ ...{ task, folder, messages, answer, content }, changes: toNet(changes) }),
+      };
+    },
+    undoable: past !== null,
     review: (entity, answer, signal) =>
       reviewEntity(entity, answer, createReviewSource(machine, ledger, { entity, signal })),
   };
 }
+
+const toPast = ({ past, blobs }: Parts): Past | null => past ?? (blobs ? createPast(blobs) : null);
 
 // The survey belongs to the machine; a simulation brings its own.
 const withSurvey = (devices: readonly Device[]): Device[] =>

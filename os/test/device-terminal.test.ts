@@ -272,3 +272,89 @@ test("every hostile probe is refused and every control works", { skip, timeout: 
   );
   assert.ok(report.probes.length >= 20);
 });
+
+/** What a Python program prints, without the line of its end. */
+async function printed(files: Record<string, string>, text: string): Promise<string> {
+  await using room = await openRoom();
+  for (const [path, content] of Object.entries(files)) await writeFile(join(room.folder, path), content);
+  return (await run(room, text, { language: "python" })).text;
+}
+
+test("Python: a move onto another file is refused and loses nothing", { skip }, async () => {
+  const moves = [
+    "shutil.move('b.txt', 'a.txt')",
+    "os.rename('b.txt', 'a.txt')",
+    "Path('b.txt').rename('a.txt')",
+  ];
+  for (const move of moves) {
+    const text = await printed({ "b.txt": "b" }, move);
+    assert.match(
+      text,
+      /FileExistsError: a\.txt is there already and would be lost: b\.txt was not moved/,
+      move,
+    );
+    assert.doesNotMatch(text, /Files:/);
+  }
+  assert.match(
+    await printed({}, "shutil.move('a.txt', 'old')"),
+    /there is no folder old: make it first with os\.makedirs/,
+  );
+  assert.match(await printed({}, "os.makedirs('old'); shutil.move('a.txt', 'old')"), /new old\/a\.txt/);
+  assert.match(await printed({}, "os.rename('a.txt', 'c.txt')"), /new c\.txt/);
+});
+
+test("Python: a row that is no list of cells is refused", { skip }, async () => {
+  const write = (row: string) => printed({}, `csv.writer(open('o.csv', 'w')).writerow(${row})`);
+  assert.match(await write("'Ada'"), /TypeError: writerow wants a list of cells and got the text 'Ada'/);
+  assert.match(await write("{'name': 'Ada'}"), /of it only the keys would be written/);
+  assert.match(await write("['Ada', 3]"), /o\.csv/);
+});
+
+test("Python: cells of a table compare as numbers where both are numbers, and stay texts", {
+  skip,
+}, async () => {
+  const table = { "t.csv": "name,n\na,9\nb,10\nc,2.5\nd,007\n" };
+  const read = "rows = list(csv.DictReader(open('t.csv')))\n";
+  const show = async (expression: string) =>
+    (await printed(table, `${read}print(${expression})`)).split("\n")[1];
+  assert.equal(await show("[r['n'] for r in sorted(rows[:3], key=lambda r: r['n'])]"), "['2.5', '9', '10']");
+  assert.equal(await show("max(r['n'] for r in rows[:3])"), "10");
+  assert.equal(await show("[r['name'] for r in rows[:3] if r['n'] > 5]"), "['a', 'b']");
+  assert.equal(
+    await show("rows[0]['n'] == '9', rows[0]['n'] == 9, rows[3]['n'] == '7', rows[3]['n'] < rows[0]['n']"),
+    "True True False True",
+  );
+  assert.equal(
+    await show("json.dumps(rows[0]), {'9': 1}[rows[0]['n']], isinstance(rows[0]['n'], str)"),
+    '{"name": "a", "n": "9"} 1 True',
+  );
+  assert.equal(await show("sorted(['10', '9'])"), "['10', '9']", "other texts are compared as ever");
+});
+
+test("Python: an error says what was there instead", { skip }, async () => {
+  const table = { "t.csv": "name,town\nAda,Oslo\n" };
+  const wrong = "for row in csv.DictReader(open('t.csv')):\n    print(row['city'])";
+  assert.match(await printed(table, wrong), /KeyError: 'city'\nrow has: name, town/);
+  assert.match(await printed({}, "print(rows)"), /each program defines all that it uses/);
+  assert.match(await printed({}, "name = input()"), /Nobody can type anything here/);
+  assert.match(await printed(table, "open('u.csv')"), /The folder holds: a\.txt, sub, t\.csv/);
+});
+
+test("Python: what a program that fails has changed is taken back, and said", { skip }, async () => {
+  await using room = await openRoom();
+  const text = "os.rename('a.txt', 'b.txt')\nopen('c.txt', 'w').write('x')\nprint(1 / 0)";
+  const result = await run(room, text, { language: "python" });
+  assert.match(
+    result.text,
+    /ZeroDivisionError[\s\S]*\[it failed, so what it had changed in files was taken back\]/,
+  );
+  assert.deepEqual(result.changes, []);
+  assert.deepEqual(readdirSync(room.folder).sort(), ["a.txt", "sub"]);
+});
+
+test("a command that does nothing says so", { skip }, async () => {
+  await using room = await openRoom();
+  assert.equal((await run(room, "true")).text, "[exit code 0]\nIt printed nothing and changed nothing.");
+  assert.doesNotMatch((await run(room, "echo x")).text, /nothing/);
+  assert.doesNotMatch((await run(room, "echo x > y.txt")).text, /nothing/);
+});

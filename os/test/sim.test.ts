@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { createRandom } from "../src/sim/random.ts";
 import { simulate } from "../src/sim/simulate.ts";
 
-test("[J11] [C2] [C3] [C4] [E10] [K2] [K3] [S6] [B1] 100 seeds of everything at once: no rule is broken", async (t) => {
-  const sum = { lives: 0, calls: 0, deeds: 0, entities: 0 };
+test("[J11] [C2] [C3] [C4] [E10] [K2] [K3] [S6] [B1] [R3] [R4] [R5] 100 seeds of everything at once: no rule is broken", async (t) => {
+  const sum = { lives: 0, calls: 0, deeds: 0, entities: 0, repeated: 0 };
   for (let seed = 1; seed <= 100; seed++) {
     const report = await simulate(seed).catch((error: Error) => {
       throw new Error(`seed ${seed}: ${error.message}; npm run sim -- --seed ${seed}`, { cause: error });
@@ -14,7 +14,10 @@ test("[J11] [C2] [C3] [C4] [E10] [K2] [K3] [S6] [B1] 100 seeds of everything at 
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += report[name];
   }
   t.diagnostic(JSON.stringify(sum));
-  assert.ok(sum.lives > 300 && sum.deeds > 1_000 && sum.calls > 5_000, JSON.stringify(sum));
+  assert.ok(
+    sum.lives > 300 && sum.deeds > 1_000 && sum.calls > 5_000 && sum.repeated > 50,
+    JSON.stringify(sum),
+  );
 });
 
 test("[K6] the same seed is the same run, to the hash of its last record", async () => {

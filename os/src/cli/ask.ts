@@ -2,7 +2,7 @@
 // machine for as long as the task takes. When the machine goes away in the middle (another `hum ask` was it and is done,
 // or it died), this one takes its place: the task goes on from the journal.
 
-import type { Entity, Outcome, Pid } from "../entity/entity.ts";
+import type { Entity, Outcome, Pid, Votes } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
 import type { TaskRequest } from "../inbox/spawn.ts";
 import type { Look } from "../workplace/door.ts";
@@ -235,6 +235,7 @@ function concludeEnd(shell: Shell, end: Conclusion, outcome: Outcome): number {
   tell(io, paint("dim", `pid ${entity.pid} ${outcome.kind}: ${used}`));
   if (outcome.kind === "done") {
     if (text.trim() !== "") say(io, text.replace(/\n+$/, ""));
+    if (outcome.votes && outcome.votes.of > 1) tell(io, toVotes(outcome.votes, paint));
   } else
     tell(
       io,
@@ -243,6 +244,12 @@ function concludeEnd(shell: Shell, end: Conclusion, outcome: Outcome): number {
   for (const mail of toMail(look, entity.pid, end.answered))
     say(io, `to ${clean(mail.to)}: ${io.screen ? clean(mail.text) : mail.text}`);
   return outcome.kind === "done" ? 0 : 1;
+}
+
+function toVotes({ for: votes, of }: Votes, paint: ReturnType<typeof createPaint>): string {
+  if (votes > 1) return paint("dim", `${votes} of ${of} attempts came to this result.`);
+  const none = `No two of ${of} attempts came to the same result: look at it closely.`;
+  return paint("yellow", none);
 }
 
 /** Messages to people of an entity and all it started, without those that were questions answered here. */

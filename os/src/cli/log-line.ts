@@ -33,7 +33,13 @@ const tellers: Record<string, Teller> = {
   "call.begun": (data) => `${text((data.call as Data).name)} begins`,
   "call.held": (data) => `${text((data.call as Data).name)} waits for a yes`,
   "call.ended": toCallEnd,
-  "page.evicted": (data) => `pages ${text((data.ids as number[]).join(", "))} left its window`,
+  "page.evicted": (data) =>
+    data.why === "attempt"
+      ? "once more from the beginning, to compare"
+      : `pages ${text((data.ids as number[]).join(", "))} left its window`,
+  "attempt.ended": toAttemptEnd,
+  "message.drafted": (data) => `to ${text(data.to)}, kept until the end: ${text(data.text)}`,
+  "files.changed": (data) => `${text((data.changes as unknown[]).length)} more changes of files`,
   "page.noted": () => "noted",
   "approval.asked": (data) => `asks for ${text(data.what)} (${text(data.id)}): ${text(data.why)}`,
   "approval.answered": (data) => `${text(data.id)} ${text(data.answer)} by ${text(data.by)}`,
@@ -89,6 +95,11 @@ function toTurn(data: Data): string[] {
     ...(lines.length > shown.length ? [`  … ${lines.length - shown.length} more lines`] : []),
     ...(bad === null ? [] : [`  refused: ${text(bad)}`]),
   ];
+}
+
+function toAttemptEnd(data: Data): string {
+  const { done, why } = data.attempt as { done: object | null; why: string };
+  return `attempt ${done ? "came to a result" : "came to nothing"}: ${text(why)}`;
 }
 
 function toCallEnd(data: Data): string[] {

@@ -103,7 +103,7 @@ export function createView(io: Io, root: () => { pid: Pid; folder: string } | nu
         bottom.status(`paused by ${(record.data as { by: string }).by}`);
       if (record.type === "entity.resumed" && isRoot(pid as Pid)) bottom.status("goes on");
       if (record.type === "page.evicted" && isRoot(pid as Pid))
-        indent(["older pages left its window"], "dim");
+        indent([toLeft((record.data as { why?: string }).why)], "dim");
     },
     live(live) {
       if (live.type === "trouble") {
@@ -136,6 +136,9 @@ export function createView(io: Io, root: () => { pid: Pid; folder: string } | nu
     close: bottom.close,
   };
 }
+
+const toLeft = (why: string | undefined): string =>
+  why === "attempt" ? "once more from the beginning, to compare" : "older pages left its window";
 
 /** Files that changed, as lines. */
 export function toChangeLines(changes: readonly FileChange[], folder: string): string[] {

@@ -4,6 +4,8 @@
 // the rest of the machine is out of reach. A share that is too large to be recorded is read-only for that command.
 // Without a sandbox nothing holds the program, so the operation is irreversible and a person is asked each time.
 //
+// A Python program that ends with an error leaves no changes of files: what it had done of its work is taken back.
+//
 // The result: `[exit code N]`, the output with errors in their place (cut in the middle), notes, and the changed files.
 
 import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
@@ -22,13 +24,14 @@ import {
   toOutermost,
   toPrepared,
 } from "./capture.ts";
-import { restoreFolder } from "./changes.ts";
+import { restoreFolder, undoChanges } from "./changes.ts";
 import {
   type Device,
   type DeviceContext,
   type DeviceResult,
   defineDevice,
   defineOperation,
+  type FileChange,
   type Share,
 } from "./device.ts";
 import { createStatCache } from "./entry.ts";
@@ -37,6 +40,7 @@ import { fail, toFailure } from "./failure.ts";
 import { type Bounds, runInside } from "./inside.ts";
 import { joinLabels, type Label, toUntrusted } from "./label.ts";
 import { cutMiddle, toPlainText } from "./output.ts";
+import { toNet } from "./past.ts";
 import { toPython } from "./python.ts";
 import { describeChanges, toBytes } from "./say.ts";
 import type { WalkOptions } from "./walk.ts";
@@ -91,7 +95,7 @@ export function createTerminal(options: TerminalOptions): Device {
         const before = (await fromPrepared(prepared, blobs)) ?? (await captureShares(context));
         const ran = await runText({ command, language }, toOpen(context, before, options), options);
         if (ran.ended === "spawn") return fail(`The command could not be started: ${ran.why}.`);
-        return await toResult(ran, before, { context, options, walk });
+        return await toResult(ran, before, { context, options, walk, language });
       } catch (error) {
         return toFailure(error, "The command");
       }
@@ -202,9 +206,13 @@ function toEnvironment(
 async function toResult(
   ran: Ran,
   before: Capture,
-  { context, options, walk }: { context: DeviceContext; options: TerminalOptions; walk: WalkOptions },
+  from: { context: DeviceContext; options: TerminalOptions; walk: WalkOptions; language: Language },
 ): Promise<DeviceResult> {
-  const { changes, lost } = await compare(before, options.blobs, walk);
+  const { context, options, walk } = from;
+  const { changes: made, lost } = await compare(before, options.blobs, walk);
+  const broken =
+    from.language === "python" && options.sandbox !== null && ran.ended === "exit" && ran.code === 1;
+  const { changes, undone } = broken ? await takeBack(made, options.blobs) : { changes: made, undone: 0 };
   for (const { manifest } of lost) await restoreFolder(manifest, options.blobs, walk);
   const output = toPlainText(ran.output).trimEnd();
   const shown = cutMiddle(output, deviceLimits.outputChars);
@@ -215,7 +223,9 @@ async function toResult(
       ({ why }) => `[${why}; so it was ${options.sandbox ? "read-only" : "not recorded"} for this command]`,
     ),
     ...lost.map(({ why }) => `[${why}; what the command did there was taken back]`),
+    ...(undone > 0 ? ["[it failed, so what it had changed in files was taken back]"] : []),
     describeChanges(changes, context.folder),
+    ...(ran.ended === "exit" && ran.code === 0 && shown === "" && changes.length === 0 ? [nothing] : []),
   ];
   const text = [`[exit code ${exit}]`, shown, ...notes].filter((line) => line !== "").join("\n");
   const data: Record<string, unknown> = {
@@ -227,6 +237,18 @@ async function toResult(
   if (shown !== output) data.output = await options.blobs.put(output);
   const ok = ran.ended === "exit" && ran.code === 0 && lost.length === 0;
   return { ok, text, label: toReach(context.shares), changes, data };
+}
+
+const nothing = "It printed nothing and changed nothing.";
+
+// A program that ends with an error has done half of its work, and would do it again on what it left.
+async function takeBack(
+  made: readonly FileChange[],
+  blobs: Blobs,
+): Promise<{ changes: readonly FileChange[]; undone: number }> {
+  if (made.length === 0) return { changes: made, undone: 0 };
+  const { undone, changes } = await undoChanges(made, blobs, { force: true });
+  return { changes: toNet([...made, ...changes]), undone: undone.length };
 }
 
 function stopNotes(ran: Ran, options: TerminalOptions): string[] {

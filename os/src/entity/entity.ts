@@ -28,6 +28,42 @@ export type Waiting =
 export interface Outcome {
   kind: "done" | "failed" | "killed";
   text: string;
+  /** When the task was done more than once: how many of how many attempts came to this result. */
+  votes?: Votes;
+}
+
+/** How many of how many attempts came to the same result. */
+export interface Votes {
+  for: number;
+  of: number;
+}
+
+/** A message that waits for the end of the task. */
+export interface Drafted {
+  id: string;
+  to: string;
+  text: string;
+  /** Joined label of what it was made from. */
+  label: Label;
+}
+
+/** One attempt at a task that is done more than once (scheduler/attempt.ts). */
+export interface Attempt {
+  /** What it was believed to have come to; null when it came to nothing. */
+  done: {
+    answer: string;
+    /** The same for results that mean the same (syscall/print.ts). */
+    print: string;
+    /** Messages that it wanted sent. */
+    drafts: Drafted[];
+    label: Label;
+  } | null;
+  /** Why it came to nothing; its answer when it was done. */
+  why: string;
+  /** What was plainly missing, in sentences: the next attempt is told. */
+  missing: string[];
+  /** Places in the entity's stream of the records whose changes of files it left. */
+  of: number[];
 }
 
 /** What an entity may use, or has used. */
@@ -76,6 +112,8 @@ export interface Entity {
   readonly cause: string | null;
   /** The thread of the workplace in which it works, null for one that was started without. */
   readonly thread: string | null;
+  /** How often its task may be done, to compare; once unless all its calls can be taken back. */
+  readonly redundancy: number;
   readonly spawnedAt: number;
   /** The budget with which it began; `budget` may be raised. */
   readonly given: Budget;
@@ -122,6 +160,12 @@ export interface Entity {
   endedSeq: number;
   /** Files of its folder that it changed, the last of them: what a result in a thread speaks of. */
   changed: FileRef[];
+  /** The attempts at its task that have ended, since a person last said something. */
+  attempts: Attempt[];
+  /** Messages of this attempt, which are sent when it is the one that counts. */
+  drafts: Drafted[];
+  /** True between two attempts: what the last one did is to be taken back, or chosen. */
+  between: boolean;
   lastAt: number;
 }
 

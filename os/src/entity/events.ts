@@ -4,7 +4,7 @@
 import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, Egress, FileChange, Share } from "./authority.ts";
-import type { Budget, Class, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
+import type { Attempt, Budget, Class, Drafted, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
 import type { WorkEvents } from "./work-events.ts";
 
 /** What a person is asked. `payload` is exactly what would be done. */
@@ -63,6 +63,8 @@ export interface Events extends WorkEvents {
     cause: string | null;
     /** The thread of the workplace in which it works; old journals have none. */
     thread?: string | null;
+    /** How often its task may be done; once in old journals. */
+    redundancy?: number;
     pages: NewPage[];
   };
   "entity.waiting": { pid: Pid; waiting: Waiting };
@@ -97,7 +99,11 @@ export interface Events extends WorkEvents {
     changes?: readonly FileChange[];
     egress?: readonly Egress[];
   };
-  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[]; why: "full" | "fresh" | "person" };
+  "page.evicted": { pid: Pid; ids: number[]; pages: NewPage[]; why: "full" | "fresh" | "person" | "attempt" };
+  /** One attempt at the task is over, and another is to follow or one of them to be chosen. */
+  "attempt.ended": { pid: Pid; attempt: Attempt };
+  /** What it wants to say; sent when its attempt is the one that counts. */
+  "message.drafted": Drafted & { pid: Pid };
   "page.noted": { pid: Pid; pages: NewPage[]; replaces: number[] };
   "approval.asked": Approval;
   "approval.answered": { id: string; pid: Pid; answer: "approved" | "denied" | "expired"; by: string };

@@ -10,7 +10,7 @@ import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 8;
+export const reducerVersion = 9;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -114,6 +114,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     state.entities.set(data.pid, {
       ...structuredClone(fixed),
       thread: data.thread ?? null,
+      redundancy: data.redundancy ?? 1,
       spawnedAt: record.at,
       given: { ...data.budget },
       state: "ready",
@@ -140,6 +141,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       changed: [],
       endLabel: null,
       endedSeq: 0,
+      attempts: [],
+      drafts: [],
+      between: false,
       lastAt: record.at,
     });
   },
@@ -177,6 +181,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.waiting = null;
     entity.open = null;
     entity.held = null;
+    entity.between = false;
+    entity.attempts = [];
+    entity.drafts = [];
     entity.pages = entity.pages.filter((page) => page.kind === "task");
     for (const approval of state.approvals.values())
       if (approval.pid === entity.pid) state.approvals.delete(approval.id);
@@ -222,11 +229,22 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "files.undone": withEntity<"files.undone">((entity) => {
     entity.changed = [];
   }),
+  "message.drafted": withEntity<"message.drafted">((entity, { id, to, text, label }) => {
+    entity.drafts.push({ id, to, text, label });
+  }),
+  "attempt.ended": withEntity<"attempt.ended">((entity, data) => {
+    entity.attempts.push(data.attempt);
+    Object.assign(entity, {
+      ...{ drafts: [], between: true, badTurns: 0, freshStarts: 0, recent: [] },
+      ...{ sameResults: 0, lastResult: "", lastOk: true },
+    });
+  }),
   "page.evicted": withEntity<"page.evicted">((entity, data) => {
     if (data.why === "fresh") {
       entity.freshStarts += 1;
       entity.sameResults = 0;
     }
+    if (data.why === "attempt") entity.between = false;
     for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
   }),
   "page.pinned": withEntity<"page.pinned">((entity, data) => {
@@ -253,6 +271,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "message.delivered": withEntity<"message.delivered">((entity, data) => {
     entity.heard = [...entity.heard, data.id].slice(-recentMessages);
     hear(entity, data.sender === undefined ? 0 : entity.chatter + 1);
+    // What came before did not know of this, so it is no comparison.
+    entity.attempts = [];
     if (data.quiet || entity.state !== "waiting" || !isWoken(entity.waiting, data)) return;
     entity.state = "ready";
     entity.waiting = null;

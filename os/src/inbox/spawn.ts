@@ -13,11 +13,12 @@ import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
+import { isShared } from "../scheduler/attempt.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
 import { windowLabel } from "../scheduler/standing.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
-import { toHeld, toKinds, toRules, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toKinds, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
 
@@ -114,6 +115,11 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     const model = await options.model(modelId ?? program.model);
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause }, operations.keys());
+    const alone = !isShared(machine.state, { pid, folder });
+    const redundancy =
+      machine.doors.undoable && alone
+        ? Math.min(model.info.attempts ?? 1, toRedundancy(program, { task, held }, operations))
+        : 1;
     const pages = await options.toPages(
       1,
       [
@@ -157,6 +163,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
         home: homeShare.path,
       },
       ...{ class: request.class, nice, shares, capabilities, budget, cause, thread: request.thread, pages },
+      ...(redundancy > 1 ? { redundancy } : {}),
     });
     if (machine.state.halted) throw new HumError("denied", haltedText);
     await machine.commit(toStream(pid), [spawned]);

@@ -5,6 +5,7 @@
 
 import type { Blobs } from "../device/blobs.ts";
 import { undoChanges } from "../device/changes.ts";
+import { type Past, redoChanges, toNet } from "../device/past.ts";
 import type { FileChange } from "../entity/authority.ts";
 import type { Entity, Pid } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
@@ -64,13 +65,41 @@ export async function undoEntity(
  * Takes back what an entity changed since its last undo, for a new attempt at its task, and returns the events that say
  * so. What somebody else changed since is left alone.
  */
-export async function takeBack(ledger: Ledger, blobs: Blobs, entity: Entity): Promise<HumEvent[]> {
-  const { unit } = readUnit(ledger, entity.pid);
-  if (unit.length === 0 || unit.at(-1)?.undo) return [];
-  const changes = unit.flatMap((record) => record.changes);
-  const result = await undoChanges(changes, blobs, { force: false });
-  const of = unit.map((record) => record.index);
-  return toUndone(entity.pid, { changes: result.changes, of, by: machineName });
+export async function takeBack(ledger: Ledger, past: Past, entity: Entity): Promise<HumEvent[]> {
+  const { of, changes } = readStanding(ledger, entity.pid);
+  if (of.length === 0) return [];
+  const result = await past.undo(changes, { force: false });
+  const events = toUndone(entity.pid, { changes: result.changes, of, by: machineName });
+  // Nothing left to undo: a stop came between the undo and its record.
+  if (events.length > 0) return events;
+  return [toEvent("files.undone", { pid: entity.pid, changes: [], of, by: machineName })];
+}
+
+/** What an entity itself changed and was not taken back: the places of the records, and the changes in their order. */
+export function readStanding(ledger: Ledger, pid: Pid): { of: number[]; changes: FileChange[] } {
+  const { unit } = readUnit(ledger, pid);
+  if (unit.at(-1)?.undo) return { of: [], changes: [] };
+  return {
+    of: unit.map((record) => record.index),
+    changes: unit.flatMap((record) => record.changes),
+  };
+}
+
+/** Makes the changes of these records again, and returns the events that say so. What somebody else changed stays. */
+export async function bringBack(
+  ledger: Ledger,
+  past: Past,
+  { entity, of }: { entity: Entity; of: readonly number[] },
+): Promise<HumEvent[]> {
+  const { steps } = readUnit(ledger, entity.pid);
+  const made = await redoChanges(past, toNet(of.flatMap((index) => steps.get(index)?.changes ?? [])));
+  const id = `${entity.pid}.again`;
+  const events: HumEvent[] = [];
+  for (let at = 0; at < made.length; at += eventChanges)
+    events.push(
+      toEvent("files.changed", { pid: entity.pid, id, changes: made.slice(at, at + eventChanges) }),
+    );
+  return events;
 }
 
 function toUndone(
@@ -133,7 +162,7 @@ function readUnit(ledger: Ledger, pid: Pid): Omit<Unit, "entity"> {
   let of = "";
   for (const record of ledger.journal.read(toStream(pid), 0)) {
     const data = record.data as { changes?: readonly FileChange[]; of?: number[]; by?: string };
-    if (!data.changes || data.changes.length === 0) continue;
+    if (!data.changes || (data.changes.length === 0 && record.type !== "files.undone")) continue;
     const undo = record.type === "files.undone" ? { of: data.of ?? [], by: data.by ?? "" } : null;
     const key = undo ? JSON.stringify(undo.of) : "";
     // A new unit begins with each undo, and with the first change after one.

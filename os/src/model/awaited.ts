@@ -28,6 +28,7 @@ export function createAwaited(id: string, fetch: () => Promise<Model>): Model {
   const awaited: ModelInfo = {
     ...{ id, driver: "embedded", contextTokens: engineLimits.contextTokens },
     ...{ slots: 1, parked: engineLimits.parked, local: true },
+    attempts: engineLimits.attempts,
   };
 
   async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {

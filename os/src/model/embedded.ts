@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   /** Never more than there are cores; by default one for each core that is useful for arithmetic. */
   threads?: number;
   kvBytes?: number;
+  /** How often a task may be done, to compare; more than once for a small model unless told. */
+  attempts?: number;
   /** Load the model now and not at the first call. */
   warm?: boolean;
   /** Told the process id of each engine that is started. */
@@ -108,6 +110,7 @@ export async function createEmbedded(options: EmbeddedOptions): Promise<Model> {
       slots: Math.min(options.slots ?? 1, setup.parked),
       parked: setup.parked,
       local: true,
+      attempts: options.attempts ?? ("head" in found ? toAttempts(found.head) : 1),
     },
     count: counts,
     generate,
@@ -120,6 +123,9 @@ export async function createEmbedded(options: EmbeddedOptions): Promise<Model> {
     },
   };
 }
+
+const toAttempts = (head: GgufHead): number =>
+  head.bytes < engineLimits.smallBytes ? engineLimits.attempts : 1;
 
 function toSetup(options: EmbeddedOptions, head: GgufHead | undefined): EngineSetup {
   let contextTokens = Math.min(

@@ -100,6 +100,8 @@ export interface ModelInfo {
   price?: Price;
   /** Most money a day. */
   spendPerDay?: number;
+  /** How often a task may be done, to compare what it comes to: more than once for small models that cost only time. */
+  attempts?: number;
 }
 
 /** A processor. At most five members, so that a driver is a small thing to write. */

@@ -20,6 +20,7 @@ export interface ScriptedOptions {
   slots?: number;
   parked?: number;
   contextTokens?: number;
+  attempts?: number;
   /** Milliseconds; by default a counter that grows by one at each look. */
   now?: () => number;
   /** Waited for before each token, to play a slow model. */
@@ -42,6 +43,7 @@ export function createScripted(script: Script, options: ScriptedOptions = {}): M
     slots,
     parked: Math.max(slots, options.parked ?? engineLimits.parked),
     local: true,
+    attempts: options.attempts ?? 1,
   };
 
   async function* generate(

@@ -27,6 +27,9 @@ export const engineLimits = {
   grammars: 32,
   /** Characters of text whose token counts are remembered. */
   countChars: 4_000_000,
+  /** A model whose file is smaller than this makes so many mistakes that a task is done several times and compared. */
+  smallBytes: 3 * 1024 ** 3,
+  attempts: 5,
   /** Milliseconds a closing engine gets to save its states. */
   closeMs: 5_000,
 };

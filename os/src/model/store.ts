@@ -1,6 +1,6 @@
 // Which models this home knows: those of the catalogue, and those that the user added. `config.json` keeps
 //
-//   { "model": "the one in use", "models": { id: { "driver": "embedded", "file" } | { "driver": "remote", ... } } }
+//   { "model": "the one in use", "attempts": how often a task may be done to compare (model.ts), "models": { id: { "driver": "embedded", "file" } | { "driver": "remote", ... } } }
 //
 // Other keys of the file belong to others and are kept. Files of the catalogue lie in `models/ID.gguf`.
 
@@ -18,7 +18,7 @@ import type { RemoteOptions } from "./remote-protocol.ts";
 /** What is kept of a model that was added. */
 export type ModelSpec =
   | ({ driver: "embedded"; file: string } & Partial<
-      Pick<EmbeddedOptions, "contextTokens" | "parked" | "threads">
+      Pick<EmbeddedOptions, "contextTokens" | "parked" | "threads" | "attempts">
     >)
   | ({ driver: "remote"; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
 
@@ -43,12 +43,13 @@ export type AddedModel =
 
 /** What may be said when a model is opened. */
 export type OpenOptions = Partial<
-  Pick<EmbeddedOptions, "contextTokens" | "parked" | "slots" | "threads" | "warm">
+  Pick<EmbeddedOptions, "contextTokens" | "parked" | "slots" | "threads" | "warm" | "attempts">
 >;
 
 interface Config {
   model?: string;
   models?: Record<string, ModelSpec>;
+  attempts?: number;
 }
 
 /** The file of a model of the catalogue in a home. */
@@ -144,7 +145,8 @@ export async function openModel(home: string, id?: string, options: OpenOptions 
     return createRemote({ id: chosen, ...rest });
   }
   const { driver: _, ...rest } = spec;
-  return createEmbedded({ id: chosen, kvDir: join(home, "kv"), ...rest, ...options });
+  const attempts = config.attempts === undefined ? {} : { attempts: config.attempts };
+  return createEmbedded({ id: chosen, kvDir: join(home, "kv"), ...attempts, ...rest, ...options });
 }
 
 /** Ids of the models that answer when one cannot, as the person named them; none for a model nobody knows. */

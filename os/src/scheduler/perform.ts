@@ -7,7 +7,7 @@
 import { hashPayload } from "../device/broker.ts";
 import type { DeviceContext, DeviceResult, FileChange, Operation } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
-import type { Entity, HeldCall, OpenCall } from "../entity/entity.ts";
+import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
@@ -15,6 +15,7 @@ import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
+import { isRepeated, toLost, toResult } from "./attempt.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { refuse } from "./refuse.ts";
 import { type Said, toSaidEvent } from "./said.ts";
@@ -274,7 +275,7 @@ async function runKernelCall(
           signal,
         });
   if (signal.aborted) return;
-  if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, why: outcome.why });
+  if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, ...outcome });
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome, label)];
   const pages = await machine.toPages(entity, drafts);
   const own = before ? pages.slice(1) : pages;
@@ -286,19 +287,30 @@ async function runKernelCall(
   if (outcome.next !== "end") events.push(...(outcome.events ?? []));
   if (outcome.next === "wait")
     events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
-  if (outcome.next === "end")
-    events.push(toEvent("entity.ended", { pid: entity.pid, outcome: outcome.outcome, label }));
+  if (outcome.next === "end") events.push(await toEnd(machine, entity, { ...outcome, label }));
   await machine.commit(toStream(entity.pid), events);
+}
+
+// The end of the task, or of one attempt at it.
+async function toEnd(
+  machine: Machine,
+  entity: Entity,
+  { outcome, label }: { outcome: Outcome; label: Label },
+): Promise<HumEvent> {
+  if (!isRepeated(entity)) return toEvent("entity.ended", { pid: entity.pid, outcome, label });
+  if (outcome.kind === "done") return toResult(machine, entity, { answer: outcome.text, label });
+  return toLost(machine, entity, { why: outcome.text });
 }
 
 // A call that the kernel does not accept counts as no action, so that the window is emptied after some of them.
 async function disbelieve(
   machine: Machine,
   entity: Entity,
-  from: { open: OpenCall; before: Before | null; why: string },
+  from: { open: OpenCall; before: Before | null; why: string; missing?: readonly string[] },
 ): Promise<void> {
-  const { open, before, why } = from;
-  if (before) return refuse(machine, entity, { ...before.said, parsed: { why }, action: null });
+  const { open, before, why, missing } = from;
+  const denied = missing === undefined ? {} : { denied: missing };
+  if (before) return refuse(machine, entity, { ...before.said, parsed: { why }, action: null, ...denied });
   return endCall(machine, entity, { open, result: toRefusal(entity, why), before: null });
 }
 

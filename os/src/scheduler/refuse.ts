@@ -3,12 +3,16 @@
 // repetition of a step that failed, begins
 // anew: what it did to files is taken back (and can be undone), all it said leaves the window (it stays on disk), and it
 // sees the task, the folder, what others said to it, and why the last attempt was not accepted.
+//
+// One that only repeats itself while nothing is visibly missing has not understood that it is done: it is taken at its
+// work. And where a task is done more than once (attempt.ts), what would begin anew ends the attempt.
 
 import type { Entity } from "../entity/entity.ts";
-import { toEvent, toStream } from "../entity/events.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels } from "../memory/label.ts";
 import { toWords } from "../syscall/expect.ts";
+import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
 import { contextOf } from "./standing.ts";
@@ -25,12 +29,12 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const circling = entity.sameResults >= turnLimits.sameResults;
   const stuck = said.parsed.repeated === true && (!entity.lastOk || circling);
   const fresh = stuck || (entity.badTurns + 1) % freshAfter === 0;
+  const refused: Refused = { said, why, fresh };
+  const ended =
+    (await endRepetition(machine, entity, refused)) ?? (await endAttempt(machine, entity, refused));
+  if (ended) return conclude(machine, entity, refused, ended);
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
-  const drafts: Draft[] = [
-    { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
-    { kind: "results", role: "user", label: said.label, text: why },
-    ...(fresh ? [await toFreshStart(machine, entity, said)] : []),
-  ];
+  const drafts = [...toSpoken(refused), ...(fresh ? [await toFreshStart(machine, entity, said)] : [])];
   const pages = await machine.toPages(entity, drafts);
   const spoken = pages.slice(0, 2);
   const gone = [...entity.pages.filter((page) => page.resident), ...spoken]
@@ -48,6 +52,63 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
     ...giveUp(entity, why, fresh),
   ]);
 }
+
+interface Refused {
+  said: Said;
+  why: string;
+  /** True when it would begin anew. */
+  fresh: boolean;
+}
+
+const toSpoken = ({ said, why }: Refused): Draft[] => [
+  { kind: "dialogue", role: "assistant", label: said.label, text: said.text.slice(0, 1_500) },
+  { kind: "results", role: "user", label: said.label, text: why },
+];
+
+async function conclude(machine: Machine, entity: Entity, refused: Refused, ended: HumEvent): Promise<void> {
+  const pages = await machine.toPages(entity, toSpoken(refused));
+  await machine.commit(toStream(entity.pid), [
+    toSaidEvent(entity, refused.said, { pages, bad: refused.why }),
+    ended,
+  ]);
+}
+
+// The end of one that says again what it was told to be a repetition, when all that the task visibly asks for is there.
+async function endRepetition(machine: Machine, entity: Entity, { said }: Refused): Promise<HumEvent | null> {
+  if (!said.parsed.repeated || entity.badTurns === 0 || !entity.lastOk) return null;
+  const answer = toAnswer(machine, entity, said);
+  const { missing } = await machine.doors.review(entity, answer, AbortSignal.timeout(60_000));
+  if (missing.length > 0) return null;
+  if (isRepeated(entity)) return toResult(machine, entity, { answer, label: said.label });
+  const outcome = { kind: "done" as const, text: answer };
+  return toEvent("entity.ended", { pid: entity.pid, outcome, label: said.label });
+}
+
+// What its last step printed, or else its own words.
+function toAnswer(machine: Machine, entity: Entity, said: Said): string {
+  const texts = machine.textsOf(entity);
+  const last = entity.pages.findLast(
+    (page) => page.resident && page.kind === "results" && texts.get(page.id)?.startsWith(entity.lastResult),
+  );
+  const result = last ? (texts.get(last.id) ?? "") : "";
+  const printed = (result.split(/^Files: /m)[0] ?? "").replace(/^\[exit code 0\]$/m, "").trim();
+  return printed || (said.text.split("```", 1)[0] ?? "").trim() || "Done.";
+}
+
+// Where a task is done more than once, an attempt that would begin anew is over; so is one whose end was not believed,
+// unless it only forgot to tell somebody.
+async function endAttempt(machine: Machine, entity: Entity, refused: Refused): Promise<HumEvent | null> {
+  if (!isRepeated(entity)) return null;
+  const { why, fresh } = refused;
+  const { denied } = refused.said;
+  const forgot =
+    denied && denied.length > 0 && denied.every((line) => line.startsWith("Nothing was said to "));
+  if (!fresh && (denied === undefined || forgot)) return null;
+  return toLost(machine, entity, { why: toGivenUp(why), missing: denied ?? [] });
+}
+
+const toGivenUp = (why: string): string =>
+  `It could not find an action that helps (the last: ${why.replaceAll("\n", " ").slice(0, 200)})`;
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });

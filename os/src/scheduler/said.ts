@@ -17,6 +17,8 @@ export interface Said {
   usage: Usage;
   ms: number;
   model: string;
+  /** What a `done` that was not believed had plainly missing; undefined for any other answer. */
+  denied?: readonly string[];
   /** Hash of the action, null when there was none. */
   action: string | null;
   /** Pages from this id on were not in the window that it was made from. */

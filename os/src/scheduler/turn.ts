@@ -17,6 +17,7 @@ import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
 import type { Call } from "../syscall/names.ts";
+import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
 import { killed, type Machine } from "./machine.ts";
 import { finishCall, resumeHeld, resumeOpen } from "./perform.ts";
@@ -26,6 +27,7 @@ import { windowLabel } from "./standing.ts";
 
 /** Takes one turn of a runnable entity. */
 export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  if (entity.between) return settleAttempt(machine, entity, signal);
   if (entity.open) return resumeOpen(machine, entity, signal);
   if (entity.held) return resumeHeld(machine, entity, signal);
   const over = isOverBudget(entity);
@@ -100,10 +102,16 @@ function toRequest(machine: Machine, entity: Entity): ModelRequest {
     grammar: form.grammar(machine.callsOf(entity)),
     stops: form.stops,
     maxTokens: turnLimits.outputTokens,
-    // Greedy at first; an entity that was refused must say something else.
-    temperature: entity.badTurns === 0 ? 0 : Math.min(0.9, 0.3 + 0.2 * entity.badTurns),
+    temperature: toTemperature(entity),
     seed: entity.pid * 1_000 + entity.turn,
   };
+}
+
+// Greedy at first. An entity that was refused must say something else, one whose step failed had better, and one that does
+// its task again must do so by other chance.
+function toTemperature({ badTurns, lastOk, attempts }: Entity): number {
+  const refused = badTurns === 0 ? 0 : 0.3 + 0.2 * badTurns;
+  return Math.min(0.9, Math.max(refused, lastOk ? 0 : 0.4, attempts.length > 0 ? 0.6 : 0));
 }
 
 interface Answer {
@@ -167,6 +175,9 @@ async function listen(
 
 async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promise<void> {
   const outcome = { kind: "failed" as const, text: `The model could not answer: ${answer.failure}` };
+  // What it came to before is better than nothing.
+  if (isRepeated(entity) && entity.attempts.some((attempt) => attempt.done !== null))
+    return machine.commit(toStream(entity.pid), [await toLost(machine, entity, { why: outcome.text })]);
   await machine.commit(toStream(entity.pid), [toEvent("entity.ended", { pid: entity.pid, outcome })]);
 }
 

@@ -15,7 +15,7 @@ import type { VirtualClock } from "./clock.ts";
 import { createMind } from "./mind.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
-import { createWorldDevices, toFolders, type World } from "./world.ts";
+import { createWorldDevices, toFolders, toPast, type World } from "./world.ts";
 
 /** What a life is made from. */
 export interface LifeParts {
@@ -62,6 +62,7 @@ export function startLife(parts: LifeParts): Life {
       slots: plan.slots,
       parked: plan.parked,
       contextTokens: plan.contextTokens,
+      attempts: plan.attempts,
       now: clock.now,
       pace: () => (pace.chance(0.4) ? clock.sleep(pace.below(12)) : Promise.resolve()),
     },
@@ -87,6 +88,7 @@ export function startLife(parts: LifeParts): Life {
       failure: () => (device.chance(plan.deviceFails) ? "It did not work." : null),
     }),
     folders: toFolders(),
+    past: toPast(world),
     openModel: async () => model,
     now: clock.now,
     after: clock.after,
@@ -106,15 +108,19 @@ export function startLife(parts: LifeParts): Life {
   return { ...hum, workplace };
 }
 
+/** Calls of a clerk, whose tasks are done more than once: all of them can be taken back. */
+const clerkTools = ["read", "write", "list", "now", "say", "note", "recall", "search", "done", "fail"];
+
 function toProgram(name: string): Program {
   if (!colleagues.includes(name)) throw new HumError("not-found", `There is no program "${name}".`);
-  const tools = syscallNames.filter((call) => call !== "python");
+  const tools = name === "clerk" ? clerkTools : syscallNames.filter((call) => call !== "python");
   return {
     name,
     description: "simulated",
     tools,
     model: null,
     budget: {},
+    redundancy: 3,
     instructions: "Do it.",
     example: [],
   };

@@ -39,6 +39,20 @@ const weights: Record<Exclude<SyscallName, "python">, number> = {
   fail: 1,
 };
 
+/** What one says whose task is done more than once. */
+const repeated: typeof weights = {
+  ...(Object.fromEntries(Object.keys(weights).map((name) => [name, 0])) as typeof weights),
+
+  write: 4,
+  read: 1,
+  now: 1,
+  say: 1,
+  note: 1,
+  get: 0.2,
+  done: 5,
+  fail: 0.3,
+};
+
 /** Makes the script of a run's model. */
 export function createMind(view: MindView): (request: ModelRequest) => ScriptedAnswer {
   const { plan, random } = view;
@@ -50,7 +64,7 @@ export function createMind(view: MindView): (request: ModelRequest) => ScriptedA
     if (view.ending() && random.chance(0.4)) return { code: "refused", message: "enough", retry: false };
     const child = entity.children.findLast((one) => view.state().entities.get(one)?.state !== "ended");
     if (child !== undefined && random.chance(0.3)) return render("wait", { pid: String(child) });
-    const name = random.weigh(weights);
+    const name = random.weigh(entity.redundancy > 1 ? repeated : weights);
     return render(name, toArgs(name, entity, view));
   };
 }
@@ -64,11 +78,13 @@ function toArgs(
   entity: Entity,
   { random, state }: MindView,
 ): Record<string, string> {
-  const number = String(random.below(1_000));
+  // Where results are compared some are the same.
+  const number = String(random.below(entity.redundancy > 1 ? 2 : 1_000));
+  const file = random.below(entity.redundancy > 1 ? 2 : 4);
   const anybody = () => String(random.pick([...state().entities.keys()]));
   const args: Record<keyof typeof weights, () => Record<string, string>> = {
-    write: () => ({ path: `${random.below(4)}.txt`, text: `text ${number}` }),
-    read: () => ({ path: `${random.below(4)}.txt` }),
+    write: () => ({ path: `${file}.txt`, text: `text ${number}` }),
+    read: () => ({ path: `${file}.txt` }),
     list: () => ({ path: "." }),
     now: () => ({}),
     bash: () => ({ command: `stamp ${number}` }),

@@ -77,8 +77,9 @@ export function startTask(view: PeopleView): boolean {
   const task = `Do number ${random.below(1_000)}${random.chance(0.2) ? " and write it to 1.txt" : ""}.`;
   const capabilities = [{ operation: "*", grantedBy: "Kim", ...hosts }];
   const how = random.pick<Class>(["interactive", "normal", "normal", "background"]);
+  const program = plan.attempts > 1 && random.chance(0.4) ? "clerk" : "worker";
   const request = {
-    task,
+    ...{ task, program },
     owner: "Kim",
     class: plan.meddling ? how : ("normal" as const),
     budget,

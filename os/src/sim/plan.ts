@@ -30,6 +30,8 @@ export interface Plan {
   horizonMs: number;
   /** True when http.get to example.org is granted. */
   granted: boolean;
+  /** How often a clerk may do a task, whose calls can all be taken back. */
+  attempts: number;
   /** How much people write in the workplace, beside their other verbs. */
   posts: number;
 }
@@ -58,6 +60,7 @@ export function toPlan(seed: number, random: Random): Plan {
     meddling,
     horizonMs,
     granted: random.chance(0.5),
+    attempts: meddling ? random.pick([1, 2, 3]) : 1,
     // Where shares of the model are checked, all entities are started alike.
     posts: meddling ? random.pick([0, 3, 8]) : 0,
   };

@@ -19,6 +19,8 @@ export interface SimReport {
   calls: number;
   deeds: number;
   entities: number;
+  /** Ends of tasks that are done more than once. */
+  repeated: number;
   records: number;
   /** Hash of the last record. */
   head: string;
@@ -122,6 +124,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   clock.clear();
   return {
     ...{ seed, ...count, deeds: world.deeds.length, entities: hum.ledger.state.entities.size },
+    repeated: watch.repeated,
     ...{ records: disk.rows.length, head: disk.rows.at(-1)?.hash ?? "" },
   };
 }

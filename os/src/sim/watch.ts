@@ -11,6 +11,7 @@ import { turnLimits } from "../limits.ts";
 import { Broken } from "./broken.ts";
 import type { Life } from "./life.ts";
 import type { Plan } from "./plan.ts";
+import { createAttemptWatch } from "./watch-attempts.ts";
 import { createCallWatch } from "./watch-calls.ts";
 import { createPostWatch } from "./watch-posts.ts";
 import type { World } from "./world.ts";
@@ -27,6 +28,8 @@ export interface Watch {
   replay(hum: Hum): void;
   /** Nothing moves any more: everybody has ended or waits for a person. */
   rest(hum: Life): void;
+  /** Ends of tasks that are done more than once. */
+  readonly repeated: number;
 }
 
 /** Types of records that may stand in a stream behind the end of its entity, because they were on their way. */
@@ -40,6 +43,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   const chain = createChain();
   const calls = createCallWatch(plan, world);
   const posts = createPostWatch();
+  const attempts = createAttemptWatch(world);
   const ends = new Map<Pid, Outcome>();
   const pages = new Map<Pid, Set<number>>();
   const heard = new Set<string>();
@@ -57,6 +61,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
     const data = record.data as Record<string, unknown> & { pid?: Pid; pages?: { id: number }[] };
     const { pid } = data;
     posts.look(record, truth);
+    attempts.look(record, truth);
     if (record.type === "kernel.halted") lastHalt = record.at;
     if (record.type === "kernel.unhalted") haltedAt = lastHalt;
     if (pid === undefined) return;
@@ -84,6 +89,9 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   };
 
   return {
+    get repeated() {
+      return attempts.ends;
+    },
     step(hum) {
       const { state } = hum.ledger;
       let beginnings = 0;

@@ -6,6 +6,7 @@
 //   terminal.run            as told, irreversible unless   clock.now       no effect
 
 import { z } from "zod";
+import type { Undone } from "../device/changes.ts";
 import {
   type Device,
   type DeviceResult,
@@ -13,6 +14,7 @@ import {
   defineOperation,
   type Effect,
 } from "../device/device.ts";
+import type { Past } from "../device/past.ts";
 import type { Folders } from "../inbox/folders.ts";
 import { toLabel, toUntrusted } from "../memory/label.ts";
 
@@ -51,6 +53,30 @@ export interface WorldOptions {
 /** A world without files. */
 export function createWorld(): World {
   return { files: new Map(), deeds: [] };
+}
+
+/** The past of a world: contents are texts, and the hash of a text is the text itself. */
+export function toPast(world: World): Past {
+  return {
+    async undo(changes) {
+      const result: Undone = { undone: [], conflicts: [], changes: [] };
+      for (const change of changes.toReversed()) {
+        const { path, before, after } = change;
+        const now = world.files.get(path) ?? null;
+        if (now !== after) {
+          result.conflicts.push({ change, why: "it was changed since" });
+          continue;
+        }
+        if (before === null) world.files.delete(path);
+        else world.files.set(path, before);
+        result.undone.push(change);
+        result.changes.push({ path, before: after, after: before });
+      }
+      return result;
+    },
+    stands: async ({ path, after }) => (world.files.get(path) ?? null) === after,
+    content: async (hash) => hash,
+  };
 }
 
 /** The folders of a world: every path is real. */

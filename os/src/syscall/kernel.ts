@@ -43,6 +43,12 @@ export interface KernelDoors {
   search(words: string, pids: readonly Pid[]): Found[];
   /** Takes back what an entity changed in files, for a new attempt; returns the events that say so. */
   takeBack(entity: Entity): Promise<HumEvent[]>;
+  /** Makes changes again that were taken back: those of the records at these places of the entity's stream. */
+  bringBack(entity: Entity, of: readonly number[]): Promise<HumEvent[]>;
+  /** The fingerprint of what an entity has come to (print.ts), and the places of the records that changed files. */
+  print(entity: Entity, answer: string): Promise<{ print: string; of: number[] }>;
+  /** True when what an entity changes in files can be taken back. */
+  readonly undoable: boolean;
   /** Looks whether what the task visibly asks for is there, before `done` is believed. */
   review(entity: Entity, answer: string, signal: AbortSignal): Promise<Review>;
 }
@@ -51,6 +57,8 @@ export interface KernelDoors {
 export interface Review {
   /** What the task asks for and is not there, in sentences; empty when nothing is known to be missing. */
   missing: string[];
+  /** True when nothing is known to be missing, and something looks wrong. */
+  doubt?: boolean;
 }
 
 /** What a call came to. */
@@ -68,7 +76,7 @@ export type CallOutcome =
   /** The entity waits; `text` is what it reads of the call when it wakes. */
   | { next: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
   /** The call is not accepted and counts as no action; the entity reads why. */
-  | { next: "refuse"; why: string }
+  | { next: "refuse"; why: string; missing?: readonly string[] }
   | { next: "end"; outcome: Outcome };
 
 /** The call being executed. */

@@ -49,7 +49,7 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
     ...(await checkTests(expected, source)),
   ];
   if (missing.length > 0) return { missing };
-  return { missing: await doubt(entity, answer, { seen, source }) };
+  return { missing: await doubt(entity, answer, { seen, source }), doubt: true };
 }
 
 // What makes `done` doubtful without showing that it is wrong: said once or twice, then the entity is believed.
@@ -189,7 +189,9 @@ function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
   const prefix = `${entity.folder}/`;
   for (const { type, data } of records) {
     const { name, ok, changes = [] } = data as { name?: string; ok?: boolean; changes?: FileChange[] };
-    if (type === "message.sent") seen.told.push(String(data.to).toLowerCase());
+    // What an earlier attempt did is no part of this one.
+    if (type === "attempt.ended") Object.assign(seen, { told: [], acted: 0, lastFailed: false });
+    if (type === "message.sent" || type === "message.drafted") seen.told.push(String(data.to).toLowerCase());
     if (type === "call.ended" && name !== "done" && name !== "say") {
       seen.acted += 1;
       seen.lastFailed = ok !== true;

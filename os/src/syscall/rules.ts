@@ -1,12 +1,13 @@
 // The first pages of an entity's window: the rules of its program with the calls it holds, and its task with what its
 // folder holds. The rules are the same for every entity of a program, so that their KV state is computed once.
 
+import type { Effect } from "../device/device.ts";
 import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { isDelegated } from "./delegate.ts";
 import { isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
-import { type CallName, type DeviceCallName, isSyscall, syscallNames } from "./names.ts";
+import { type CallName, type DeviceCallName, isSyscall, shapeOf, syscallNames } from "./names.ts";
 
 /**
  * The calls of a program, checked; `operations` are those that there are, for tools such as `files.*`. Throws
@@ -58,6 +59,29 @@ export function toKinds({ task, parent, cause = null }: Standing): ReadonlySet<T
   if ((parent !== null && !isDelegated({ cause })) || expected.social) kinds.add("person");
   if (expected.files.some((file) => isProgram(file))) kinds.add("program");
   return kinds;
+}
+
+/** Kernel calls that an attempt can make and that leave nothing behind; what it says is kept until the end. */
+const repeatable: ReadonlySet<CallName> = new Set(["say", "note", "recall", "search", "done", "fail"]);
+
+/**
+ * How often a task may be done to compare what it comes to: as often as its program says where every call that it holds
+ * can be taken back, else once. A program that is asked for is no result to compare, and a test that is named says more.
+ */
+export function toRedundancy(
+  program: Program,
+  { task, held }: { task: string; held: readonly CallName[] },
+  operations: ReadonlyMap<string, { operation: { effect: Effect } }>,
+): number {
+  const { files, tests } = toExpectations(task);
+  if (tests.length > 0 || files.some((file) => isProgram(file))) return 1;
+  const leavesNothing = held.every((name) => {
+    const { operation } = shapeOf(name);
+    if (operation === null) return repeatable.has(name);
+    const effect = operations.get(operation)?.operation.effect;
+    return effect === "none" || effect === "reversible";
+  });
+  return leavesNothing ? (program.redundancy ?? 1) : 1;
 }
 
 /** The rules page. Whoever can give work to others reads who there is. */

@@ -51,10 +51,15 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const answer = createAnswer(label);
     const other = findEntity(doors, to, entity.thread);
     if (other?.pid === entity.pid) return answer(false, "That is yourself.");
+    if (other?.state === "ended")
+      return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
+    // A task that is done more than once speaks at its end only, and once.
+    if (entity.redundancy > 1) {
+      const drafted = toEvent("message.drafted", { pid: entity.pid, id, to, text, label });
+      return { ...answer(true, `Sent to ${to}.`), events: [drafted] };
+    }
     if (!other)
       return { ...answer(true, `Sent to ${to}.`), events: [toMail(to, text, { entity, id, doors, label })] };
-    if (other.state === "ended")
-      return answer(false, `${other.name} (pid ${other.pid}) has ended and hears nothing.`);
     // Two that only thank each other would never come to an end.
     const quiet = Math.min(other.chatter, entity.chatter) >= turnLimits.chatter;
     await doors.deliver(other.pid, { id, from: entity.name, sender: entity.pid, text, label, quiet });
@@ -128,10 +133,11 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const { entity, doors, signal } = context;
     const still = waitOn(text, context);
     if (still) return still;
-    const { missing } = await doors.review(entity, text, signal);
+    const { missing, doubt } = await doors.review(entity, text, signal);
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
     const lines = missing.map((line) => `- ${line}`).join("\n");
-    return { next: "refuse", why: `Not done yet:\n${lines}\nThe task again: ${entity.task}` };
+    const why = `Not done yet:\n${lines}\nThe task again: ${entity.task}`;
+    return { next: "refuse", why, missing: doubt ? [] : missing };
   },
   fail({ why = "" }, context) {
     const { entity } = context;

@@ -30,7 +30,11 @@ const integrity = z.enum(["person", "kernel", "entity", "untrusted"]);
 const outcomeKind = z.enum(["done", "failed", "killed"]);
 
 /** How an entity ended. */
-export const outcomeSchema = z.strictObject({ kind: outcomeKind, text: z.string() });
+export const outcomeSchema = z.strictObject({
+  kind: outcomeKind,
+  text: z.string(),
+  votes: z.strictObject({ for: z.int(), of: z.int() }).optional(),
+});
 
 const author = z
   .discriminatedUnion("kind", [

@@ -49,6 +49,8 @@ const tellers: Record<string, (data: Data) => string> = {
   "call.ended": (data) => `${text(data.name)} ${data.ok ? "✓" : "✗"} ${firstPage(data)}`,
   "page.evicted": (data) => text(data.ids),
   "page.noted": firstPage,
+  "attempt.ended": (data) => `${of(data.attempt).done ? "✓" : "✗"} ${text(of(data.attempt).why)}`,
+  "message.drafted": (data) => `${text(data.to)}: ${text(data.text)}`,
   "approval.asked": (data) => `${text(data.what)} ${text(data.why)}`,
   "approval.answered": (data) => `${text(data.answer)} ${text(data.by)}`,
   "message.delivered": (data) => `${text(data.from)}: ${text(data.text)}`,

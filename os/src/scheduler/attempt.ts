@@ -1,0 +1,159 @@
+// A task done more than once (N-modular redundancy). A small model that is wrong is seldom wrong twice in the same way, so
+// a `done` that is believed is not the end yet: its result is remembered by its fingerprint, all it changed is taken back,
+// the window is emptied to what it began with, and the task is done again with other chance, until two attempts come to
+// the same result. Where no two of them do, the first result is the one that counts.
+//
+// Rules
+//   - Only where all can be taken back (syscall/rules.ts); messages wait for the end and are sent once.
+//   - `attempt.ended` is durable first. What follows from it (taking back, choosing, bringing back) is a function of the
+//     state and can be repeated, so that a stop at any moment only repeats it.
+//   - Attempts that a person's words came after are no comparison: they are forgotten.
+
+import type { Attempt, Drafted, Entity, Outcome, Votes } from "../entity/entity.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import type { State } from "../entity/state.ts";
+import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { toWords } from "../syscall/expect.ts";
+import { findEntity } from "../syscall/table.ts";
+import type { Draft, Machine } from "./machine.ts";
+import { contextOf } from "./standing.ts";
+
+/** True for an entity whose task is done more than once. */
+export const isRepeated = (entity: Entity): boolean => entity.redundancy > 1;
+
+/** The event of an attempt that came to a result which is believed. */
+export async function toResult(
+  machine: Machine,
+  entity: Entity,
+  result: { answer: string; label: Label },
+): Promise<HumEvent> {
+  const { print, of } = await machine.doors.print(entity, result.answer);
+  const done = { ...result, print, drafts: entity.drafts };
+  return toEnded(entity, { done, why: result.answer, missing: [], of });
+}
+
+/** The event of an attempt that came to nothing; `missing` is what was plainly missing. */
+export async function toLost(
+  machine: Machine,
+  entity: Entity,
+  { why, missing = [] }: { why: string; missing?: readonly string[] },
+): Promise<HumEvent> {
+  const { of } = await machine.doors.print(entity, "");
+  return toEnded(entity, { done: null, why, missing: [...missing], of });
+}
+
+const toEnded = ({ pid }: Entity, attempt: Attempt): HumEvent => toEvent("attempt.ended", { pid, attempt });
+
+/** True when somebody else is at work in the folder of an entity. */
+export function isShared({ entities }: State, { pid, folder }: Pick<Entity, "pid" | "folder">): boolean {
+  const within = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}/`);
+  return [...entities.values()].some(
+    (other) =>
+      other.pid !== pid &&
+      other.state !== "ended" &&
+      (within(other.folder, folder) || within(folder, other.folder)),
+  );
+}
+
+type Choice = { attempt: Attempt; votes: Votes } | "again" | "none";
+
+/** What follows from the attempts so far. */
+export function choose(entity: Entity): Choice {
+  const { attempts, redundancy } = entity;
+  const done = attempts.filter((attempt) => attempt.done !== null);
+  const last = attempts.at(-1);
+  if (last?.done) {
+    const same = done.filter((attempt) => attempt.done?.print === last.done?.print).length;
+    if (same > 1) return { attempt: last, votes: { for: same, of: attempts.length } };
+  }
+  if (attempts.length < redundancy) return "again";
+  const [first] = done;
+  return first ? { attempt: first, votes: { for: 1, of: attempts.length } } : "none";
+}
+
+/** Goes on after an attempt: chooses a result and ends with it, or begins anew. */
+export async function settleAttempt(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  const last = entity.attempts.at(-1);
+  // Where others have begun to work meanwhile nothing is taken back: it could be theirs.
+  const only = last?.done && isShared(machine.state, entity);
+  const votes = { for: 1, of: entity.attempts.length };
+  const choice: Choice = only ? { attempt: last, votes } : choose(entity);
+  const stream = toStream(entity.pid);
+  const lies = typeof choice === "object" && choice.attempt === last;
+  if (!lies) {
+    const undone = await machine.doors.takeBack(entity);
+    if (signal.aborted) return;
+    if (choice === "again") return beginAgain(machine, entity, undone);
+    if (choice === "none") return machine.commit(stream, [...undone, toFailure(entity)]);
+    await machine.commit(stream, undone);
+    const again = await machine.doors.bringBack(entity, choice.attempt.of);
+    if (signal.aborted) return;
+    await machine.commit(stream, again);
+  }
+  if (typeof choice !== "object" || choice.attempt.done === null) return;
+  const { answer, drafts, label } = choice.attempt.done;
+  const sent = await send(machine, entity, drafts);
+  // Somebody said something meanwhile: what was done so far does not know of it.
+  if (signal.aborted || entity.attempts.length === 0) return;
+  const outcome: Outcome = { kind: "done", text: answer, votes: choice.votes };
+  await machine.commit(stream, [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label })]);
+}
+
+function toFailure(entity: Entity): HumEvent {
+  const why = entity.attempts.at(-1)?.why ?? "It came to nothing.";
+  return toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text: why } });
+}
+
+// To a colleague now, once by the id of the message; to people with the record of the end.
+async function send(machine: Machine, entity: Entity, drafts: readonly Drafted[]): Promise<HumEvent[]> {
+  const events: HumEvent[] = [];
+  for (const { id, to, text, label } of drafts) {
+    const other = findEntity(machine.doors, to, entity.thread);
+    const { name: from, pid } = entity;
+    if (other && other.state !== "ended")
+      await machine.doors.deliver(other.pid, { id, from, sender: pid, text, label, quiet: false });
+    else events.push(toEvent("message.sent", { id, to, from, pid, text, at: machine.now(), label }));
+  }
+  return events;
+}
+
+// The window is what it was at the beginning, which is also what the model has evaluated already; what others said since
+// stays, and what was plainly missing is told.
+async function beginAgain(machine: Machine, entity: Entity, undone: readonly HumEvent[]): Promise<void> {
+  const drafts = [...(await toSurvey(machine, entity)), ...toNote(entity)];
+  const pages = await machine.toPages(entity, drafts);
+  const ids = entity.pages
+    .filter((page) => page.resident && !page.pinned && page.kind !== "rules" && page.kind !== "program")
+    .filter((page) => page.kind !== "task" && !(page.kind === "dialogue" && page.role === "user"))
+    .map((page) => page.id);
+  await machine.commit(toStream(entity.pid), [
+    ...undone,
+    toEvent("page.evicted", { pid: entity.pid, ids, pages, why: "attempt" }),
+  ]);
+}
+
+// The folder as it is now, where it is not what the task page shows.
+async function toSurvey(machine: Machine, entity: Entity): Promise<Draft[]> {
+  const context = contextOf(machine, entity, { id: "attempt", signal: AbortSignal.timeout(60_000) });
+  const survey = await machine.broker.perform("folder.survey", { words: toWords(entity.task) }, { context });
+  const texts = machine.textsOf(entity);
+  const known = entity.pages.some(
+    (page) => page.resident && page.kind === "task" && texts.get(page.id)?.includes(survey.text),
+  );
+  if (known) return [];
+  return [{ kind: "stub", role: "user", label: survey.label, text: `The folder holds now:\n${survey.text}` }];
+}
+
+function toNote(entity: Entity): Draft[] {
+  const last = entity.attempts.at(-1);
+  if (!last || last.missing.length === 0) return [];
+  const label = last.done === null ? windowOf(entity) : toLabel("kernel");
+  const text = `This was tried before and taken back, because it was not done:\n${last.missing.map((line) => `- ${line}`).join("\n")}\nDo it in another way.`;
+  return [{ kind: "stub", role: "user", label, text }];
+}
+
+const windowOf = (entity: Entity): Label =>
+  entity.pages.reduce<Label>(
+    (joined, page) => (page.resident ? joinLabels(joined, page.label) : joined),
+    toLabel("kernel"),
+  );

@@ -1,0 +1,94 @@
+// The part of the watch that looks at tasks done more than once: what counts follows from the attempts, what was said is
+// sent once and at the end, and what lies in the folder is the work of the attempt that counts.
+
+import type { FileChange } from "../entity/authority.ts";
+import type { Attempt, Entity, Outcome, Pid } from "../entity/entity.ts";
+import type { State } from "../entity/state.ts";
+import type { JournalRecord } from "../journal/journal.ts";
+import { Broken } from "./broken.ts";
+import type { World } from "./world.ts";
+
+/** The watch over attempts. */
+export interface AttemptWatch {
+  /** Looks at a record and the state before it. */
+  look(record: JournalRecord, before: State): void;
+  /** How many ends it has looked at. */
+  readonly ends: number;
+}
+
+/** Makes the watch over attempts. */
+export function createAttemptWatch(world: World): AttemptWatch {
+  const changes = new Map<Pid, Map<number, readonly FileChange[]>>();
+  const sent = new Set<string>();
+  let ends = 0;
+
+  const checkFiles = (entity: Entity, attempt: Attempt): void => {
+    // In a shared folder others are at work too.
+    if (entity.folder !== entity.home) return;
+    const left = new Map<string, string | null>();
+    for (const index of attempt.of)
+      for (const { path, after } of changes.get(entity.pid)?.get(index) ?? []) left.set(path, after);
+    for (const [path, text] of world.files)
+      if (path.startsWith(`${entity.folder}/`) && (left.get(path) ?? null) !== text)
+        throw new Broken("R4", `${path} holds "${text}", which the attempt that counts did not leave`);
+    for (const [path, text] of left)
+      if ((world.files.get(path) ?? null) !== text)
+        throw new Broken("R4", `${path} is not as the attempt left it`);
+  };
+
+  const checkEnd = (entity: Entity, outcome: Outcome): void => {
+    if (outcome.kind === "killed") return;
+    const { attempts, pid, redundancy } = entity;
+    ends += 1;
+    const done = attempts.filter((attempt) => attempt.done !== null);
+    if (outcome.kind === "failed") {
+      if (!entity.between) return;
+      if (done.length > 0) throw new Broken("R7", `entity ${pid} failed and had come to a result`);
+      checkFiles(entity, { done: null, why: "", missing: [], of: [] });
+      return;
+    }
+    const { votes } = outcome;
+    if (!votes || votes.of !== attempts.length)
+      throw new Broken(
+        "R3",
+        `entity ${pid} was done after ${attempts.length} attempts with ${JSON.stringify(votes)}`,
+      );
+    // Where others came to work meanwhile the one that lies there counts.
+    const stayed = entity.folder !== entity.home && attempts.at(-1)?.done?.answer === outcome.text;
+    const counts = votes.for > 1 || stayed ? attempts.at(-1) : done[0];
+    const same = done.filter((attempt) => attempt.done?.print === counts?.done?.print).length;
+    if (!counts?.done || counts.done.answer !== outcome.text || (same !== votes.for && !stayed))
+      throw new Broken(
+        "R3",
+        `entity ${pid} ended with "${outcome.text}", for which ${same} of ${votes.of} spoke`,
+      );
+    const alone = entity.folder === entity.home;
+    if (votes.for === 1 && attempts.length < redundancy && alone)
+      throw new Broken("R3", `entity ${pid} gave up after ${attempts.length} of ${redundancy} attempts`);
+    for (const { id, to } of counts.done.drafts)
+      if (!sent.has(id)) throw new Broken("R5", `message ${id} of entity ${pid} to ${to} was never sent`);
+    checkFiles(entity, counts);
+  };
+
+  return {
+    look({ type, data, index }, before) {
+      const { pid, changes: made, id } = data as { pid?: Pid; changes?: FileChange[]; id?: string };
+      const entity = before.entities.get(pid ?? -1);
+      if (pid !== undefined && made && type !== "files.undone") {
+        const of = changes.get(pid) ?? new Map<number, readonly FileChange[]>();
+        changes.set(pid, of.set(index, made));
+      }
+      if (type === "message.delivered") sent.add(String(id));
+      if (!entity || entity.redundancy === 1 || entity.state === "ended") return;
+      if (type === "message.sent" && data.from !== "hum") {
+        if (!entity.between) throw new Broken("R5", `entity ${pid} said ${id} before its end`);
+        if (sent.has(String(id))) throw new Broken("R5", `message ${id} was sent twice`);
+        sent.add(String(id));
+      }
+      if (type === "entity.ended") checkEnd(entity, data.outcome as Outcome);
+    },
+    get ends() {
+      return ends;
+    },
+  };
+}
