@@ -19,7 +19,7 @@ import type { Inbox } from "./inbox/inbox.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createSpawner, type Spawner } from "./inbox/spawn.ts";
 import { bringBack, readStanding, takeBack } from "./inbox/undo.ts";
-import type { OpenJournal } from "./journal/journal.ts";
+import type { JournalRecord, OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
 import { toLabel } from "./memory/label.ts";
 import type { NewPage } from "./memory/page.ts";
@@ -29,9 +29,11 @@ import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { spentToday } from "./scheduler/spent.ts";
 import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
+import { createTurns } from "./scheduler/turns.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
+import { shapeOf } from "./syscall/names.ts";
 import { toPrint } from "./syscall/print.ts";
 import { type ReviewSource, reviewEntity } from "./syscall/review.ts";
 import { toHeld } from "./syscall/rules.ts";
@@ -117,6 +119,7 @@ export function assemble(parts: Parts): Hum {
     scheduler,
     broker,
     doors: undefined as unknown as KernelDoors,
+    turns: createTurns(),
     form,
     modelOf: (entity) => models.open(entity.model),
     async fallbacksOf(entity) {
@@ -222,8 +225,12 @@ function createDoors(from: {
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     search: (words, pids) => archive.search(words, { pids }),
-    takeBack: (entity) => (past ? takeBack(ledger, past, entity) : Promise.resolve([])),
-    bringBack: (entity, of) => (past ? bringBack(ledger, past, { entity, of }) : Promise.resolve([])),
+    async takeBack(entity) {
+      return past ? machine.turns.take(entity.folder, () => takeBack(ledger, past, entity)) : [];
+    },
+    async bringBack(entity, of) {
+      return past ? machine.turns.take(entity.folder, () => bringBack(ledger, past, { entity, of })) : [];
+    },
     async print(entity, answer) {
       const { of, changes } = readStanding(ledger, entity.pid);
       const { task, folder, drafts: messages } = entity;
@@ -262,7 +269,8 @@ function createReviewSource(
     return decision.do === "run" ? machine.broker.perform(name, decision.args, { context }) : null;
   };
   return {
-    records: ledger.journal.read(toStream(entity.pid), 0),
+    records: readFamily(ledger, entity.pid),
+    acts: machine.callsOf(entity).some((name) => shapeOf(name).operation !== null),
     async read(path) {
       const result = await call("files.read", { path });
       return result?.ok
@@ -280,6 +288,14 @@ function createReviewSource(
     },
     run: (command) => call("terminal.run", { command, language: "bash" }),
   };
+}
+
+// The records of an entity and of all that worked for it, in the order of time.
+function readFamily(ledger: Ledger, pid: number): JournalRecord[] {
+  const own = [...ledger.journal.read(toStream(pid), 0)];
+  const children = ledger.state.entities.get(pid)?.children ?? [];
+  if (children.length === 0) return own;
+  return [...own, ...children.flatMap((child) => readFamily(ledger, child))].sort((a, b) => a.seq - b.seq);
 }
 
 /** Pages with exact token counts. */

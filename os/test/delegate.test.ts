@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createVirtualClock } from "../src/sim/clock.ts";
 import { isDelegated, toLines } from "../src/syscall/delegate.ts";
 import { createTestMachine, type Play, say, stop, type TestMachine, windowOf } from "./fixtures/machine.ts";
 
@@ -237,4 +238,76 @@ test("[W9] thanks of a colleague do not wake whoever waits for its end", async (
   await machine.run();
   assert.equal(entity(machine, 1).outcome?.text, "It was reviewed.");
   assert.equal(machine.calls.filter((pid) => pid === 1).length, 2);
+});
+
+for (const shared of [true, false])
+  test(`[E16] ${shared ? "those who share a folder change it one after the other" : "others change theirs at once"}`, async () => {
+    const clock = createVirtualClock();
+    let at = 0;
+    let most = 0;
+    const machine = createTestMachine({
+      clock,
+      model: { slots: 4 },
+      async wait(part) {
+        if (part === 0) at += 1;
+        most = Math.max(most, at);
+        await clock.sleep(1_000);
+        if (part === 1) at -= 1;
+      },
+      play: (request, index, pid) => {
+        if (windowOf(request).includes("Begin."))
+          return index === 0 ? say("delegate", "", tasks) : say("done", "", "All.");
+        return index === 0 ? say("write", `${pid}.txt`, "x") : say("done", "", "Written.");
+      },
+    });
+    if (shared) await machine.start("Begin.");
+    else for (let i = 0; i < 3; i++) await machine.start("Write.");
+    await machine.run();
+    assert.equal(machine.world.files.size, 3);
+    assert.equal(most, shared ? 1 : 3);
+    for (const { changed, pid } of machine.hum.ledger.state.entities.values())
+      if (pid > 1 && shared) assert.deepEqual(changed, [{ path: `${pid}.txt`, bytes: null, change: "new" }]);
+  });
+
+// A guide holds no call of a device; its colleagues hold all.
+const guided = (play: Play) =>
+  createTestMachine({
+    tools: (name) => (name === "guide" ? ["delegate", "done", "fail"] : ["write", "done"]),
+    play,
+  });
+
+const guide = { program: "guide", folder: "/desk" };
+
+test("[E4] whoever only answers is believed, also beside files", async () => {
+  const machine = guided(() => say("done", "", "Hello!"));
+  machine.world.files.set("/desk/a.txt", "x");
+  await machine.start("hello", guide);
+  await machine.run();
+  assert.equal(machine.calls.length, 1);
+  assert.equal(entity(machine, 1).outcome?.text, "Hello!");
+});
+
+test("[E4] an answer about a file that nobody has looked at is not believed at once", async () => {
+  const machine = guided((_request, index) => say("done", "", index === 0 ? "It is 12." : "It is 13."));
+  machine.world.files.set("/desk/a.csv", "x");
+  await machine.start("How many rows has a.csv?", guide);
+  await machine.run();
+  assert.equal(machine.calls.length, 2);
+  assert.match(
+    windowOf(machine.requests[1]!),
+    /the beginning of a\.csv at most: have a colleague look at it/,
+  );
+});
+
+test("[E4] what colleagues made counts for the task of whoever asked them", async () => {
+  const machine = guided((_request, index, pid) => {
+    if (pid > 1) return index === 0 ? say("write", "names.txt", "Kim") : say("done", "", "Written.");
+    if (index === 1) return say("delegate", "", "worker: Write the names to names.txt.");
+    return say("done", "", "names.txt is there.");
+  });
+  await machine.start("Write the names to names.txt.", guide);
+  await machine.run();
+  assert.match(windowOf(machine.requests[1]!), /There is no file names\.txt in the folder/);
+  assert.equal(machine.calls.filter((pid) => pid === 1).length, 3);
+  assert.equal(entity(machine, 1).outcome?.kind, "done");
 });

@@ -10,6 +10,7 @@ import type { Form } from "../syscall/form.ts";
 import type { KernelDoors } from "../syscall/kernel.ts";
 import type { CallName } from "../syscall/names.ts";
 import type { JobEvent, Scheduler } from "./scheduler.ts";
+import type { Turns } from "./turns.ts";
 
 /** What happens as it happens, for people who watch; it is not kept. */
 export type LiveEvent =
@@ -26,6 +27,8 @@ export interface Machine {
   scheduler: Scheduler;
   broker: Broker;
   doors: KernelDoors;
+  /** Who may change a folder now. */
+  turns: Turns;
   form: Form;
   /** The model of an entity, opened when first needed. */
   modelOf(entity: Entity): Promise<Model>;

@@ -5,7 +5,7 @@
 // doubt: reads and reversible operations are brought back and repeated; others are asked of the person.
 
 import { hashPayload } from "../device/broker.ts";
-import type { DeviceContext, DeviceResult, FileChange, Operation } from "../device/device.ts";
+import type { DeviceContext, DeviceResult, Effect, FileChange, Operation } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
@@ -91,11 +91,14 @@ export async function finishCall(
     if (signal.aborted) return;
     return endCall(machine, entity, { open, result, before: { said, spoken } });
   }
-  const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
-  if (signal.aborted) return;
-  const begun: OpenCall = { ...open, args: decision.args as Record<string, unknown>, prepared };
-  await begin([toEvent("call.begun", { pid: entity.pid, call: begun })]);
-  return runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+  await inTurn(machine, entity, spec.effect, async () => {
+    if (signal.aborted) return;
+    const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
+    if (signal.aborted) return;
+    const begun: OpenCall = { ...open, args: decision.args as Record<string, unknown>, prepared };
+    await begin([toEvent("call.begun", { pid: entity.pid, call: begun })]);
+    await runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+  });
 }
 
 /** Goes on with a call that had begun when the machine stopped. */
@@ -103,12 +106,14 @@ export async function resumeOpen(machine: Machine, entity: Entity, signal: Abort
   const open = entity.open as OpenCall;
   if (open.operation === null) return runKernelCall(machine, entity, { open, before: null, signal });
   const spec = operationOf(machine, open.operation);
-  if (spec.effect === "none" || spec.effect === "reversible") {
-    const context = contextOf(machine, entity, { id: open.id, signal });
-    const restored = open.prepared ? await spec.recover?.(open.prepared, context) : undefined;
-    if (signal.aborted) return;
-    return runOperation(machine, entity, { open, signal, ...(restored ? { restored } : {}) });
-  }
+  if (spec.effect === "none" || spec.effect === "reversible")
+    return inTurn(machine, entity, spec.effect, async () => {
+      if (signal.aborted) return;
+      const context = contextOf(machine, entity, { id: open.id, signal });
+      const restored = open.prepared ? await spec.recover?.(open.prepared, context) : undefined;
+      if (signal.aborted) return;
+      await runOperation(machine, entity, { open, signal, ...(restored ? { restored } : {}) });
+    });
   const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
   const approval = toApproval(machine, entity, {
     kind: "in-doubt",
@@ -144,10 +149,19 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
   if (decision.do !== "run")
     return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
   const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
-  const prepared = (await operationOf(machine, operation).prepare?.(decision.args, context)) ?? null;
-  const begun: OpenCall = { ...open, prepared };
-  await machine.commit(toStream(entity.pid), [toEvent("call.begun", { pid: entity.pid, call: begun })]);
-  return runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+  const spec = operationOf(machine, operation);
+  await inTurn(machine, entity, spec.effect, async () => {
+    if (signal.aborted) return;
+    const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
+    const begun: OpenCall = { ...open, prepared };
+    await machine.commit(toStream(entity.pid), [toEvent("call.begun", { pid: entity.pid, call: begun })]);
+    await runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+  });
+}
+
+// What is found by looking at a folder before and after is done there by one at a time.
+function inTurn(machine: Machine, entity: Entity, effect: Effect, act: () => Promise<void>): Promise<void> {
+  return effect === "reversible" ? machine.turns.take(entity.folder, act) : act();
 }
 
 interface Run {

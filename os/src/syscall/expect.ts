@@ -5,6 +5,8 @@
 
 /** What must be so at the end. */
 export interface Expectations {
+  /** All file names in the task. */
+  named: string[];
   /** File names that the task wants made (as written). */
   files: string[];
   /** People to whom something must be said. */
@@ -69,6 +71,7 @@ export function toExpectations(task: string): Expectations {
     .filter((name): name is string => name !== undefined && !notPeople.has(name));
   const kept = [...task.matchAll(keeping)].map((match) => match[1] as string);
   return {
+    named: unique(named.map(({ name }) => name)),
     files: unique(files),
     people: unique(people),
     social: people.length > 0 || talking.test(task),

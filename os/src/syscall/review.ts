@@ -9,8 +9,10 @@ import type { Review } from "./kernel.ts";
 
 /** What the review is made from. */
 export interface ReviewSource {
-  /** The entity's records. */
+  /** Records of the entity and of all that worked for it, in the order of time. */
   records: Iterable<JournalRecord>;
+  /** Whether it holds calls of devices; one that does not can answer or delegate only. */
+  acts: boolean;
   /** A file of its folder (or its beginning), null when there is none that can be read. */
   read(path: string): Promise<{ text: string; whole: boolean } | null>;
   /** True when that is a folder. */
@@ -36,7 +38,7 @@ interface Seen {
 
 /** Looks at what an entity has come to; `answer` is what it says at its end. */
 export async function reviewEntity(entity: Entity, answer: string, source: ReviewSource): Promise<Review> {
-  const seen = see(entity, source.records);
+  const seen = see(entity, source);
   const expected = toExpectations(entity.task);
   const missing = [
     ...(await checkFiles(expected, source)),
@@ -49,18 +51,20 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
     ...(await checkTests(expected, source)),
   ];
   if (missing.length > 0) return { missing };
-  return { missing: await doubt(entity, answer, { seen, source }), doubt: true };
+  return { missing: await doubt(entity, answer, { seen, source, expected }), doubt: true };
 }
 
 // What makes `done` doubtful without showing that it is wrong: said once or twice, then the entity is believed.
 async function doubt(
   entity: Entity,
   answer: string,
-  look: { seen: Seen; source: ReviewSource },
+  look: { seen: Seen; source: ReviewSource; expected: Expectations },
 ): Promise<string[]> {
-  const { seen, source } = look;
-  if (seen.acted === 0 && entity.badTurns < 2 && !(await source.isEmpty()))
+  const { seen, source, expected } = look;
+  if (seen.acted === 0 && entity.badTurns < 2 && source.acts && !(await source.isEmpty()))
     return ["You have done nothing yet. Look at the files and do the task."];
+  if (seen.acted === 0 && entity.badTurns === 0 && !source.acts && expected.named.length > 0)
+    return [`You have seen the beginning of ${expected.named[0]} at most: have a colleague look at it.`];
   if (entity.badTurns > 0) return [];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
   if (no) return [`You say yourself that a point is not met: ${no.trim()}`];
@@ -182,23 +186,38 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function see(entity: Entity, records: Iterable<JournalRecord>): Seen {
+// What colleagues changed and said counts for the task, what they tried does not.
+function see(entity: Entity, { records }: ReviewSource): Seen {
   const seen: Seen = { files: [], touched: new Set(), lost: [], told: [], acted: 0, lastFailed: false };
   const now = new Map<string, string | null>();
   const first = new Map<string, string | null>();
   const prefix = `${entity.folder}/`;
   for (const { type, data } of records) {
-    const { name, ok, changes = [] } = data as { name?: string; ok?: boolean; changes?: FileChange[] };
+    const {
+      pid,
+      name,
+      ok,
+      changes = [],
+    } = data as {
+      pid?: number;
+      name?: string;
+      ok?: boolean;
+      changes?: FileChange[];
+    };
     // What an earlier attempt did is no part of this one.
-    if (type === "attempt.ended") Object.assign(seen, { told: [], acted: 0, lastFailed: false });
+    if (type === "attempt.ended" && pid === entity.pid)
+      Object.assign(seen, { told: [], acted: 0, lastFailed: false });
     if (type === "message.sent" || type === "message.drafted") seen.told.push(String(data.to).toLowerCase());
-    if (type === "call.ended" && name !== "done" && name !== "say") {
+    if (type === "call.ended" && pid === entity.pid && name !== "done" && name !== "say") {
       seen.acted += 1;
       seen.lastFailed = ok !== true;
     }
-    // What was taken back did not happen.
-    if (type === "files.undone") for (const map of [now, first, seen.touched]) map.clear();
-    if (type !== "call.ended" && type !== "files.changed") continue;
+    // What was taken back did not happen; what a colleague took back is one more change.
+    if (type === "files.undone" && pid === entity.pid) {
+      for (const map of [now, first, seen.touched]) map.clear();
+      continue;
+    }
+    if (type !== "call.ended" && type !== "files.changed" && type !== "files.undone") continue;
     for (const { path, kind, before, after } of changes) {
       if (!path.startsWith(prefix) || kind === "folder") continue;
       const short = path.slice(prefix.length);
