@@ -54,9 +54,9 @@ export function ThreadsScreen({ query }: ScreenProps) {
     readThreads({}).then(keepThreads, () => undefined);
   }, []);
   const any = rows.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first of the list has the keys when there is one
   useEffect(() => {
-    if (any && document.activeElement === document.body)
-      list.current?.element()?.focus({ preventScroll: true });
+    if (current !== null && document.activeElement === document.body) focusRow(current);
   }, [any]);
 
   const toPath = (thread: Thread) =>
