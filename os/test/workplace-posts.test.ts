@@ -12,23 +12,34 @@ import { openWorkIndex } from "../src/workplace/workplace.ts";
 import { createTestMachine, say, type TestMachine } from "./fixtures/machine.ts";
 
 /** Written by many, as records of one channel. */
-function* write(count: number): Generator<JournalRecord> {
+function* write(count: number, words?: readonly string[]): Generator<JournalRecord> {
   const common = { stream: "channel/general", at: 1, hash: "" };
   const made = { id: "general", kind: "channel", name: "general", about: "", members: [], by: "Hum" };
   yield { ...common, seq: 1, index: 1, type: "channel.created", data: made };
   for (let n = 1; n <= count; n++) {
     const data = {
-      ...{ id: `p${n}`, channel: "general", thread: null, by: `person ${n % 7}`, text: `word${n} and more` },
-      ...{ mentions: [], files: [], wants: [], key: null },
+      ...{
+        id: `p${n}`,
+        channel: "general",
+        thread: null,
+        by: `person ${n % 7}`,
+        text: words?.[n - 1] ?? `word${n} and more`,
+      },
+      ...{
+        mentions: [],
+        files: words ? [{ path: `out/table-${n}.csv`, bytes: null }] : [],
+        wants: [],
+        key: null,
+      },
     };
     yield { ...common, seq: n + 1, index: n + 1, type: "post.written", data };
   }
 }
 
-function fill(count: number) {
+function fill(count: number, words?: readonly string[]) {
   const posts = openWorkIndex(":memory:");
   const state = createState();
-  for (const record of write(count)) {
+  for (const record of write(count, words)) {
     reduce(state, record);
     posts.take(record, state);
   }
@@ -90,6 +101,19 @@ test("[W16] a search finds every word, also an unfinished one, whatever is typed
     true,
   );
   for (const text of ['"', "AND", "NEAR(", "*", "'); DROP TABLE post", "", "💥"]) posts.search(text, 5);
+  posts.close();
+});
+
+test("[W16] a search finds words within a sentence that has no spaces, and files by their names", () => {
+  const posts = fill(3, ["请把销售总额写入文件", "总的来说，金额不对", "Größe: 3 合計 files"]);
+  const found = (words: string) => posts.search(words, 10).map((hit) => hit.post.id);
+  assert.deepEqual(
+    ["销售", "总额", "总", "额写", "额总", "合計", "文件 销售", "grosse", "SALES"].map(found),
+    [["p1"], ["p1"], ["p2", "p1"], ["p1"], [], ["p3"], ["p1"], [], []],
+  );
+  assert.deepEqual(found("grö"), ["p3"]);
+  assert.deepEqual(found("table-2.csv"), ["p2"]);
+  assert.match(posts.search("总额", 1)[0]?.excerpt ?? "", /总额/);
   posts.close();
 });
 

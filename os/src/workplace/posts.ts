@@ -62,7 +62,7 @@ interface Row {
 }
 
 /** Raised when an index of before must not be used: its tables or the posts themselves are made in another way. */
-const indexVersion = 3;
+const indexVersion = 4;
 
 /** Opens the index in `file` (`:memory:` for one that is made anew each time). `notice` names those whom a post concerns. */
 export function openPosts(file: string, notice: (post: Post, view: PostView) => string[]): Posts {
@@ -99,7 +99,7 @@ export function openPosts(file: string, notice: (post: Post, view: PostView) => 
     dropWords.run(post.seq);
     dropNotices.run(post.seq);
     if (post.deleted) return;
-    addWords.run(post.seq, post.text);
+    addWords.run(post.seq, toIndexed(post));
     for (const person of notice(post, view)) addNotice.run(person.toLowerCase(), post.seq);
   };
   const add = (post: Post, record: JournalRecord, view: PostView) => {
@@ -216,10 +216,23 @@ function toKey(by: string, key: string): string {
   return `${by.toLowerCase()} ${key}`;
 }
 
-// Every word must occur, the last one may be unfinished. Quoting makes any text a valid query.
+// Scripts that put no space between words.
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/gu;
+
+// Each of their characters is a word of its own, so that a word is found within a sentence.
+const toSpaced = (text: string): string => text.replace(unspaced, " $& ");
+
+// A post is found by its words and by the names of its files.
+function toIndexed(post: Post): string {
+  return toSpaced([post.text, ...post.files.map((file) => file.path)].join("\n"));
+}
+
+// Every word must occur, the last one may be unfinished. Quoting makes any text a valid query; several characters of a
+// script without spaces must follow each other.
 function toQuery(words: string): string {
   const parts = words.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return parts.map((part, i) => `"${part}"${i === parts.length - 1 ? "*" : ""}`).join(" ");
+  return parts.map((part, i) => `"${toSpaced(part).trim()}"${i === parts.length - 1 ? "*" : ""}`).join(" ");
 }
 
 /** Characters of an excerpt on each side of the word that was found. */

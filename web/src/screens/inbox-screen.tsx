@@ -160,42 +160,44 @@ export function InboxScreen({ query }: ScreenProps) {
     >
       <div className="inbox-columns" data-beside={beside || undefined} data-looking={looking || undefined}>
         <div className="inbox-list scroller">
-          <Choice<Part>
-            label={t("inbox.show")}
-            value={part}
-            options={parts.map((value) => ({ value, label: t(`inbox.part.${value}`) }))}
-            onChange={(value) => {
-              setCursor(null);
-              go(value === "all" ? "/inbox" : `/inbox?part=${value}`, { replace: true });
-            }}
-          />
-          {clear && part === "all" && (
-            <Suspense fallback={<div className="inbox-clear" />}>
-              <AllClear now={now} short={any} />
-            </Suspense>
-          )}
-          {!any && part !== "all" && <EmptyState icon="inbox" title={t("inbox.none")} />}
-          {any && (
-            <div
-              ref={list}
-              className="inbox-rows"
-              role="listbox"
-              tabIndex={0}
-              aria-label={t("shell.inbox")}
-              aria-activedescendant={current ? toRowId(current.key) : undefined}
-            >
-              {groups.map((group) => (
-                <Rows
-                  key={group}
-                  group={group}
-                  entries={view.entries.filter((entry) => entry.group === group)}
-                  current={current?.key ?? null}
-                  now={now}
-                  onPick={pick}
-                />
-              ))}
-            </div>
-          )}
+          <div className="inbox-inner">
+            <Choice<Part>
+              label={t("inbox.show")}
+              value={part}
+              options={parts.map((value) => ({ value, label: t(`inbox.part.${value}`) }))}
+              onChange={(value) => {
+                setCursor(null);
+                go(value === "all" ? "/inbox" : `/inbox?part=${value}`, { replace: true });
+              }}
+            />
+            {clear && part === "all" && (
+              <Suspense fallback={<div className="inbox-clear" />}>
+                <AllClear now={now} short={any} />
+              </Suspense>
+            )}
+            {!any && part !== "all" && <EmptyState icon="inbox" title={t("inbox.none")} />}
+            {any && (
+              <div
+                ref={list}
+                className="inbox-rows"
+                role="listbox"
+                tabIndex={0}
+                aria-label={t("shell.inbox")}
+                aria-activedescendant={current ? toRowId(current.key) : undefined}
+              >
+                {groups.map((group) => (
+                  <Rows
+                    key={group}
+                    group={group}
+                    entries={view.entries.filter((entry) => entry.group === group)}
+                    current={current?.key ?? null}
+                    now={now}
+                    onPick={pick}
+                  />
+                ))}
+              </div>
+            )}
+          </div>
         </div>
         {beside && current && (
           <div className="inbox-beside scroller">
