@@ -120,10 +120,11 @@ test("wrong use exits 2 with one line that says what to do", async () => {
   await place.hum("ask", "hello");
   await writeFile(join(place.folder, "file"), "");
   const wrong: [string[], RegExp][] = [
-    [["frobnicate"], /unknown command 'frobnicate'/],
+    [["frobnicate"], /unknown command 'frobnicate'\. See `hum --help`/],
     [["kil", "1"], /Did you mean kill\?/],
-    [["ps", "--nonsense"], /unknown option '--nonsense'/],
-    [["ask"], /missing required argument 'task'/],
+    [["ps", "--nonsense"], /unknown option '--nonsense'\. See `hum ps --help`/],
+    [["ask"], /missing required argument 'task'\. See `hum ask --help`/],
+    [["model", "add"], /missing required argument 'file-or-url'\. See `hum model add --help`/],
     [["ask", "  "], /The task is empty/],
     [["ask", "x", "--in", join(place.folder, "none")], /does not exist/],
     [["ask", "x", "--in", join(place.folder, "file")], /is not a folder/],

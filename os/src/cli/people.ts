@@ -27,7 +27,8 @@ export function toFolder(io: Io, path: string, options: { write: boolean }): str
   );
   try {
     const real = realpathSync(full);
-    if (!statSync(real).isDirectory()) throw new HumError("bad-input", `${path} is not a folder.`);
+    if (!statSync(real).isDirectory())
+      throw new HumError("bad-input", `${path} is not a folder: give one that is.`);
     accessSync(real, constants.R_OK | constants.X_OK | (options.write ? constants.W_OK : 0));
     return real;
   } catch (error) {
@@ -38,8 +39,8 @@ export function toFolder(io: Io, path: string, options: { write: boolean }): str
 }
 
 const reasons: Record<string, string> = {
-  ENOENT: "does not exist",
-  ENOTDIR: "is not a folder",
+  ENOENT: "does not exist: make it, or look at its spelling",
+  ENOTDIR: "is not a folder: give one that is",
   EACCES: "may not be used by you: change its permissions, or choose another",
   EROFS: "lies on a file system that can only be read",
   ELOOP: "is a link in a circle",

@@ -3,7 +3,7 @@
 //   0 done   1 the task failed   2 wrong use   3 somebody must answer first   130 stopped by Ctrl-C
 
 import { Command, CommanderError } from "commander";
-import { HumError, toMessage } from "../error.ts";
+import { fromSystem, HumError, toMessage } from "../error.ts";
 import { version } from "../version.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addAsk } from "./commands/ask.ts";
@@ -35,13 +35,27 @@ export async function run(argv: readonly string[], io: Io, overrides: Overrides 
       code = result;
     },
   };
+  const program = createProgram(context);
+  const given = toArguments(argv, io);
   try {
-    const program = createProgram(context);
-    await program.parseAsync(toArguments(argv, io), { from: "user" });
+    await program.parseAsync(given, { from: "user" });
     return code;
   } catch (error) {
-    return explain(io, error);
+    return explain(io, error, toName(program, given));
   }
+}
+
+// The command that was meant: wrong use is explained by its own help.
+function toName(program: Command, argv: readonly string[]): string {
+  const names = ["hum"];
+  let at = program;
+  for (const word of argv) {
+    const next = at.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (!next) break;
+    names.push(next.name());
+    at = next;
+  }
+  return names.join(" ");
 }
 
 // Plain `npm start` starts the machine; plain `hum` explains itself.
@@ -96,12 +110,16 @@ function createProgram(context: Context): Command {
   return program;
 }
 
-/** Writes what went wrong as one line; the exit code. */
-function explain(io: Io, error: unknown): number {
+/** Writes what went wrong with a command as one line; the exit code. */
+function explain(io: Io, thrown: unknown, command: string): number {
+  const error = fromSystem(thrown);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    tell(io, `hum: ${message.replace(/[.)]?$/, (end) => (end === ")" ? ")" : "."))} See \`hum --help\`.`);
+    tell(
+      io,
+      `hum: ${message.replace(/[.)]?$/, (end) => (end === ")" ? ")" : "."))} See \`${command} --help\`.`,
+    );
     return 2;
   }
   const known = HumError.is(error);

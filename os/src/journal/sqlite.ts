@@ -7,7 +7,7 @@
 
 import { existsSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { HumError, toMessage } from "../error.ts";
+import { HumError, isDiskFull, toMessage } from "../error.ts";
 import { createFeed } from "./feed.ts";
 import { fromRow, type Row, toRow } from "./format.ts";
 import type { JournalEvent, JournalRecord, OpenJournal, Snapshot } from "./journal.ts";
@@ -166,7 +166,7 @@ function createSqliteJournal(
       if (troubled) options.onTrouble?.(null);
       troubled = false;
     } catch (error) {
-      if (!isDiskFull(error)) {
+      if (!isFull(error)) {
         for (const pending of batch)
           pending.reject(
             new HumError("damaged", `The journal cannot be written: ${toMessage(error)}`, { cause: error }),
@@ -261,12 +261,6 @@ function readRows(
   return statement.all(...values) as unknown as Row[];
 }
 
-function isDiskFull(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode ?? 0;
-  // SQLITE_FULL, and SQLITE_IOERR_WRITE, which some file systems give instead.
-  return (
-    (code & 0xff) === 13 ||
-    code === 778 ||
-    (isDamage(error) === false && /disk is full|ENOSPC/i.test(toMessage(error)))
-  );
+function isFull(error: unknown): boolean {
+  return isDiskFull(error) || (isDamage(error) === false && /disk is full|ENOSPC/i.test(toMessage(error)));
 }

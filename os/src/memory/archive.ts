@@ -6,7 +6,7 @@
 
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { HumError } from "../error.ts";
+import { HumError, isDiskFull } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import type { NewPage } from "./page.ts";
 
@@ -153,8 +153,12 @@ function openDatabase(file: string): DatabaseSync {
       if (user_version !== archiveVersion) throw new HumError("damaged", "An archive of an earlier version.");
       const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
       if (found?.quick_check === "ok") return database;
-    } catch {
-      // said below
+    } catch (error) {
+      // What is only out of room is not damaged; anything else is said below.
+      if (isDiskFull(error)) {
+        database.close();
+        throw error;
+      }
     }
     database.close();
     return null;

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Post } from "../entity/conversation.ts";
 import type { Events } from "../entity/events.ts";
 import { type PostView, toPost } from "../entity/post.ts";
-import { HumError } from "../error.ts";
+import { HumError, isDiskFull } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { workLimits } from "../limits.ts";
 import type { PostQuery } from "./api.ts";
@@ -261,8 +261,12 @@ function openDatabase(file: string): DatabaseSync {
       database.exec(`PRAGMA user_version = ${indexVersion}`);
       const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
       if (found?.quick_check === "ok") return database;
-    } catch {
-      // said below
+    } catch (error) {
+      // What is only out of room is not damaged; anything else is said below.
+      if (isDiskFull(error)) {
+        database.close();
+        throw error;
+      }
     }
     database.close();
     return null;

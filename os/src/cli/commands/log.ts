@@ -53,7 +53,11 @@ async function log(context: Context, pid: number | null, options: LogOptions): P
   const { io } = context;
   const paths = toPaths(homeOf(io));
   const opened = await openToRead(paths, () => null);
-  if (!opened) throw new HumError("not-found", "Nothing has run here yet: there is no journal to show.");
+  if (!opened)
+    throw new HumError(
+      "not-found",
+      'Nothing has run here yet: there is no journal to show. Try `hum ask "…"`.',
+    );
   const { journal } = opened;
   const interrupt = watchInterrupt(io);
   try {

@@ -59,7 +59,10 @@ async function detach(context: Context, choices: StartChoices): Promise<number> 
   const running = await connectDoor(socket);
   if (running) {
     await running.close();
-    throw new HumError("locked", `Hum runs already in ${home} (process ${running.machine.pid}).`);
+    throw new HumError(
+      "locked",
+      `Hum runs already in ${home} (process ${running.machine.pid}). \`hum open\` shows its page, \`hum stop\` ends it.`,
+    );
   }
   const machine = await startDetached(context, [
     "--no-open",
@@ -110,7 +113,7 @@ async function serve(context: Context, choices: StartChoices): Promise<number> {
 }
 
 async function toWeb({ io, overrides }: Context, { port }: StartChoices): Promise<WebOptions> {
-  const named = port ?? (io.env.HUM_PORT === undefined ? undefined : toPort(io.env.HUM_PORT));
+  const named = port ?? fromEnv(io.env.HUM_PORT);
   const at = { port: named ?? httpLimits.port, exact: named !== undefined };
   if (overrides.bundle !== undefined) return { ...at, bundle: overrides.bundle };
   const { ensureBundle, toBundle, webFolder } = await import("../bundle.ts");
@@ -136,6 +139,15 @@ async function open(context: Context, choices: { open: boolean }): Promise<numbe
     );
   showPage(context, toAddress(home, machine.port), choices.open);
   return 0;
+}
+
+function fromEnv(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return toPort(text);
+  } catch {
+    throw new HumError("bad-input", `HUM_PORT is "${text}"; a port is a number from 0 (any) to 65535.`);
+  }
 }
 
 function toPort(text: string): number {

@@ -4,7 +4,7 @@
 
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type ErrorCode, HumError, toMessage } from "../../error.ts";
+import { type ErrorCode, fromSystem, HumError, toMessage } from "../../error.ts";
 
 // JSON and queries know no undefined: what is optional is there or is not.
 type Present<T> = T extends readonly unknown[]
@@ -88,7 +88,8 @@ export const errorSchema = z
   .openapi("Error");
 
 /** An answer that tells of an error. */
-export function toErrorResponse(error: unknown): Response {
+export function toErrorResponse(thrown: unknown): Response {
+  const error = fromSystem(thrown);
   const known = HumError.is(error) ? error : null;
   return refusal(known ? statusOf[known.code] : 500, known?.code ?? "bug", {
     message: known

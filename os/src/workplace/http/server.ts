@@ -116,7 +116,7 @@ async function listen(server: Server, { port, exact }: ServerOptions): Promise<n
       if (exact || port === 0 || tried + 1 >= httpLimits.portsTried)
         throw new HumError(
           "locked",
-          `Port ${port + (exact ? 0 : tried)} cannot be used (${code}). Choose another with --port, or 0 for any.`,
+          `Port ${port + (exact ? 0 : tried)} ${code === "EACCES" ? "may not be opened by you" : "is taken by another program"}. Choose another with --port, or 0 for any.`,
         );
     }
   }
