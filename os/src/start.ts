@@ -3,6 +3,7 @@
 
 import { assemble, type Hum } from "./boot.ts";
 import { type Blobs, createBlobs } from "./device/blobs.ts";
+import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
 import { createFiles } from "./device/files.ts";
@@ -104,6 +105,7 @@ export async function createDevices(home: string, blobs: Blobs): Promise<Device[
     createTerminal({ sandbox: await detectSandbox(), blobs, protect: [home] }),
     createClock(),
     createHttp(),
+    createCanvas({ blobs, protect: [home] }),
   ];
 }
 

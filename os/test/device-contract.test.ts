@@ -1,8 +1,13 @@
 // The contract suite over all devices, the real sandbox among them.
 
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { after } from "node:test";
+import { createCanvas } from "../src/device/canvas/canvas.ts";
+import { toSvgFile } from "../src/device/canvas/picture-file.ts";
+import { sceneSchema } from "../src/device/canvas/scene.ts";
 import { createClock } from "../src/device/clock.ts";
 import { createFiles } from "../src/device/files.ts";
 import { createHttp } from "../src/device/http.ts";
@@ -28,6 +33,30 @@ testDevice("clock", {
   create: () => createClock({ timeZone: "Europe/Berlin" }),
   cases: [
     { operation: "now", good: {}, bad: [{ zone: "UTC" }], failing: { reason: "the clock cannot fail" } },
+  ],
+});
+
+testDevice("canvas", {
+  create: async ({ blobs, folder }) => {
+    await writeFile(join(folder, "there.svg"), toSvgFile(sceneSchema.parse({})));
+    return createCanvas({ blobs });
+  },
+  cases: [
+    {
+      operation: "draw",
+      good: { path: "x/new", setting: "sea", animals: [{ kind: "owl", count: 2 }] },
+      bad: [{ setting: "moon" }, { path: "" }, { animals: [{ kind: "owl", count: 0 }] }, { people: "many" }],
+      failing: [{ path: "../outside/p" }, { path: "a.txt/p" }],
+    },
+    {
+      operation: "change",
+      good: { path: "there.svg", words: "make it night" },
+      bad: [{ words: "" }, { path: "there.svg" }, { words: 1 }],
+      failing: [
+        { path: "none", words: "night" },
+        { path: "there", words: "louder" },
+      ],
+    },
   ],
 });
 

@@ -88,7 +88,7 @@ test("a client lists the tools, gives a task with a folder, hears of its steps a
   await using met = await meet(place);
   const { tools } = await met.client.listTools();
   assert.deepEqual(tools.map((tool) => tool.name).sort(), [
-    ...["ask_tester", "ask_worker", "list_processes", "process", "search", "send", "stop"],
+    ...["ask_painter", "ask_tester", "ask_worker", "list_processes", "process", "search", "send", "stop"],
   ]);
   const steps: Progress[] = [];
   const answer = await met.call(
@@ -254,7 +254,7 @@ test("resources and prompts: an entity, its pages, and a prompt for each program
   for (const uri of ["hum://process/9", "hum://process/1/page/99", "hum://process/x", "hum://nothing"])
     await assert.rejects(met.client.readResource({ uri }), uri);
   const { prompts } = await met.client.listPrompts();
-  assert.deepEqual(prompts.map((prompt) => prompt.name).sort(), ["tester", "worker"]);
+  assert.deepEqual(prompts.map((prompt) => prompt.name).sort(), ["painter", "tester", "worker"]);
   const { messages } = await met.client.getPrompt({ name: "tester", arguments: { task: "Count." } });
   assert.match((messages[0]!.content as { text: string }).text, /the tool ask_tester.*\n\nCount\.$/s);
 });

@@ -78,6 +78,8 @@ export interface Operation<A> {
   reaches?: string;
   /** A person allowed it for good, in the settings of this home: it does not ask, though it cannot be undone. */
   allowed?: boolean;
+  /** What a model writes for it follows the schema of its arguments, letter by letter (a grammar). */
+  shaped?: boolean;
   /** How it is used, in the words of somebody else. It stands in a page with this label, never in the rules. */
   manual?: { text: string; label: Label };
   /**

@@ -16,7 +16,8 @@ import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
-import type { Call } from "../syscall/names.ts";
+import type { Call, CallName } from "../syscall/names.ts";
+import { type JsonSchema, toJsonSchema } from "../syscall/shape-grammar.ts";
 import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
 import { killed, type Machine } from "./machine.ts";
@@ -99,7 +100,7 @@ function toRequest(machine: Machine, entity: Entity): ModelRequest {
     messages,
     shared,
     begin: form.begin,
-    grammar: form.grammar(machine.callsOf(entity)),
+    grammar: form.grammar(machine.callsOf(entity), (name) => schemaOf(machine, name)),
     stops: form.stops,
     maxTokens: turnLimits.outputTokens,
     temperature: toTemperature(entity),
@@ -112,6 +113,12 @@ function toRequest(machine: Machine, entity: Entity): ModelRequest {
 function toTemperature({ badTurns, lastOk, attempts }: Entity): number {
   const refused = badTurns === 0 ? 0 : 0.3 + 0.2 * badTurns;
   return Math.min(0.9, Math.max(refused, lastOk ? 0 : 0.4, attempts.length > 0 ? 0.6 : 0));
+}
+
+// The schema of a device call that wants its arguments letter by letter.
+function schemaOf(machine: Machine, name: CallName): JsonSchema | null {
+  const operation = machine.broker.operations().get(name)?.operation;
+  return operation?.shaped ? toJsonSchema(operation.args) : null;
 }
 
 interface Answer {

@@ -7,6 +7,7 @@
 
 import type { Form, Parsed } from "./form.ts";
 import { type Call, type CallName, isSyscall, shapeOf } from "./names.ts";
+import { toShapeGrammar } from "./shape-grammar.ts";
 
 const fence = "```";
 
@@ -23,10 +24,15 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about?.(name) ?? known}`;
       })
       .join("\n\n"),
-  grammar(calls) {
+  grammar(calls, schema) {
+    const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body } = shapeOf(name);
-      const parts = [`"${name}"`, ...(head === null ? [] : ['" " head']), ...(body === null ? [] : ["body"])];
+      const own = schema?.(name);
+      const shape = own ? toShapeGrammar(own, `args${shapes.length}-`) : null;
+      if (shape) shapes.push(shape.rules);
+      const lines = shape ? `"\\n" ${shape.root}` : "body";
+      const parts = [`"${name}"`, ...(head === null ? [] : ['" " head']), ...(body === null ? [] : [lines])];
       return `(${parts.join(" ")})`;
     });
     return [
@@ -36,6 +42,7 @@ export const fenceForm: Form = {
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
       'line ::= ([^`\\n] | "`" [^`\\n] | "``" [^`\\n])*',
+      ...shapes,
     ].join("\n");
   },
   parse(text, calls): Parsed {

@@ -3,6 +3,7 @@
 // the default stands in forms.ts.
 
 import type { Call, CallName } from "./names.ts";
+import type { JsonSchema } from "./shape-grammar.ts";
 
 /** What a model wrote: a call, or why it is none (said to the model). */
 export type Parsed =
@@ -21,8 +22,8 @@ export interface Form {
   stops: readonly string[];
   /** The calls, explained to the model; `about` says what a device operation does. */
   explain(calls: readonly CallName[], about?: (name: CallName) => string | null): string;
-  /** GBNF grammar for what follows `begin`. */
-  grammar(calls: readonly CallName[]): string;
+  /** GBNF grammar for what follows `begin`; `schema` is the JSON Schema that the arguments of a device call must follow. */
+  grammar(calls: readonly CallName[], schema?: (name: CallName) => JsonSchema | null): string;
   /** Reads an answer (with `begin`, without what stopped it). */
   parse(text: string, calls: readonly CallName[]): Parsed;
   /** Writes a call as a model would, for examples and hints. */

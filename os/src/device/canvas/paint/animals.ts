@@ -1,5 +1,6 @@
 // Animals near people: each a few strokes and blobs, seen from the side, at peace.
 
+import { bear, cow, elephant, hen, horse, swan } from "./beasts.ts";
 import { type Colour, hex, shift } from "./colour.ts";
 import { type Pen, place, type Spot } from "./figure.ts";
 import type { Stage, Standing } from "./stage.ts";
@@ -18,7 +19,13 @@ export type Animal =
   | "heron"
   | "duck"
   | "sheep"
-  | "snowman";
+  | "snowman"
+  | "horse"
+  | "cow"
+  | "bear"
+  | "elephant"
+  | "hen"
+  | "swan";
 
 const ink = hex("#2b2522");
 const cream = hex("#f4ead9");
@@ -233,7 +240,9 @@ function snowman(pen: Pen): void {
   pen.line([-0.17, 1.0, 0.18, 1.0], 0.035, hex("#3b4258"));
 }
 
-const furs: Record<"cat" | "dog" | "rabbit", Colour[]> = {
+const furs: Record<"cat" | "dog" | "rabbit" | "horse" | "hen", Colour[]> = {
+  horse: [hex("#8a5635"), hex("#5b4033"), hex("#c9a27a"), hex("#e9e2d6")],
+  hen: [hex("#c07a3f"), hex("#f1e8da"), hex("#7d5138")],
   cat: [hex("#5a5652"), hex("#cf8a48"), hex("#efe6d8"), hex("#2f2b2a")],
   dog: [hex("#b98a55"), hex("#e9dcc6"), hex("#6b4d38"), hex("#c9713c")],
   rabbit: [hex("#b79a7c"), hex("#efe7da"), hex("#8d7f72")],
@@ -255,6 +264,12 @@ export function paintAnimal(stage: Stage, animal: Animal, spot: Spot): Standing 
     duck: 0.2,
     sheep: 0.55,
     snowman: 0.72,
+    horse: 0.86,
+    cow: 0.78,
+    bear: 0.82,
+    elephant: 1.5,
+    hen: 0.22,
+    swan: 0.34,
   };
   const chance = stage.chance.fork(`${animal}${Math.round(spot.x)}`);
   return place(stage, { ...spot, h: spot.h * size[animal] }, (pen) => {
@@ -269,6 +284,12 @@ export function paintAnimal(stage: Stage, animal: Animal, spot: Spot): Standing 
     else if (animal === "duck") duck(pen);
     else if (animal === "sheep") sheep(pen);
     else if (animal === "snowman") snowman(pen);
+    else if (animal === "horse") horse(pen, chance.pick(furs.horse));
+    else if (animal === "cow") cow(pen);
+    else if (animal === "bear") bear(pen);
+    else if (animal === "elephant") elephant(pen);
+    else if (animal === "hen") hen(pen, chance.pick(furs.hen));
+    else if (animal === "swan") swan(pen);
     else crane(pen, animal === "heron");
   });
 }

@@ -162,16 +162,18 @@ function toPart(altitude: number, hour: number): DayPart {
   return altitude < 12 ? "evening" : "day";
 }
 
-/** The light of a moment, for a page that is light or dark. */
-export function createLight(moment: Moment, theme: "light" | "dark"): Light {
+/** The light of a moment, for a page that is light or dark; `grey` (0 to 1) is how much cloud lies before the sun. */
+export function createLight(moment: Moment, theme: "light" | "dark", grey = 0): Light {
   const altitude = sunAltitude(moment);
   const rising = moment.hour < 12.4;
-  const [top, middle, bottom, glow, haze, light] = between(rising ? morning : evening, altitude, blendRow);
+  const own = between(rising ? morning : evening, altitude, blendRow);
+  const veiled = own.map((c, i) => shift(c, (i === 5 ? -0.14 : -0.11) * grey, 1 - 0.62 * grey));
+  const [top, middle, bottom, glow, haze, light] = veiled as unknown as Row;
   const night = Math.max(0, Math.min(1, (-2 - altitude) / 10));
   // The dark page wants a picture that does not shine in the eyes; the light page one that is not a hole at night.
   const themed = (c: Colour): Colour =>
     theme === "dark" ? shift([c[0] * (0.86 + 0.1 * night), c[1], c[2]], 0, 0.94) : shift(c, 0.035 * night);
-  const low = Math.max(0, 1 - Math.abs(altitude - 3) / 10);
+  const low = Math.max(0, 1 - Math.abs(altitude - 3) / 10) * (1 - 0.7 * grey);
   const snow = (shade: number): Colour => {
     const lit = mix(white, mix(glow, hex("#ffd3d8"), 0.55 * low), 0.12 + 0.3 * low);
     const sky = mix(mix(top, middle, 0.3), white, 0.3);

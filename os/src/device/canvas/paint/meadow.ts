@@ -15,8 +15,12 @@ export interface Fold {
   deep: number;
 }
 
-/** The folds from the far shore to your feet. */
-export function createFolds(stage: Stage, side: number): Fold[] {
+/** The folds from the far shore to your feet; `tops` are the heights of their crests, as parts of the picture. */
+export function createFolds(
+  stage: Stage,
+  side: number,
+  tops: readonly [number, number, number] = [0.66, 0.775, 0.91],
+): Fold[] {
   const { width, height } = stage;
   const chance = stage.chance.fork("folds");
   const make = (y: number, roll: number, lean: number, name: string): Ridge => {
@@ -24,9 +28,9 @@ export function createFolds(stage: Stage, side: number): Fold[] {
     return (x) => height * (y - lean * side * ((x - width / 2) / width)) - roll * noise(x / 260 + 9);
   };
   return [
-    { ridge: make(0.66, 12, -0.1, "a"), scale: 0.42, depth: 0.12, deep: height * 0.14 },
-    { ridge: make(0.775, 15, 0.07, "b"), scale: 0.68, depth: 0.05, deep: height * 0.15 },
-    { ridge: make(0.91, 10, 0.1, "c"), scale: 1, depth: 0, deep: height * 0.14 },
+    { ridge: make(tops[0], 12, -0.1, "a"), scale: 0.42, depth: 0.12, deep: height * 0.14 },
+    { ridge: make(tops[1], 15, 0.07, "b"), scale: 0.68, depth: 0.05, deep: height * 0.15 },
+    { ridge: make(tops[2], 10, 0.1, "c"), scale: 1, depth: 0, deep: height * 0.14 },
   ];
 }
 

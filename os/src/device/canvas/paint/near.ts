@@ -13,8 +13,11 @@ import { group, type Shape } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 import { paintTree, type Species } from "./trees.ts";
 
-/** Members of a group from left to right: a pose or an animal; a capital letter begins a child; `<` looks left. */
-type Company = readonly string[];
+/**
+ * Members of a group from left to right: a pose or an animal; a capital letter begins a child; `<` looks left; who it is
+ * may stand after a colon.
+ */
+export type Company = readonly string[];
 
 const poses: readonly string[] = [
   "stand",
@@ -64,24 +67,38 @@ const byNight: readonly Company[] = [
   ["rabbit"],
 ];
 
-function paintCompany(stage: Stage, company: Company, spot: Spot, fold: Fold, chance: Chance): Standing[] {
+const toKind = (who?: string) =>
+  who === undefined ? undefined : who === "woman" || who === "girl" ? "she" : "he";
+
+/** A group that stands together, from `spot` to the right. */
+export function paintCompany(
+  stage: Stage,
+  company: Company,
+  spot: Spot,
+  fold: Fold,
+  chance: Chance,
+): Standing[] {
   let x = spot.x;
   return company.flatMap((word) => {
     const flip = word.startsWith("<");
-    const name = word.replace("<", "");
+    const [name = "", who] = word.replace("<", "").split(":");
     const child = name[0] !== name[0]!.toLowerCase();
     const kind = name.toLowerCase();
     const here: Spot = { ...spot, x, y: fold.ridge(x) + spot.y + chance.between(-2, 3), flip };
     const wide =
-      kind === "deer" || kind === "grazing" || kind === "bend"
-        ? 0.62
-        : kind === "sit" || kind === "read"
-          ? 0.5
-          : 0.4;
+      kind === "elephant"
+        ? 1.5
+        : kind === "horse" || kind === "cow" || kind === "bear"
+          ? 0.95
+          : kind === "deer" || kind === "grazing" || kind === "bend"
+            ? 0.78
+            : kind === "sit" || kind === "read"
+              ? 0.5
+              : 0.4;
     x += spot.h * (wide + chance.between(0, 0.1));
     if (poses.includes(kind)) {
       const cold = stage.light.season.bare > 0.6;
-      return [paintPerson(stage, kind as Pose, here, someone(chance, child, cold))];
+      return [paintPerson(stage, kind as Pose, here, someone(chance, child, cold, toKind(who)))];
     }
     return [paintAnimal(stage, kind as Animal, here)];
   });

@@ -179,10 +179,10 @@ export interface Looks {
   child: boolean;
 }
 
-/** A person of their own. */
-export function someone(chance: Chance, child = false, warm = false): Looks {
+/** A person of their own; `kind` says which hair and clothes are likelier. */
+export function someone(chance: Chance, child = false, warm = false, kind?: "she" | "he"): Looks {
   const top = chance.pick(cloths);
-  return {
+  const looks = {
     skin: chance.pick(skins),
     hair: chance.pick(hairs),
     top,
@@ -193,6 +193,9 @@ export function someone(chance: Chance, child = false, warm = false): Looks {
     long: chance.maybe(45),
     child,
   };
+  if (kind === "she") return { ...looks, dress: chance.maybe(70), long: chance.maybe(85) };
+  if (kind === "he") return { ...looks, dress: false, long: chance.maybe(8) };
+  return looks;
 }
 
 function draw(pen: Pen, pose: Pose, looks: Looks): void {

@@ -78,7 +78,10 @@ function stars(stage: Stage): Shape[] {
 }
 
 /** One heaped cloud; `from` is its left end and `w` its width. */
-function heap(stage: Stage, place: { x: number; y: number; w: number; tall: number; far: number }): Shape {
+function heap(
+  stage: Stage,
+  place: { x: number; y: number; w: number; tall: number; far: number; cover: number },
+): Shape {
   const { light, defs } = stage;
   const { x, y, w, tall, far } = place;
   const chance = stage.chance.fork(`heap${n(x)}`);
@@ -110,7 +113,7 @@ function heap(stage: Stage, place: { x: number; y: number; w: number; tall: numb
   const bright = mix(
     mix(white, light.glow, 0.28 + 0.5 * light.low),
     air,
-    0.08 + far * 0.5 + light.night * 0.72,
+    0.08 + far * 0.5 + light.night * 0.72 + place.cover * 0.42,
   );
   const belly = mix(mix(bright, light.middle, 0.5), light.haze, 0.35);
   const fade = (colour: Colour, full: number): string =>
@@ -151,8 +154,8 @@ function band(stage: Stage, y: number, chance: Stage["chance"]): Shape {
   });
 }
 
-/** The sky itself (still), and the clouds (they may drift). */
-export function paintSky(stage: Stage): { still: Shape[]; clouds: Shape[] } {
+/** The sky itself (still), and the clouds (they may drift); `cover` 1 hides the sun, the moon and the stars. */
+export function paintSky(stage: Stage, cover = 0): { still: Shape[]; clouds: Shape[] } {
   const { light, width, height, horizon, defs } = stage;
   const chance = stage.chance.fork("sky");
   const { sun, moon } = lamps(stage);
@@ -168,14 +171,14 @@ export function paintSky(stage: Stage): { still: Shape[]; clouds: Shape[] } {
     horizon + 10,
   );
   const still: Shape[] = [el("rect", { x: -20, y: -20, width: width + 40, height: height + 40, fill: wash })];
-  if (light.night > 0.15) still.push(...stars(stage));
-  if (light.altitude > -7) still.push(...sunShape(stage, sun[0], sun[1]));
-  if (light.night > 0.55 && Math.abs(light.moon - 0.5) < 0.46)
+  if (light.night > 0.15 && cover < 0.6) still.push(...stars(stage));
+  if (light.altitude > -7 && cover < 0.9) still.push(...sunShape(stage, sun[0], sun[1]));
+  if (light.night > 0.55 && cover < 0.9 && Math.abs(light.moon - 0.5) < 0.46)
     still.push(...moonShape(stage, moon[0], moon[1]));
   const clouds: Shape[] = [];
   for (let i = 0; i < 4; i++) clouds.push(band(stage, horizon * chance.between(0.22, 0.86), chance));
   const summer = light.season.name === "summer" ? 1.35 : 1;
-  const heaps = 2 + chance.below(3);
+  const heaps = 2 + chance.below(3) + Math.round(cover * 5);
   for (let i = 0; i < heaps; i++) {
     const far = chance.between(0.1, 0.8);
     const w = chance.between(150, 340) * (1.15 - far * 0.6) * summer;
@@ -186,6 +189,7 @@ export function paintSky(stage: Stage): { still: Shape[]; clouds: Shape[] } {
         w,
         tall: w * chance.between(0.18, 0.42) * summer,
         far,
+        cover,
       }),
     );
   }

@@ -8,11 +8,11 @@ import { at, el, n, path, type Shape } from "./shape.ts";
 import { lamps } from "./sky.ts";
 import type { Stage } from "./stage.ts";
 
-/** A lake or sea from the far shore at `top` down to `bottom`. */
+/** A lake or sea from the far shore at `top` down to `bottom`; an `open` sea has no far shore. */
 export function paintWater(
   stage: Stage,
   layers: readonly Layer[],
-  place: { top: number; bottom: number; calm: boolean },
+  place: { top: number; bottom: number; calm: boolean; open?: boolean },
 ): Shape[] {
   const { top, bottom, calm } = place;
   const { light, width, defs } = stage;
@@ -84,6 +84,7 @@ export function paintWater(
       );
     });
   }
+  if (place.open) return shapes;
   // The far shore: a dark line of reeds and roots with a pale one of wet sand below.
   const shoreline = createFractal(chance.fork("shore"), 4);
   let bank = `M-20 ${n(top)}`;
