@@ -23,6 +23,7 @@ import type { JournalRecord, OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
 import { toLabel } from "./memory/label.ts";
 import type { NewPage } from "./memory/page.ts";
+import { createRecall, type Embed, type Recall } from "./memory/recall.ts";
 import type { Model } from "./model/model.ts";
 import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
 import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
@@ -43,6 +44,8 @@ export interface Parts {
   home: string;
   journal: OpenJournal;
   archive: Archive;
+  /** Makes vectors of texts, for recall by meaning; without it the words alone are searched. */
+  embed?: Embed;
   devices: readonly Device[];
   /** Contents of files before and after each change; without it nothing is taken back for a new attempt. */
   blobs?: Blobs;
@@ -74,6 +77,7 @@ export interface Hum {
   readonly dispatch: Dispatch;
   readonly inbox: Inbox;
   readonly archive: Archive;
+  readonly recall: Recall;
   readonly spawner: Spawner;
   readonly programs: Programs;
   readonly folders: Folders;
@@ -98,7 +102,11 @@ export function assemble(parts: Parts): Hum {
   if (archive.at() > parts.journal.head().seq) archive.reset();
   const readRecord = (stream: string, index: number) => [...parts.journal.read(stream, index - 1, 1)][0];
   for (const record of parts.journal.read(null, archive.at())) archive.take(record, readRecord);
-  ledger.listen((record) => archive.take(record, readRecord));
+  const recall = createRecall(archive, parts.embed); // and is found again
+  ledger.listen((record) => {
+    archive.take(record, readRecord);
+    if (record.type === "page.evicted" || record.type === "entity.ended") recall.notice();
+  });
   const models = createModels(parts); // processors
   const scheduler = createScheduler({
     now: parts.now,
@@ -149,7 +157,7 @@ export function assemble(parts: Parts): Hum {
     model: (id) => models.open(id),
     toPages,
   });
-  machine.doors = createDoors({ machine, ledger, archive, past: toPast(parts), spawn: spawner.spawn });
+  machine.doors = createDoors({ machine, ledger, recall, past: toPast(parts), spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
     after: parts.after,
     ...(parts.onError ? { onError: parts.onError } : {}),
@@ -164,6 +172,7 @@ export function assemble(parts: Parts): Hum {
     dispatch,
     inbox,
     archive,
+    recall,
     spawner,
     folders,
     programs: { ...programs, find: findProgram },
@@ -178,6 +187,7 @@ export function assemble(parts: Parts): Hum {
     async stop() {
       for (const close of closers.splice(0).reverse()) await close();
       await dispatch.stop();
+      await recall.stop();
       ledger.snapshot();
       await models.close();
       archive.close();
@@ -201,11 +211,11 @@ function toColleagues({ names, find }: Programs): Program[] {
 function createDoors(from: {
   machine: Machine;
   ledger: Ledger;
-  archive: Archive;
+  recall: Recall;
   past: Past | null;
   spawn: KernelDoors["spawn"];
 }): KernelDoors {
-  const { machine, ledger, archive, past } = from;
+  const { machine, ledger, recall, past } = from;
   return {
     state: ledger.state,
     now: machine.now,
@@ -224,7 +234,7 @@ function createDoors(from: {
       ]);
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
-    search: (words, pids) => archive.search(words, { pids }),
+    search: (words, pids) => recall.search(words, { pids }),
     async takeBack(entity) {
       return past ? machine.turns.take(entity.folder, () => takeBack(ledger, past, entity)) : [];
     },

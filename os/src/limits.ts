@@ -32,6 +32,26 @@ export const turnLimits = {
   evictTo: 0.6,
 };
 
+/** Recall of what left the windows. */
+export const memoryLimits = {
+  /** Pages that a search gives, and places of each ranking that count for them. */
+  found: 5,
+  ranked: 40,
+  /** Reciprocal rank fusion: a place counts 1 / (this + place). */
+  fusion: 60,
+  /** Passages whose vectors are measured exactly, and the least cosine that counts as near. */
+  measured: 400,
+  leastNearness: 0.25,
+  excerptChars: 240,
+  /** A passage in characters, what it repeats of the one before, and most passages of one text. */
+  passageChars: 700,
+  overlapChars: 80,
+  passages: 400,
+  /** Texts that are embedded in one go, and records after which it is looked whether there are some. */
+  textsAtOnce: 8,
+  noticeEvery: 20,
+};
+
 /** Who of many gets the model. */
 export const schedulerLimits = {
   /** Tokens after which an equal gets its turn. */

@@ -17,6 +17,8 @@ import { makeHome, makePrivate, takeLock, toPaths } from "./home.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
 import { openArchive } from "./memory/archive.ts";
+import { createEmbedder } from "./model/embedder.ts";
+import { toEmbeddingFile } from "./model/embedding-pull.ts";
 import type { Model } from "./model/model.ts";
 import { listFallbacks, openModel } from "./model/store.ts";
 import type { LiveEvent } from "./scheduler/machine.ts";
@@ -55,11 +57,13 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
     const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
     const blobs = await createBlobs(paths.home);
     const mcp = createMcpDevices({ home: paths.home, sandbox: await detectSandbox(), blobs });
+    const embedder = createEmbedder(toEmbeddingFile(paths.home));
     const hum = assemble({
       home: paths.home,
       journal,
       archive: openArchive(paths.archive),
       blobs,
+      embed: embedder.embed,
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
       ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
@@ -85,10 +89,13 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
     if (options.run !== false) {
       await hum.machine.commit(kernelStream, [toEvent("kernel.booted", { version })]);
       hum.dispatch.start();
+      // What left the windows while there was no embedding model.
+      void hum.recall.catchUp();
     }
     const stop = async () => {
       await hum.stop();
       await mcp.close();
+      await embedder.close();
       unlock();
     };
     return { ...hum, stop, reload, repairs };

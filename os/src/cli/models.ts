@@ -90,7 +90,12 @@ export async function pull(shell: Shell, id: string, interrupt: Interrupt): Prom
 /** Fetches a model from where the catalogue says. */
 export const pullFromNet: PullModel = async (home, id, { signal, onProgress }) => {
   const { pullModel } = await import("../model/fetch.ts");
-  await pullModel({ home, id, signal, onProgress: ({ done, total }) => onProgress(done, total) });
+  const { embeddingModel, pullEmbedding } = await import("../model/embedding-pull.ts");
+  const options = {
+    ...{ home, signal },
+    onProgress: (at: { done: number; total: number }) => onProgress(at.done, at.total),
+  };
+  await (id === embeddingModel ? pullEmbedding(options) : pullModel({ ...options, id }));
 };
 
 /** A bar on a terminal, a line for each tenth elsewhere. */

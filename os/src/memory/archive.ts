@@ -8,6 +8,7 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { HumError, isDiskFull } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
+import { type Meaning, meaningSchema, openMeaning } from "./meaning.ts";
 import type { NewPage } from "./page.ts";
 
 /** One found page. */
@@ -33,13 +34,15 @@ export interface Archive {
   at(): number;
   /** Pages that hold the words, best first; `pids` limits whose. */
   search(words: string, options?: { pids?: readonly number[]; limit?: number }): Found[];
+  /** The same pages by meaning. */
+  readonly meaning: Meaning;
   /** Forgets everything, to be read again from the first record. */
   reset(): void;
   close(): void;
 }
 
 /** Raised when an archive of before must be made again. */
-const archiveVersion = 2;
+const archiveVersion = 3;
 
 /** Records that are taken in one transaction. */
 const recordsAtOnce = 100;
@@ -48,7 +51,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS place (pid INTEGER, page INTEGER, kind TEXT, idx INTEGER, PRIMARY KEY (pid, page)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, pid UNINDEXED, page UNINDEXED, kind UNINDEXED, tokenize = 'porter unicode61');
   CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
-`;
+${meaningSchema}`;
 
 interface Place {
   page: number;
@@ -66,6 +69,7 @@ export function openArchive(file: string): Archive {
   const setMark = database.prepare(
     "INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq",
   );
+  const meaning = openMeaning(database);
   const getMark = database.prepare("SELECT seq FROM mark");
   const marked = (): number => (getMark.get() as { seq: number } | undefined)?.seq ?? 0;
   let seq = marked();
@@ -100,6 +104,7 @@ export function openArchive(file: string): Archive {
   };
 
   return {
+    meaning,
     take(record, read) {
       if (behind || record.seq <= seq) return;
       try {
@@ -118,6 +123,7 @@ export function openArchive(file: string): Archive {
     reset() {
       settle();
       database.exec("BEGIN; DELETE FROM place; DELETE FROM words; DELETE FROM mark; COMMIT");
+      meaning.reset();
       seq = 0;
       behind = false;
     },

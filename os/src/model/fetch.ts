@@ -40,8 +40,10 @@ export interface PullOptions {
   signal?: AbortSignal;
   /** In the order in which they are tried. */
   sources?: readonly PullSource[];
-  /** For tests: another catalogue. */
+  /** Another catalogue. */
   entries?: readonly CatalogueEntry[];
+  /** Another place than `models/ID.gguf`. */
+  file?: string;
 }
 
 /** Fetches a model and returns its file; one that is on disk and whole is used as it is. */
@@ -52,7 +54,7 @@ export async function pullModel(options: PullOptions): Promise<string> {
     const known = (options.entries ?? catalogue).map((other) => other.id).join(", ");
     throw new HumError("not-found", `There is no model ${id} to fetch. Known are: ${known}.`);
   }
-  const file = toModelFile(home, id);
+  const file = options.file ?? toModelFile(home, id);
   const signal = options.signal ?? new AbortController().signal;
   await mkdir(dirname(file), { recursive: true });
   const unlock = await lock(`${file}.lock`, id);

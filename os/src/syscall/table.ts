@@ -114,10 +114,10 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const label = labelOfPage(doors, entity.pid, id);
     return { next: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
   },
-  search({ words = "" }, { entity, doors, label: said }) {
+  async search({ words = "" }, { entity, doors, label: said }) {
     const answer = createAnswer(said);
     try {
-      const found = doors.search(words, [entity.pid, ...entity.children]);
+      const found = await doors.search(words, [entity.pid, ...entity.children]);
       if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
       const lines = found.map(
         (hit) =>

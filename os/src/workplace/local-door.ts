@@ -45,7 +45,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       const blobs = await createBlobs(hum.home);
       return undoEntity({ ledger, dispatch, blobs }, { pid, ...how });
     },
-    search: async (words, limit) => hum.archive.search(words, { limit }),
+    search: (words, limit) => hum.recall.search(words, { limit }),
     pageText: async (pid, page) => ledger.pageText(pid, page),
     reload: () => hum.reload(),
     stop: async () => options.onStop(),

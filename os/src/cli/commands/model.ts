@@ -1,5 +1,6 @@
 // `hum model …`: the processors: which there are, fetching, choosing, adding and measuring them.
 
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HumError, toMessage } from "../../error.ts";
@@ -51,6 +52,11 @@ export function addModel(program: Command, context: Context): void {
         one.licence ?? "",
         one.where,
       ]);
+      const { embeddingModel, toEmbeddingFile } = await import("../../model/embedding-pull.ts");
+      const file = toEmbeddingFile(homeOf(io));
+      const state = existsSync(file) ? "ready" : "not here";
+      // It answers nobody: with it, what left a window is found by its meaning too.
+      rows.push(["", embeddingModel, "meaning", state, toSize(46_220_384), "Apache-2.0", file]);
       for (const line of toTable(["", "MODEL", "DRIVER", "STATE", "SIZE", "LICENCE", "WHERE"], rows, [4]))
         say(io, line);
     });
