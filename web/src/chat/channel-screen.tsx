@@ -88,7 +88,7 @@ function ChannelView({ channel, at }: { channel: Channel; at: number | null }) {
         <Composer
           key={id}
           place={place}
-          label={t("chat.write", { place: title })}
+          label={t(direct ? "chat.writeTo" : "chat.write", { place: title })}
           onSent={() => list.current?.toEnd()}
           onEditLast={() => list.current?.editLast() ?? false}
         />

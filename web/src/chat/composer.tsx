@@ -1,7 +1,7 @@
 // Where one writes: several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
 // at once, so that neither a reload nor a dead server takes it away; a post goes by the outbox (store/outbox.ts).
 
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Place, toPlaceKey } from "../client/commands.ts";
 import { sendPost } from "../store/outbox.ts";
@@ -23,8 +23,6 @@ interface ComposerProps {
   onSent: () => void;
   /** Up in an empty composer; false when there is nothing to change. */
   onEditLast: () => boolean;
-  /** The caret begins here. */
-  focus?: boolean;
   hint?: string | undefined;
 }
 
@@ -32,7 +30,7 @@ interface ComposerProps {
 const longest = 40 * 1024;
 
 /** The composer of a place. */
-export function Composer({ place, label, onSent, onEditLast, focus, hint }: ComposerProps) {
+export function Composer({ place, label, onSent, onEditLast, hint }: ComposerProps) {
   const { t } = useTranslation();
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -50,10 +48,6 @@ export function Composer({ place, label, onSent, onEditLast, focus, hint }: Comp
   const fits = mention && mention.at !== closed ? matchNames(names, mention.word) : [];
   const open = fits.length > 0 && !(fits.length === 1 && fits[0]?.name === mention?.word);
   const pick = Math.min(chosen, fits.length - 1);
-
-  useLayoutEffect(() => {
-    if (focus) area.current?.focus({ preventScroll: true });
-  }, [focus]);
 
   const tooLong = draft.text.length > longest / 4 && new Blob([draft.text]).size > longest;
   const ready = (draft.text.trim() !== "" || draft.files.length > 0) && !tooLong && attach.running === 0;
@@ -94,7 +88,7 @@ export function Composer({ place, label, onSent, onEditLast, focus, hint }: Comp
       event.stopPropagation();
       if (open && mention) setClosed(mention.at);
       else leave(event.currentTarget);
-    } else if (key === "Enter" && !event.shiftKey && !event.altKey) {
+    } else if (key === "Enter" && !event.shiftKey && !event.altKey && !byFinger()) {
       event.preventDefault();
       send();
     } else if (key === "ArrowUp" && plain && draft.text === "" && draft.files.length === 0) {
@@ -195,6 +189,9 @@ export function Composer({ place, label, onSent, onEditLast, focus, hint }: Comp
     </div>
   );
 }
+
+// The keyboard of a phone has no Shift-Enter: there Enter is a new line, and the button sends.
+const byFinger = (): boolean => matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 function Keys() {
   const { t } = useTranslation();

@@ -51,7 +51,12 @@ export const LiveRow = memo(function LiveRow({ pid, lastSeq }: { pid: number; la
             <span className="visually-hidden">{t("chat.steps.show")}</span>
           </span>
         </button>
-        {open && <Steps pid={pid} turn={row.turn} now={spoken.step} thought={spoken.thought} />}
+        {spoken.words === "" && spoken.thought !== "" && (
+          <div className="post-words live-thought">
+            <PostText text={spoken.thought} />
+          </div>
+        )}
+        {open && <Steps pid={pid} turn={row.turn} now={spoken.step} />}
         {spoken.words !== "" && (
           <div className="post-words live-words">
             <PostText text={spoken.words} />
@@ -80,17 +85,7 @@ function useText(live: Live | undefined, lastSeq: number): string {
   return kept.current.seq === lastSeq ? kept.current.text : "";
 }
 
-function Steps({
-  pid,
-  turn,
-  now,
-  thought,
-}: {
-  pid: number;
-  turn: number;
-  now: Step | null;
-  thought: string;
-}) {
+function Steps({ pid, turn, now }: { pid: number; turn: number; now: Step | null }) {
   const { t } = useTranslation();
   const [bars, setBars] = useState<TimelineBar[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again with each turn
@@ -115,7 +110,6 @@ function Steps({
           </li>
         ))}
       </ol>
-      {thought !== "" && <p className="steps-thought">{thought}</p>}
       {now && now.body !== "" && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls with the keyboard must be able to stand here
         <pre className="steps-now" tabIndex={0}>

@@ -93,7 +93,7 @@ export function PostList(props: PostListProps) {
   const [begin] = useState(() => toBegin(rows, at));
   const stick = useStick(list, rows, begin === "end");
   const lastSeen = useRef(0);
-  const unseen = stick.atEnd ? 0 : countNew(window.posts, lastSeen.current, person);
+  const unseen = stick.atEnd || window.after ? 0 : countNew(window.posts, lastSeen.current, person);
 
   // Refs keep the callbacks of the list the same, so that it is not drawn anew for each post.
   const now = useRef({ rows, window, lastSeq });

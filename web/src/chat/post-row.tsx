@@ -44,27 +44,32 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
   const { post, head, selected, focused, actions } = props;
   const { t, i18n } = useTranslation();
   const [hot, setHot] = useState(false);
+  const [within, focusProps] = useFocusWithin();
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
     if (focused) element.current?.focus({ preventScroll: true });
   }, [focused]);
   const clock = toClock(post.at, i18n.language);
   const quiet = isQuiet(post);
-  const tools = (hot || selected) && !props.editing && !post.deleted && post.kind !== "status";
+  const tools = (hot || within) && !props.editing && !post.deleted && post.kind !== "status";
   return (
     <article
       ref={element}
       className={cx(
         "post",
         quiet ? "post-quiet" : head ? "post-head" : "post-more",
-        selected && "post-selected",
+        within && "post-selected",
         props.linked && "post-linked",
       )}
       data-post={post.id}
       data-author={post.from.kind}
       tabIndex={selected ? 0 : -1}
       aria-label={t("chat.postBy", { name: post.from.name, time: clock })}
-      onFocus={(event) => event.target === event.currentTarget && actions.select(post.id)}
+      onFocus={() => {
+        focusProps.onFocus();
+        actions.select(post.id);
+      }}
+      onBlur={focusProps.onBlur}
       onPointerEnter={() => setHot(true)}
       onPointerLeave={() => setHot(false)}
     >
@@ -108,6 +113,23 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
     </article>
   );
 });
+
+// A menu of the post lies elsewhere in the document but belongs to it: its focus comes here as an event of the post, a
+// moment after the post lost its own.
+function useFocusWithin() {
+  const [within, setWithin] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const onFocus = () => {
+    clearTimeout(timer.current);
+    setWithin(true);
+  };
+  const onBlur = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setWithin(false), 30);
+  };
+  return [within, { onFocus, onBlur }] as const;
+}
 
 /** What a face is made from: a colleague has that of its program, whatever it is called. */
 const toFace = (post: Post): string => (post.from.kind === "entity" ? post.from.program : post.from.name);

@@ -1,13 +1,18 @@
 // How a task stands, in an icon and a word.
 
 import { useTranslation } from "react-i18next";
-import type { TaskState } from "../../../os/src/workplace/contract.ts";
+import type { Thread } from "../../../os/src/workplace/contract.ts";
+import { useHum } from "../store/store.ts";
 import { Badge } from "../ui/badge.tsx";
-import { toTaskMark } from "./view/task.ts";
+import { toLiving, toShownState, toTaskMark } from "./view/task.ts";
 
 /** The badge. */
-export function TaskBadge({ state, resolved }: { state: TaskState; resolved: boolean }) {
+export function TaskBadge({ thread }: { thread: Pick<Thread, "id" | "state" | "resolved"> }) {
   const { t } = useTranslation();
+  const { resolved } = thread;
+  const state = useHum((now) =>
+    thread.state === "pending" ? toShownState("pending", toLiving(now.processes, thread.id)) : thread.state,
+  );
   if (resolved && (state === "complete" || state === "open"))
     return (
       <Badge icon="check" tone="plain">

@@ -35,13 +35,17 @@ function Foot({ thread, onOpen }: { thread: Thread; onOpen: () => void }) {
       className={cx("thread-foot", thread.resolved && "thread-foot-resolved", unread && "thread-foot-unread")}
       onClick={onOpen}
     >
-      {isTask(thread) && <TaskBadge state={thread.state} resolved={thread.resolved} />}
+      {isTask(thread) && <TaskBadge thread={thread} />}
       <Faces thread={thread} />
-      <span className="thread-foot-count">{t("chat.replies", { count: thread.replies })}</span>
+      {(thread.replies > 0 || first === undefined) && (
+        <span className="thread-foot-count">{t("chat.replies", { count: thread.replies })}</span>
+      )}
       {first === undefined ? (
-        <span className="thread-foot-last">
-          {t("chat.lastAt", { when: toAgo(thread.lastAt, Date.now(), i18n.language) })}
-        </span>
+        thread.replies > 0 && (
+          <span className="thread-foot-last">
+            {t("chat.lastAt", { when: toAgo(thread.lastAt, Date.now(), i18n.language) })}
+          </span>
+        )
       ) : (
         <DoingLine pid={first} others={pids.length - 1} />
       )}

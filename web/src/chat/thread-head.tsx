@@ -31,7 +31,7 @@ export function ThreadHead({ id, root, base }: { id: string; root: Post | null; 
     <header className="thread-head">
       <div className="thread-bar">
         <IconButton icon="left" className="phone-only" label={t("common.close")} onClick={() => go(base)} />
-        {thread && isTask(thread) && <TaskBadge state={thread.state} resolved={thread.resolved} />}
+        {thread && isTask(thread) && <TaskBadge thread={thread} />}
         {channel && (
           <a className="thread-channel" href={`#${toChannelPath(channel.id, root?.seq)}`}>
             {channelTitle(channel)}
@@ -44,9 +44,12 @@ export function ThreadHead({ id, root, base }: { id: string; root: Post | null; 
               small
               kind="quiet"
               icon={thread.resolved ? "undo" : "check"}
+              aria-label={t(thread.resolved ? "chat.do.reopen" : "chat.do.resolve")}
               onClick={() => act(changeThread(id, { resolved: !thread.resolved }))}
             >
-              {t(thread.resolved ? "chat.do.reopenShort" : "chat.do.resolveShort")}
+              <span className="wide-only">
+                {t(thread.resolved ? "chat.do.reopenShort" : "chat.do.resolveShort")}
+              </span>
             </Button>
           )}
           <Menu

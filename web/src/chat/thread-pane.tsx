@@ -1,7 +1,7 @@
 // A thread beside a screen: a task with those who work on it. Its head says how it stands and lets a person hold, stop and
 // resolve it; below are the posts from the first one on, and where one writes.
 
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Post } from "../../../os/src/workplace/contract.ts";
 import { changeThread, readThread } from "../client/commands.ts";
@@ -13,6 +13,7 @@ import { Composer } from "./composer.tsx";
 import { takeFocusWish } from "./focus-wish.ts";
 import { PostList, type PostListHandle } from "./post-list.tsx";
 import { ThreadHead } from "./thread-head.tsx";
+import { composerOf } from "./use-list-keys.ts";
 import { useOpenedSeen } from "./use-opened-seen.ts";
 import { usePlace, useSeen } from "./use-place.ts";
 import "./chat.css";
@@ -29,8 +30,12 @@ export function ThreadPane({ id, at, base }: { id: string; at: number | null; ba
   const seenAt = useOpenedSeen(id);
   const see = useSeen(id);
   const list = useRef<PostListHandle>(null);
-  const [focus] = useFocusWish(id);
   const root = open.window?.root ?? null;
+
+  const pane = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (takeFocusWish(id)) composerOf(pane.current)?.focus({ preventScroll: true });
+  }, [id]);
 
   // A thread that is older than those that the tab began with.
   useEffect(() => {
@@ -47,7 +52,7 @@ export function ThreadPane({ id, at, base }: { id: string; at: number | null; ba
     if (now) act(changeThread(id, { resolved: !now.resolved }));
   }, [id]);
   return (
-    <aside className="pane chat thread" data-place={open.key} aria-label={t("chat.thread")}>
+    <aside ref={pane} className="pane chat thread" data-place={open.key} aria-label={t("chat.thread")}>
       <ThreadHead id={id} root={root} base={base} />
       <Posts open={open}>
         {(ready) => (
@@ -70,7 +75,6 @@ export function ThreadPane({ id, at, base }: { id: string; at: number | null; ba
       <Composer
         place={place}
         label={t("chat.reply")}
-        focus={focus}
         onSent={() => list.current?.toEnd()}
         onEditLast={() => list.current?.editLast() ?? false}
       />
@@ -79,7 +83,3 @@ export function ThreadPane({ id, at, base }: { id: string; at: number | null; ba
 }
 
 const noThread = () => undefined;
-
-function useFocusWish(id: string): [boolean] {
-  return useMemo(() => [takeFocusWish(id)], [id]);
-}

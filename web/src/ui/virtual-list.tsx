@@ -3,7 +3,15 @@
 // are added before the first.
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { cx } from "./cx.ts";
 
 /** What the owner of a list may ask of it. */
@@ -38,6 +46,8 @@ interface VirtualListProps {
 const overscan = 8;
 /** Rows from an edge at which more is asked for. */
 const near = 15;
+/** Time in which rows are measured and the list comes to stand where it begins; more rows would move it elsewhere. */
+const settleMs = 120;
 
 /** The list. */
 export function VirtualList(props: VirtualListProps) {
@@ -80,6 +90,13 @@ export function VirtualList(props: VirtualListProps) {
     if (begin === "end") list.scrollToEnd();
     else if (begin) list.scrollToIndex(begin.index, { align: begin.align });
   });
+  const [settled, setSettled] = useState(false);
+  const empty = count === 0;
+  useEffect(() => {
+    if (empty) return;
+    const timer = setTimeout(() => setSettled(true), settleMs);
+    return () => clearTimeout(timer);
+  }, [empty]);
 
   const items = list.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -87,10 +104,10 @@ export function VirtualList(props: VirtualListProps) {
   const range = list.range;
   const { onNear, onRange } = props;
   useEffect(() => {
-    if (count === 0 || !begun.current) return;
+    if (count === 0 || !settled) return;
     if (first <= near) onNear?.("start");
     if (last >= count - 1 - near) onNear?.("end");
-  }, [first, last, count, onNear]);
+  }, [first, last, count, settled, onNear]);
   const from = range?.startIndex ?? 0;
   const to = range?.endIndex ?? 0;
   const atEnd = list.isAtEnd(60);

@@ -1,6 +1,6 @@
 // A model that plays colleagues for tests of the page: a word of what it was told says what it does.
 //
-//   count     answers in 120 lines, and holds at line 20 until the gate is open
+//   count     answers in 70 lines, and holds at line 20 until the gate is open
 //   list      writes list.txt, then is done
 //   fetch     reads a web page, which nobody granted, then is done
 //   hostile   answers with the worst it can
@@ -18,7 +18,7 @@ const call = (head: string, body = ""): string =>
   `Next.\n\`\`\`${head}\n${body}${body === "" ? "" : "\n"}\`\`\``;
 
 /** Lines of the long answer. */
-export const countedLines = 120;
+export const countedLines = 70;
 
 /** One line of it. */
 export const countedLine = (i: number): string => `Number ${i} of the long count.`;

@@ -25,6 +25,11 @@ const marks: Record<TaskState, TaskMark> = {
 /** The mark of a state. */
 export const toTaskMark = (state: TaskState): TaskMark => marks[state];
 
+/** The state that is shown: who writes its first words is at work, though the kernel counts it as not begun yet. */
+export function toShownState(state: TaskState, living: readonly ProcessRow[]): TaskState {
+  return state === "pending" && living.some((row) => row.shown === "running") ? "active" : state;
+}
+
 /** True for a thread in which somebody works or worked. */
 export const isTask = (thread: Pick<Thread, "state">): boolean => thread.state !== "open";
 

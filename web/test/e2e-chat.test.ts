@@ -1,0 +1,306 @@
+// Conversations on the real server in a real browser: a wish in a channel from the first word to the finished task by the
+// keyboard alone, two browsers at once, a reload and a pulled plug in the middle, files, links, and a list that stays put.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import type { Post, PostPage, ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
+import { countedLine, countedLines, saveTester } from "./kit/play.ts";
+import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
+
+let hum: RealHum;
+let browser: Browser;
+
+before(async () => {
+  if (skipReason) return;
+  [hum, browser] = await Promise.all([startReal(), startBrowser()]);
+  await saveTester(hum);
+});
+
+after(async () => {
+  await browser?.close();
+  await hum?.end();
+});
+
+const composer = (page: Page, place = "#general") => page.getByLabel(`Write in ${place}`);
+const inPane = (page: Page) => page.locator("aside.pane");
+const reply = (page: Page) => inPane(page).getByLabel("Reply", { exact: true });
+const rowOf = (page: Page, text: string) => page.locator("#main article.post", { hasText: text });
+const goTo = (page: Page, path: string) =>
+  page.evaluate((to) => {
+    location.hash = to;
+  }, path);
+const write = (text: string, channel = "general") =>
+  hum.ask<Post>("POST", `/channels/${channel}/posts`, { text });
+const postsOf = (place: string) => hum.ask<PostPage>("GET", `/${place}/posts?limit=200`);
+const newChannel = async (name: string) => {
+  await hum.ask("POST", "/channels", { name });
+  return name;
+};
+
+async function openChannel(name: string, address = hum.address) {
+  const tab = await openTab(browser, address);
+  await tab.page.locator("#main").waitFor();
+  await goTo(tab.page, `/c/${name}`);
+  await composer(tab.page, `#${name}`).waitFor();
+  return tab;
+}
+
+test("by the keyboard alone: a colleague is mentioned, works in a thread, and the task is resolved", {
+  skip: skipReason,
+}, async () => {
+  const tab = await openTab(browser, hum.address);
+  const { page } = tab;
+  await page.getByRole("link", { name: "general" }).press("Enter");
+  await composer(page).waitFor();
+  await page.keyboard.press("c");
+  await until(() => composer(page).evaluate((area) => area === document.activeElement), "the caret");
+  await page.keyboard.type("@tes");
+  await page.getByRole("option", { name: /^tester/ }).waitFor();
+  await page.keyboard.press("Enter");
+  assert.equal(await composer(page).inputValue(), "@tester ");
+  await page.keyboard.type("make a list");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("of what we need");
+  await page.keyboard.press("Enter");
+  const mine = rowOf(page, "make a list");
+  await mine.getByRole("button", { name: /Done/ }).waitFor();
+  assert.equal(await composer(page).inputValue(), "");
+  // Esc gives the keys to the posts, k and j walk, Enter opens the thread.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("k");
+  await page.keyboard.press("j");
+  await until(() => mine.evaluate((one) => one === document.activeElement), "the focus on the post");
+  await page.keyboard.press("Enter");
+  await inPane(page).getByText("The list is in list.txt.").waitFor();
+  await inPane(page).getByRole("button", { name: "1 file" }).press("Enter");
+  await inPane(page)
+    .getByRole("button", { name: /^Save list.txt/ })
+    .first()
+    .waitFor();
+  const id = /\/t\/([^/]+)/.exec(page.url())?.[1] ?? "";
+  await inPane(page).locator(".posts-scroll").focus();
+  await page.keyboard.press("e");
+  await until(async () => (await hum.ask<Thread>("GET", `/threads/${id}`)).resolved, "that it is resolved");
+  await page.keyboard.press("Escape");
+  await inPane(page).waitFor({ state: "detached" });
+  await mine.getByText("Resolved").waitFor();
+  assert.deepEqual([tab.errors, tab.strangers], [[], []]);
+  await tab.context.close();
+});
+
+test("a reply is written with r, and Up changes what was said last", { skip: skipReason }, async () => {
+  const name = await newChannel("words");
+  await write("What shall we eat?", name);
+  const tab = await openChannel(name);
+  const { page } = tab;
+  await rowOf(page, "What shall we eat?").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  await until(
+    () => reply(page).evaluate((area) => area === document.activeElement),
+    "the caret in the thread",
+  );
+  await page.keyboard.type("Soop");
+  await page.keyboard.press("Enter");
+  await inPane(page).locator("article.post", { hasText: "Soop" }).waitFor();
+  await rowOf(page, "What shall we eat?")
+    .getByRole("button", { name: /1 reply/ })
+    .waitFor();
+  await until(
+    async () => (await inPane(page).locator("article.post-pending").count()) === 0,
+    "that it has arrived",
+  );
+  await page.keyboard.press("ArrowUp");
+  const edit = inPane(page).getByLabel("Your post", { exact: true });
+  await edit.fill("Soup");
+  await edit.press("Enter");
+  await inPane(page).locator("article.post", { hasText: "Soup" }).getByText("edited").waitFor();
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("two browsers at once see the same at once, and what one has read is read in the other", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("both");
+  const [one, two] = await Promise.all([openChannel(name), openChannel(name)]);
+  await composer(one.page, "#both").fill("Who brings the cake?");
+  await composer(one.page, "#both").press("Enter");
+  const there = rowOf(two.page, "Who brings the cake?");
+  await there.hover();
+  await there.getByRole("button", { name: "Reply in thread" }).click();
+  await until(() => reply(two.page).evaluate((area) => area === document.activeElement), "the caret");
+  await two.page.keyboard.type("I do.");
+  await two.page.keyboard.press("Enter");
+  await rowOf(one.page, "Who brings the cake?")
+    .getByRole("button", { name: /1 reply/ })
+    .click();
+  await inPane(one.page).getByText("I do.").waitFor();
+  await goTo(one.page, "/");
+  await write("And the tea?", name);
+  await rowOf(two.page, "And the tea?").waitFor();
+  // The second browser has it in view, so it is unread in neither.
+  await until(
+    async () =>
+      (await one.page.getByRole("link", { name: /both/ }).getByText("unread").count()) === 0 &&
+      ((await hum.ask<{ seen: Record<string, number> }>("GET", "/look")).seen[name] ?? 0) > 0,
+    "that it is read in both",
+  );
+  assert.deepEqual([one.errors, two.errors], [[], []]);
+  await Promise.all([one.context.close(), two.context.close()]);
+});
+
+test("the plug is pulled while a colleague writes and a person types: nothing is lost, nothing is doubled", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("plug");
+  const tab = await openChannel(name);
+  const { page } = tab;
+  await composer(page, "#plug").fill("@tester count");
+  await composer(page, "#plug").press("Enter");
+  await rowOf(page, "count")
+    .getByRole("button", { name: /At work/ })
+    .click();
+  // It writes at this moment, and holds in the middle.
+  await inPane(page).locator(".live-words").getByText(countedLine(15), { exact: false }).waitFor();
+  await reply(page).pressSequentially("Half of this was typed ");
+  await hum.kill();
+  await reply(page).pressSequentially("while nobody listened");
+  await reply(page).press("Enter");
+  const waiting = inPane(page).locator("article.post-pending");
+  await waiting.getByText("waits until Hum is reached").waitFor();
+  // A reload meanwhile: there is no server, so the page is as it was; what waits stands in this browser.
+  await composer(page, "#plug").fill("A draft of something else");
+  hum = await hum.again();
+  await hum.openGate();
+  const id = /\/t\/([^/]+)/.exec(page.url())?.[1] ?? "";
+  await waiting.waitFor({ state: "detached" });
+  await until(async () => {
+    const rows = await hum.ask<ProcessRow[]>("GET", "/processes?ended=true");
+    return rows.filter((row) => row.thread === id).every((row) => row.ended);
+  }, "the end of the work");
+  // A long answer is folded; its first lines are there.
+  await inPane(page)
+    .locator("article.post", { hasText: countedLine(1) })
+    .first()
+    .waitFor();
+  const { posts } = await postsOf(`threads/${id}`);
+  assert.equal(posts.filter((post) => post.text.endsWith("while nobody listened")).length, 1);
+  assert.equal(posts.filter((post) => post.text.includes(countedLine(countedLines))).length, 1);
+  await page.reload();
+  await composer(page, "#plug").waitFor();
+  assert.equal(await composer(page, "#plug").inputValue(), "A draft of something else");
+  assert.equal(await reply(page).inputValue(), "");
+  await inPane(page).getByText("while nobody listened").first().waitFor();
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("files come with a post, under a name of their own, and are read by the colleague", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("files");
+  const tab = await openChannel(name);
+  const { page } = tab;
+  const file = (text: string) => ({ name: "sales.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  const picker = page.locator("#main input[type=file]");
+  await picker.setInputFiles([file("a,1"), file("b,2")]);
+  const chips = page.getByRole("list", { name: "Attached files" });
+  await chips.getByText("sales-2.csv").waitFor();
+  await until(async () => (await page.locator(".file-chip-moving").count()) === 0, "the uploads");
+  await composer(page, "#files").fill("@tester here they are");
+  // What is attached outlives a reload, as the words do.
+  await page.reload();
+  await chips.getByText("sales-2.csv").waitFor();
+  await chips.getByRole("button", { name: "Take off sales-2.csv" }).click();
+  await composer(page, "#files").press("Enter");
+  await rowOf(page, "here they are").getByText("sales.csv").first().waitFor();
+  await until(async () => {
+    const { posts } = await postsOf(`channels/${name}`);
+    const post = posts.find((one) => one.text.includes("here they are"));
+    return post?.files.map((one) => one.path).join() === "sales.csv";
+  }, "the post with its file");
+  const { posts } = await postsOf(`channels/${name}`);
+  const id = posts.find((one) => one.text.includes("here they are"))?.id ?? "";
+  const files = await hum.ask<{ path: string }[]>("GET", `/threads/${id}/files`);
+  assert.ok(files.some((one) => one.path === "sales.csv"));
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("a long channel: a link opens at its post, the newest is one step away, and few rows are in the page", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("long");
+  const seqs: number[] = [];
+  for (let n = 0; n < 180; n++) seqs.push((await write(`Line ${n} of the long talk.`, name)).seq);
+  const tab = await openChannel(name);
+  const { page } = tab;
+  await page.getByText("Line 179 of", { exact: false }).waitFor();
+  await goTo(page, `/c/${name}/p/${seqs[20]}`);
+  const linked = page.locator("article.post-linked");
+  await linked.getByText("Line 20 of").waitFor();
+  const box = await linked.boundingBox();
+  assert.ok(box && box.y > 100 && box.y < 700, `the linked post is in view, at ${box?.y}`);
+  // Up to the first one: older posts are read as one comes near, and none is missing or there twice.
+  const list = page.locator("#main .posts-scroll");
+  await list.focus();
+  await until(async () => {
+    await page.keyboard.press("Home");
+    return (await page.getByText("The beginning of #long").count()) > 0;
+  }, "the beginning");
+  const rows = await page.locator("[data-index]").count();
+  assert.ok(rows < 150, `${rows} rows`);
+  await page.getByRole("button", { name: "To the newest" }).click();
+  await page.getByText("Line 179 of", { exact: false }).waitFor();
+  await until(
+    () => list.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 60),
+    "the end",
+  );
+  // Who reads above is told of what comes below, and is not moved.
+  await page.mouse.move(700, 400);
+  await page.mouse.wheel(0, -600);
+  await page.getByRole("button", { name: "To the newest" }).waitFor();
+  const top = await list.evaluate((one) => one.scrollTop);
+  await hum.ask("POST", `/channels/${name}/posts`, { text: "@tester say something" });
+  await until(async () =>
+    (await postsOf(`channels/${name}`)).posts.some((one) => one.text.includes("@tester")),
+  );
+  await page.getByText("Line 170 of", { exact: false }).waitFor();
+  assert.equal(await list.evaluate((one) => one.scrollTop), top);
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("words that come do not move who reads above, and carry along who stands at the end", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("stream");
+  await hum.openGate();
+  const post = await write("@tester count", name);
+  const tab = await openTab(browser, hum.address, { height: 480 });
+  const { page } = tab;
+  await page.locator("#main").waitFor();
+  await goTo(page, `/c/${name}/t/${post.id}`);
+  const list = inPane(page).locator(".posts-scroll");
+  await inPane(page)
+    .locator("article.post", { hasText: countedLine(1) })
+    .first()
+    .waitFor();
+  const left = () => list.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight);
+  await until(async () => (await left()) < 60, "the end of the answer in view");
+  await list.evaluate((one) => one.scrollTo(0, 0));
+  await inPane(page).getByRole("button", { name: "To the newest" }).waitFor();
+  await hum.ask("POST", `/threads/${post.id}/posts`, { text: "and now list what is there" });
+  await inPane(page)
+    .getByRole("button", { name: /new post/ })
+    .waitFor();
+  assert.equal(await list.evaluate((one) => one.scrollTop), 0);
+  await inPane(page)
+    .getByRole("button", { name: /new post/ })
+    .click();
+  await until(async () => (await left()) < 60, "the end");
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
