@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { Post, PostPage, ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
+import { violations } from "./kit/axe.ts";
 import { countedLine, countedLines, saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
 
@@ -303,4 +304,41 @@ test("words that come do not move who reads above, and carry along who stands at
   await until(async () => (await left()) < 60, "the end");
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
+});
+
+test("what opens only when it is wanted is accessible too: names, tools, steps, a question for a yes, files", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("opened");
+  const asks = await write("@tester fetch a page", name);
+  await hum.ask("PUT", `/threads/${asks.id}/files/content?path=notes.txt`, { a: 1 });
+  await until(
+    async () => (await hum.ask<Thread>("GET", `/threads/${asks.id}`)).state === "awaitingInput",
+    "the question",
+  );
+  for (const theme of ["light", "dark"] as const) {
+    const tab = await openTab(browser, hum.address, { theme });
+    const { page } = tab;
+    await page.locator("#main").waitFor();
+    await goTo(page, `/c/${name}/t/${asks.id}`);
+    const line = inPane(page).locator(".live-line");
+    await line.click();
+    await inPane(page).getByRole("link", { name: "All that it does" }).waitFor();
+    await inPane(page).getByRole("button", { name: "Look at it" }).click();
+    await inPane(page).getByRole("button", { name: "Do not allow" }).waitFor();
+    await rowOf(page, "fetch a page").hover();
+    await composer(page, "#opened").fill("@");
+    await page.getByRole("listbox").waitFor();
+    assert.deepEqual(await violations(page), [], theme);
+    await inPane(page).getByRole("button", { name: "More" }).first().click();
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await inPane(page).getByLabel("Name of the thread").fill(`A page, ${theme}`);
+    assert.deepEqual(await violations(page), [], theme);
+    await page.keyboard.press("Enter");
+    await inPane(page)
+      .getByRole("heading", { name: `A page, ${theme}` })
+      .waitFor();
+    await composer(page, "#opened").fill("");
+    await tab.context.close();
+  }
 });

@@ -2,14 +2,11 @@
 // wider than the page, no error, nobody else called.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { violations } from "./kit/axe.ts";
 import { saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, type Tab, until } from "./kit/real.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let hum: RealHum;
 let browser: Browser;
@@ -26,10 +23,20 @@ before(async () => {
   const post = await hum.ask<{ id: string }>("POST", "/channels/general/posts", {
     text: "@tester make a list",
   });
+  const write = (text: string) => hum.ask<{ id: string }>("POST", "/channels/general/posts", { text });
+  const [asking, fetching] = [await write("@tester question"), await write("@tester fetch a page")];
+  await write("Some words with **weight**, `code` and a list:\n\n- one\n- two");
+  const direct = await hum.ask<{ id: string }>("POST", "/direct/tester");
+  await hum.ask("POST", `/channels/${direct.id}/posts`, { text: "make a list" });
+  const isIn = async (thread: string, wanted: string) =>
+    (await hum.ask<{ state: string }>("GET", `/threads/${thread}`)).state === wanted;
   await until(async () => {
-    const { state } = await hum.ask<{ state: string }>("GET", `/threads/${post.id}`);
     const { approvals } = await hum.ask<{ approvals: unknown[] }>("GET", "/look");
-    return state === "complete" && approvals.length > 0;
+    const states = await Promise.all([
+      ...[isIn(post.id, "complete"), isIn(asking.id, "awaitingInput")],
+      ...[isIn(fetching.id, "awaitingInput"), isIn(direct.id, "complete")],
+    ]);
+    return states.every(Boolean) && approvals.length > 1;
   });
   paths = [
     ...[
@@ -43,6 +50,8 @@ before(async () => {
       "/settings",
       "/nowhere",
     ],
+    ...["/c/general", `/c/${direct.id}`, `/c/general/t/${post.id}`, `/c/general/t/${asking.id}`],
+    `/c/general/t/${fetching.id}`,
   ];
 });
 
@@ -51,28 +60,13 @@ after(async () => {
   await hum?.end();
 });
 
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const run = (window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run;
-    return (await run()).violations;
-  });
-  return found.flatMap((one) =>
-    one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
-  );
-}
-
 async function visit(tab: Tab, path: string): Promise<void> {
   await tab.page.evaluate((to) => {
     location.hash = to;
   }, path);
   await tab.page.locator("#main h1, #main h2, #main .empty").first().waitFor();
-  await tab.page.waitForFunction(() => document.querySelector("#main .spinner") === null);
+  if (path.includes("/t/")) await tab.page.locator(".pane article").first().waitFor();
+  await tab.page.waitForFunction(() => document.querySelector("#main .spinner, .pane .spinner") === null);
 }
 
 for (const theme of ["light", "dark"] as const)

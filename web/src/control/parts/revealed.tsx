@@ -40,8 +40,10 @@ export function RevealedBlock({
 }) {
   const shown = lines ?? revealLines(text ?? "");
   return (
+    // A group, not a landmark: a page may show many, with the same names.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <section className="ctl-block" aria-label={label} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: it is no set of fields
+    <div role="group" className="ctl-block" aria-label={label} tabIndex={0}>
       {shown.map((line) => (
         <div key={line.number} className="ctl-block-line">
           {shown.length > 1 && <span className="ctl-block-number">{line.number}</span>}
@@ -50,6 +52,6 @@ export function RevealedBlock({
           </code>
         </div>
       ))}
-    </section>
+    </div>
   );
 }
