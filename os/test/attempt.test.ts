@@ -118,6 +118,20 @@ test("[R3] an answer is compared where the person wants to be told", async () =>
   assert.deepEqual(outcomeOf(second), { kind: "done", text: "Ada, 12.", votes: { for: 1, of: 2 } });
 });
 
+test("[R3] a doubtful result counts only where there is no better one", async () => {
+  const nothing = [say("now"), say("done", "", "Deleted.")];
+  const machine = create(
+    inTurn(...nothing, ...nothing, say("write", "a.txt", "x"), say("done", "", "It is gone.")),
+  );
+  await machine.start("Delete the extra copies.");
+  await machine.run();
+  assert.deepEqual(outcomeOf(machine), { kind: "done", text: "It is gone.", votes: { for: 1, of: 3 } });
+  const other = create((request, index, pid) => inTurn(...nothing)(request, index % 2, pid));
+  await other.start("Delete the extra copies.");
+  await other.run();
+  assert.deepEqual(outcomeOf(other), { kind: "done", text: "Deleted.", votes: { for: 3, of: 3 } });
+});
+
 test("[R4] what stands at the end is the work of one attempt, and the journal knows how to take it back", async () => {
   const play = inTurn(
     say("write", "old.txt", "changed"),

@@ -137,7 +137,9 @@ test("a picture is drawn, changed by its words, and refused with a reason when i
 test("[V2] the grammar of a shaped call names every field and value, and is left out for what it cannot say", () => {
   const canvas = createCanvas({ blobs: {} as never });
   const schema = toJsonSchema(canvas.operations.draw!.args);
-  const grammar = fenceForm.grammar(["canvas.draw", "done"], (name) => (name === "done" ? null : schema));
+  const grammar = fenceForm.grammar({ calls: ["canvas.draw", "done"] }, (name) =>
+    name === "done" ? null : schema,
+  );
   for (const word of [...scenes.settings, ...scenes.doings, ...scenes.thingKinds, "people", "seed"])
     assert.ok(grammar.includes(`\\"${word}\\"`), word);
   assert.match(grammar, /\("canvas\.draw" "\\n" args0-\d+\)/);

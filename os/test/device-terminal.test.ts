@@ -299,8 +299,11 @@ test("Python: a move onto another file is refused and loses nothing", { skip }, 
     await printed({}, "shutil.move('a.txt', 'old')"),
     /there is no folder old: make it first with os\.makedirs/,
   );
-  assert.match(await printed({}, "os.makedirs('old'); shutil.move('a.txt', 'old')"), /new old\/a\.txt/);
-  assert.match(await printed({}, "os.rename('a.txt', 'c.txt')"), /new c\.txt/);
+  assert.match(
+    await printed({}, "os.makedirs('old'); shutil.move('a.txt', 'old')"),
+    /moved a\.txt to old\/a\.txt/,
+  );
+  assert.match(await printed({}, "os.rename('a.txt', 'c.txt')"), /moved a\.txt to c\.txt/);
 });
 
 test("Python: a row that is no list of cells is refused", { skip }, async () => {

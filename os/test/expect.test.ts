@@ -18,6 +18,22 @@ const cases: [task: string, files: string[], people: string[]][] = [
   ["Make it version 1.5.2 and visit https://example.org/a.html", [], []],
 ];
 
+test("[E4] a task that wants something done with files is told from one that asks", () => {
+  const deeds = [
+    "Delete the extra copies.",
+    "There are photos here. Rename them all.",
+    "Find the old ones and move them to old.",
+  ];
+  const others = [
+    "Which files should I delete?",
+    "Tell me how many there are",
+    "Count the lines.",
+    "Look at the changes.",
+  ];
+  for (const task of deeds) assert.ok(toExpectations(task).deed, task);
+  for (const task of others) assert.ok(!toExpectations(task).deed, task);
+});
+
 test("[E4] files to be made and people to be told are read from the words of a task", () => {
   for (const [task, files, people] of cases) {
     const found = toExpectations(task);

@@ -95,6 +95,35 @@ test("[E4] done with a missing file is not believed; with the file it is", async
   assert.deepEqual(machine.hum.inbox.find(1).outcome, { kind: "done", text: "Written." });
 });
 
+test("[E4] done is doubted while nothing is changed, and believed when it is said again", async () => {
+  const play = inTurn(say("read", "a.txt"), say("done", "", "They are deleted."));
+  const machine = createTestMachine({ play });
+  machine.world.files.set("/hum/homes/1-worker/a.txt", "x");
+  await machine.start("Delete the extra copies.");
+  await machine.run();
+  assert.match(windowOf(machine.requests[2]!), /Nothing was changed: no file is new, gone or different/);
+  assert.equal(machine.hum.inbox.find(1).outcome?.kind, "done");
+});
+
+test("what a small model may say is bound to what can help; a larger one is left alone", async () => {
+  const grammars = async (attempts: number) => {
+    const play = inTurn(say("write", "tidy.sh", "ls"), say("read", "none.txt"), say("now"), stop("no"));
+    const machine = createTestMachine({ play, model: { attempts } });
+    await machine.start("Write a shell script tidy.sh which tidies up.");
+    await machine.run();
+    return machine.requests.map(({ grammar = "" }) => ({
+      write: grammar.includes('("write" " tidy.sh" body)'),
+      only: !grammar.includes('"read"'),
+      done: grammar.includes('("done" body)'),
+    }));
+  };
+  const bound = { write: true, only: true, done: false };
+  const free = { write: false, only: false, done: true };
+  // Not there; there; after a step that failed; after one that did not.
+  assert.deepEqual(await grammars(5), [bound, free, { ...free, done: false }, free]);
+  assert.deepEqual(await grammars(1), [free, free, free, free]);
+});
+
 test("[E4] a person to be told must have been told", async () => {
   const play = inTurn(
     say("now"),

@@ -19,13 +19,34 @@ export function toPlace(path: string, folder: string): string {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
+/** Where files were moved: by their new path the change that removed them. */
+export function findMoves(changes: readonly FileChange[]): Map<string, FileChange> {
+  const gone = new Map<string, FileChange[]>();
+  for (const change of changes)
+    if (change.after === null && change.before !== null && change.kind !== "folder")
+      gone.set(change.before, [...(gone.get(change.before) ?? []), change]);
+  const moves = new Map<string, FileChange>();
+  for (const { path, kind, before, after } of changes) {
+    const source =
+      before === null && after !== null && kind !== "folder" ? gone.get(after)?.shift() : undefined;
+    if (source) moves.set(path, source);
+  }
+  return moves;
+}
+
 /** One line about changes, or "" when there are none. */
 export function describeChanges(changes: readonly FileChange[], folder: string): string {
   if (changes.length === 0) return "";
-  const names = changes.slice(0, namedChanges).map((change) => {
+  const moves = findMoves(changes);
+  const from = new Set([...moves.values()].map((change) => change.path));
+  const told = changes.filter((change) => !(change.after === null && from.has(change.path)));
+  const names = told.slice(0, namedChanges).map((change) => {
+    const place = `${toPlace(change.path, folder)}${change.kind === "folder" ? "/" : ""}`;
+    const source = moves.get(change.path);
+    if (source) return `moved ${toPlace(source.path, folder)} to ${place}`;
     const word = change.before === null ? "new" : change.after === null ? "removed" : "changed";
-    return `${word} ${toPlace(change.path, folder)}${change.kind === "folder" ? "/" : ""}`;
+    return `${word} ${place}`;
   });
-  const more = changes.length > namedChanges ? `, and ${changes.length - namedChanges} more` : "";
+  const more = told.length > namedChanges ? `, and ${told.length - namedChanges} more` : "";
   return `Files: ${names.join(", ")}${more}.`;
 }

@@ -225,7 +225,7 @@ async function toResult(
     ...lost.map(({ why }) => `[${why}; what the command did there was taken back]`),
     ...(undone > 0 ? ["[it failed, so what it had changed in files was taken back]"] : []),
     describeChanges(changes, context.folder),
-    ...(ran.ended === "exit" && ran.code === 0 && shown === "" && changes.length === 0 ? [nothing] : []),
+    ...(ran.ended === "exit" && ran.code === 0 && shown === "" && changes.length === 0 ? [nothingDone] : []),
   ];
   const text = [`[exit code ${exit}]`, shown, ...notes].filter((line) => line !== "").join("\n");
   const data: Record<string, unknown> = {
@@ -239,7 +239,8 @@ async function toResult(
   return { ok, text, label: toReach(context.shares), changes, data };
 }
 
-const nothing = "It printed nothing and changed nothing.";
+/** What a command is told that left no trace. */
+export const nothingDone = "It printed nothing and changed nothing.";
 
 // A program that ends with an error has done half of its work, and would do it again on what it left.
 async function takeBack(

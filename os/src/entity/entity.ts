@@ -57,6 +57,8 @@ export interface Attempt {
     /** Messages that it wanted sent. */
     drafts: Drafted[];
     label: Label;
+    /** True when something looks wrong about it: it counts only where there is nothing better. */
+    doubt?: boolean;
   } | null;
   /** Why it came to nothing; its answer when it was done. */
   why: string;

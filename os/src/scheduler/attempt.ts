@@ -25,11 +25,11 @@ export const isRepeated = (entity: Entity): boolean => entity.redundancy > 1;
 export async function toResult(
   machine: Machine,
   entity: Entity,
-  result: { answer: string; label: Label },
+  { answer, label, doubt }: { answer: string; label: Label; doubt?: boolean },
 ): Promise<HumEvent> {
-  const { print, of } = await machine.doors.print(entity, result.answer);
-  const done = { ...result, print, drafts: entity.drafts };
-  return toEnded(entity, { done, why: result.answer, missing: [], of });
+  const { print, of } = await machine.doors.print(entity, answer);
+  const done = { answer, label, print, drafts: entity.drafts, ...(doubt ? { doubt } : {}) };
+  return toEnded(entity, { done, why: answer, missing: [], of });
 }
 
 /** The event of an attempt that came to nothing; `missing` is what was plainly missing. */
@@ -61,14 +61,15 @@ type Choice = { attempt: Attempt; votes: Votes } | "again" | "none";
 export function choose(entity: Entity): Choice {
   const { attempts, redundancy } = entity;
   const done = attempts.filter((attempt) => attempt.done !== null);
+  const clean = (attempt: Attempt) => !attempt.done?.doubt;
+  const sameAs = (one: Attempt) => done.filter((attempt) => attempt.done?.print === one.done?.print);
   const last = attempts.at(-1);
-  if (last?.done) {
-    const same = done.filter((attempt) => attempt.done?.print === last.done?.print).length;
-    if (same > 1) return { attempt: last, votes: { for: same, of: attempts.length } };
-  }
+  const same = last?.done ? sameAs(last) : [];
+  if (last && same.length > 1 && same.some(clean))
+    return { attempt: last, votes: { for: same.length, of: attempts.length } };
   if (attempts.length < redundancy) return "again";
-  const [first] = done;
-  return first ? { attempt: first, votes: { for: 1, of: attempts.length } } : "none";
+  const first = done.find(clean) ?? done[0];
+  return first ? { attempt: first, votes: { for: sameAs(first).length, of: attempts.length } } : "none";
 }
 
 /** Goes on after an attempt: chooses a result and ends with it, or begins anew. */

@@ -7,6 +7,7 @@
 import { hashPayload } from "../device/broker.ts";
 import type { DeviceContext, DeviceResult, Effect, FileChange, Operation } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
+import { findMoves } from "../device/say.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
@@ -201,10 +202,16 @@ async function showChanges(
   seen: { result: DeviceResult; context: DeviceContext },
 ): Promise<string> {
   const prefix = `${entity.folder}/`;
-  const paths = (seen.result.changes ?? [])
+  const changes = seen.result.changes ?? [];
+  const moves = findMoves(changes);
+  const paths = changes
     .filter(
       (change) =>
-        change.after !== null && (change.kind ?? "file") === "file" && change.path.startsWith(prefix),
+        // What was only moved holds what it held.
+        !moves.has(change.path) &&
+        change.after !== null &&
+        (change.kind ?? "file") === "file" &&
+        change.path.startsWith(prefix),
     )
     .map((change) => change.path.slice(prefix.length));
   if (paths.length === 0 || seen.context.signal.aborted) return "";
@@ -309,10 +316,10 @@ async function runKernelCall(
 async function toEnd(
   machine: Machine,
   entity: Entity,
-  { outcome, label }: { outcome: Outcome; label: Label },
+  { outcome, label, doubt = false }: { outcome: Outcome; label: Label; doubt?: boolean },
 ): Promise<HumEvent> {
   if (!isRepeated(entity)) return toEvent("entity.ended", { pid: entity.pid, outcome, label });
-  if (outcome.kind === "done") return toResult(machine, entity, { answer: outcome.text, label });
+  if (outcome.kind === "done") return toResult(machine, entity, { answer: outcome.text, label, doubt });
   return toLost(machine, entity, { why: outcome.text });
 }
 

@@ -15,7 +15,7 @@ import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
-import type { Parsed } from "../syscall/form.ts";
+import type { Parsed, Sayable } from "../syscall/form.ts";
 import type { Call, CallName } from "../syscall/names.ts";
 import { type JsonSchema, toJsonSchema } from "../syscall/shape-grammar.ts";
 import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
@@ -24,6 +24,7 @@ import { killed, type Machine } from "./machine.ts";
 import { finishCall, resumeHeld, resumeOpen } from "./perform.ts";
 import { refuse } from "./refuse.ts";
 import type { Said } from "./said.ts";
+import { toSayable } from "./sayable.ts";
 import { windowLabel } from "./standing.ts";
 
 /** Takes one turn of a runnable entity. */
@@ -37,7 +38,8 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
   const model = await machine.modelOf(entity);
   await evict(machine, entity, model.info.contextTokens);
   const saw = entity.nextPage;
-  const request = toRequest(machine, entity);
+  const request = toRequest(machine, entity, await toSayable(machine, entity, signal));
+  if (signal.aborted) return;
   const answer = await listen(machine, entity, { request, signal });
   if (signal.aborted || answer.reason === "aborted") return;
   if (answer.reason === "error") return failTurn(machine, entity, answer);
@@ -88,7 +90,7 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
   ]);
 }
 
-function toRequest(machine: Machine, entity: Entity): ModelRequest {
+function toRequest(machine: Machine, entity: Entity, sayable: Sayable): ModelRequest {
   const texts = machine.textsOf(entity);
   const resident = entity.pages.filter((page) => page.resident);
   const { messages, shared } = toMessages(
@@ -100,7 +102,7 @@ function toRequest(machine: Machine, entity: Entity): ModelRequest {
     messages,
     shared,
     begin: form.begin,
-    grammar: form.grammar(machine.callsOf(entity), (name) => schemaOf(machine, name)),
+    grammar: form.grammar(sayable, (name) => schemaOf(machine, name)),
     stops: form.stops,
     maxTokens: turnLimits.outputTokens,
     temperature: toTemperature(entity),

@@ -53,17 +53,22 @@ export function createAttemptWatch(world: World): AttemptWatch {
         "R3",
         `entity ${pid} was done after ${attempts.length} attempts with ${JSON.stringify(votes)}`,
       );
-    // Where others came to work meanwhile the one that lies there counts.
+    const count = (attempt: Attempt) =>
+      done.filter((other) => other.done?.print === attempt.done?.print).length;
+    // Where others came to work meanwhile the one that lies there counts, whatever there is to compare.
     const stayed = entity.folder !== entity.home && attempts.at(-1)?.done?.answer === outcome.text;
-    const counts = votes.for > 1 || stayed ? attempts.at(-1) : done[0];
-    const same = done.filter((attempt) => attempt.done?.print === counts?.done?.print).length;
-    if (!counts?.done || counts.done.answer !== outcome.text || (same !== votes.for && !stayed))
-      throw new Broken(
-        "R3",
-        `entity ${pid} ended with "${outcome.text}", for which ${same} of ${votes.of} spoke`,
-      );
-    const alone = entity.folder === entity.home;
-    if (votes.for === 1 && attempts.length < redundancy && alone)
+    const fits = (attempt: Attempt) =>
+      attempt.done?.answer === outcome.text && (stayed || count(attempt) === votes.for);
+    const fitting = done.filter(fits);
+    const clean = fitting.find((attempt) => !attempt.done?.doubt);
+    const counts = votes.for > 1 || stayed ? fitting.at(-1) : (clean ?? fitting[0]);
+    if (!counts?.done)
+      throw new Broken("R3", `entity ${pid} ended with "${outcome.text}" and ${JSON.stringify(votes)}`);
+    const better = done.find((attempt) => !attempt.done?.doubt);
+    if (counts.done.doubt && votes.for === 1 && better && !stayed)
+      throw new Broken("R3", `entity ${pid} ended with a doubtful result and had a better one`);
+    const enough = attempts.length >= redundancy || votes.for > 1 || stayed;
+    if (!enough)
       throw new Broken("R3", `entity ${pid} gave up after ${attempts.length} of ${redundancy} attempts`);
     for (const { id, to } of counts.done.drafts)
       if (!sent.has(id)) throw new Broken("R5", `message ${id} of entity ${pid} to ${to} was never sent`);

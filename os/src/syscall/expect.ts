@@ -21,6 +21,8 @@ export interface Expectations {
   tests: string[];
   /** Files that must stay as they are. */
   untouched: string[];
+  /** True when it asks to do something with files, so that afterwards something is not as it was. */
+  deed: boolean;
 }
 
 const fileName = /(?<![\w/.-])((?:[\w-]+\/)*[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{0,4})(?![\w])/gi;
@@ -59,6 +61,10 @@ const talking =
 
 const folderName = /\b(?:sub)?(?:folder|directory) (?:called|named) ["'`“]?([\w-]+)/gi;
 
+// A request at the beginning of a sentence, or behind "and" or "then".
+const doing =
+  /(?:^|[.!;:,]\s+|\b(?:and|then|please)\s+)(?:delete|remove|move|rename|copy|replace|change|set|switch|sort|split|merge|convert|turn|fix|correct|update|add|write|save|create|make)\b/i;
+
 /** Reads the expectations from a task. */
 export function toExpectations(task: string): Expectations {
   const named = [...task.matchAll(fileName)].map((match) => ({ name: match[1] as string, at: match.index }));
@@ -72,6 +78,7 @@ export function toExpectations(task: string): Expectations {
   const kept = [...task.matchAll(keeping)].map((match) => match[1] as string);
   return {
     named: unique(named.map(({ name }) => name)),
+    deed: doing.test(task) && !task.includes("?"),
     files: unique(files),
     people: unique(people),
     social: people.length > 0 || talking.test(task),

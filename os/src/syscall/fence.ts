@@ -24,7 +24,7 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about?.(name) ?? known}`;
       })
       .join("\n\n"),
-  grammar(calls, schema) {
+  grammar({ calls, heads: fixed = {} }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body } = shapeOf(name);
@@ -32,7 +32,9 @@ export const fenceForm: Form = {
       const shape = own ? toShapeGrammar(own, `args${shapes.length}-`) : null;
       if (shape) shapes.push(shape.rules);
       const lines = shape ? `"\\n" ${shape.root}` : "body";
-      const parts = [`"${name}"`, ...(head === null ? [] : ['" " head']), ...(body === null ? [] : [lines])];
+      const only = fixed[name];
+      const said = only === undefined ? '" " head' : JSON.stringify(` ${only}`);
+      const parts = [`"${name}"`, ...(head === null ? [] : [said]), ...(body === null ? [] : [lines])];
       return `(${parts.join(" ")})`;
     });
     return [

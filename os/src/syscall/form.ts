@@ -11,6 +11,12 @@ export type Parsed =
   /** `repeated`: it was a call, but the same as before. */
   | { call?: never; why: string; repeated?: boolean };
 
+/** What may be said: these calls, and for some of them this head only. */
+export interface Sayable {
+  calls: readonly CallName[];
+  heads?: Partial<Record<CallName, string>>;
+}
+
 /** A way of writing actions. */
 export interface Form {
   name: string;
@@ -23,7 +29,7 @@ export interface Form {
   /** The calls, explained to the model; `about` says what a device operation does. */
   explain(calls: readonly CallName[], about?: (name: CallName) => string | null): string;
   /** GBNF grammar for what follows `begin`; `schema` is the JSON Schema that the arguments of a device call must follow. */
-  grammar(calls: readonly CallName[], schema?: (name: CallName) => JsonSchema | null): string;
+  grammar(sayable: Sayable, schema?: (name: CallName) => JsonSchema | null): string;
   /** Reads an answer (with `begin`, without what stopped it). */
   parse(text: string, calls: readonly CallName[]): Parsed;
   /** Writes a call as a model would, for examples and hints. */

@@ -15,12 +15,15 @@ export const jsonForm: Form = {
     calls
       .map((name) => `${renderParts(name, shapeOf(name).example)}\n${about?.(name) ?? shapeOf(name).about}`)
       .join("\n\n"),
-  grammar(calls) {
+  grammar({ calls, heads = {} }) {
     const options = calls.map((name) => {
       const { head, body } = shapeOf(name);
       const fields = [head, body]
         .filter((field) => field !== null)
-        .map((field) => `", \\"${field}\\": " string`);
+        .map((field) => {
+          const only = field === head ? heads[name] : undefined;
+          return `", \\"${field}\\": " ${only === undefined ? "string" : JSON.stringify(JSON.stringify(only))}`;
+        });
       return `("${name}\\"" ${fields.join(" ")})`;
     });
     return [

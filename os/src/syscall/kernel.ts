@@ -77,7 +77,8 @@ export type CallOutcome =
   | { next: "wait"; waiting: Waiting; text: string; events?: HumEvent[] }
   /** The call is not accepted and counts as no action; the entity reads why. */
   | { next: "refuse"; why: string; missing?: readonly string[] }
-  | { next: "end"; outcome: Outcome };
+  /** `doubt`: something looks wrong, without showing that it is. */
+  | { next: "end"; outcome: Outcome; doubt?: boolean };
 
 /** The call being executed. */
 export interface CallContext {

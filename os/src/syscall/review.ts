@@ -27,6 +27,8 @@ interface Seen {
   /** Files that its calls left, relative to its folder. */
   files: string[];
   touched: Set<string>;
+  /** True when a file or folder is not as it was. */
+  changed: boolean;
   /** Files that are gone, with contents that are in no file that it left. */
   lost: string[];
   told: string[];
@@ -66,6 +68,8 @@ async function doubt(
   if (seen.acted === 0 && entity.badTurns === 0 && !source.acts && expected.named.length > 0)
     return [`You have seen the beginning of ${expected.named[0]} at most: have a colleague look at it.`];
   if (entity.badTurns > 0) return [];
+  if (expected.deed && !seen.changed && seen.told.length === 0)
+    return ["Nothing was changed: no file is new, gone or different."];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
   if (no) return [`You say yourself that a point is not met: ${no.trim()}`];
   const same = await findSameLines(seen, source);
@@ -131,10 +135,13 @@ async function checkLikes(expected: Expectations, seen: Seen, source: ReviewSour
     if (seen.files.some((file) => pattern.test(file))) continue;
     const texts = await Promise.all(seen.files.slice(-8).map((file) => source.read(file)));
     if (!texts.some((text) => text !== null && pattern.test(text.text)))
-      missing.push(`Nothing that you wrote looks like ${example}.`);
+      missing.push(`Nothing that you wrote looks like ${example}${toInstead(seen.files)}.`);
   }
   return missing;
 }
+
+const toInstead = (files: readonly string[]): string =>
+  files.length === 0 ? "; no file is new or different" : `; you wrote ${files.slice(-2).join(" and ")}`;
 
 // A program or a JSON file that cannot be read by its own language is not right, whatever the task is.
 async function checkWritten(seen: Seen, source: ReviewSource): Promise<string[]> {
@@ -188,7 +195,15 @@ function quote(text: string): string {
 
 // What colleagues changed and said counts for the task, what they tried does not.
 function see(entity: Entity, { records }: ReviewSource): Seen {
-  const seen: Seen = { files: [], touched: new Set(), lost: [], told: [], acted: 0, lastFailed: false };
+  const seen: Seen = {
+    files: [],
+    touched: new Set(),
+    changed: false,
+    lost: [],
+    told: [],
+    acted: 0,
+    lastFailed: false,
+  };
   const now = new Map<string, string | null>();
   const first = new Map<string, string | null>();
   const prefix = `${entity.folder}/`;
@@ -215,11 +230,14 @@ function see(entity: Entity, { records }: ReviewSource): Seen {
     // What was taken back did not happen; what a colleague took back is one more change.
     if (type === "files.undone" && pid === entity.pid) {
       for (const map of [now, first, seen.touched]) map.clear();
+      seen.changed = false;
       continue;
     }
     if (type !== "call.ended" && type !== "files.changed" && type !== "files.undone") continue;
     for (const { path, kind, before, after } of changes) {
-      if (!path.startsWith(prefix) || kind === "folder") continue;
+      if (!path.startsWith(prefix)) continue;
+      seen.changed = true;
+      if (kind === "folder") continue;
       const short = path.slice(prefix.length);
       if (!first.has(short)) first.set(short, before);
       now.delete(short);

@@ -135,6 +135,8 @@ export const syscallTable: Record<KernelCall, Handler> = {
     if (still) return still;
     const { missing, doubt } = await doors.review(entity, text, signal);
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
+    // Where a task is done more than once there is something to compare it with.
+    if (doubt && entity.redundancy > 1) return { next: "end", outcome: { kind: "done", text }, doubt };
     const lines = missing.map((line) => `- ${line}`).join("\n");
     const why = `Not done yet:\n${lines}\nThe task again: ${entity.task}`;
     return { next: "refuse", why, missing: doubt ? [] : missing };
