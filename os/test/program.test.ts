@@ -5,10 +5,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { toProgram } from "../src/entity/extend.ts";
+import { listPrograms, toProgram } from "../src/entity/extend.ts";
 import { fromProgramText, type ProgramFile, pickExamples } from "../src/entity/program.ts";
 import { openPrograms } from "../src/entity/shelf.ts";
-import { toKinds } from "../src/syscall/rules.ts";
+import { toCalls, toKinds } from "../src/syscall/rules.ts";
+import { shipped } from "./fixtures/scripts.ts";
 
 const text = `---
 name: helper
@@ -104,5 +105,23 @@ test("[E12] a program that is kept in mind is read anew when one that it extends
     assert.equal(shelf.find("own").instructions, "Other words.\nMine.");
   } finally {
     await rm(home, { recursive: true });
+  }
+});
+
+test("a head that the parser cannot read is told in one line, with what is wrong most often", () => {
+  const wrong = "---\nname: c\ndescription: Counts: names.\ntools: [done]\n---\n";
+  assert.throws(
+    () => fromProgramText(wrong, "c"),
+    /^HumError: The head of c is wrong: .+ A text that holds ": " stands in quotes\.$/,
+  );
+});
+
+test("every program that comes with Hum is right, and says in one line what it is for", () => {
+  const programs = listPrograms("/nowhere");
+  assert.deepEqual(programs.map(({ name }) => name).sort(), shipped);
+  for (const program of programs) {
+    assert.ok(toCalls(program).includes("done"), program.name);
+    assert.ok(program.description.length <= 100 && !program.description.includes("\n"), program.name);
+    assert.ok(program.example.length >= 2 && program.instructions.length < 1_200, program.name);
   }
 });

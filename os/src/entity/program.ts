@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { HumError, toMessage } from "../error.ts";
 import type { Budget } from "./entity.ts";
@@ -85,9 +85,15 @@ export function fromProgramText(text: string, where: string): Program {
       },
     };
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : toMessage(error);
+    const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : toWhy(error);
     throw new HumError("bad-input", `The head of ${where} is wrong: ${why}`);
   }
+}
+
+// The first line of what the parser says, and what is wrong most often.
+function toWhy(error: unknown): string {
+  const why = toMessage(error).split("\n", 1)[0] as string;
+  return error instanceof YAMLParseError ? `${why} A text that holds ": " stands in quotes.` : why;
 }
 
 // "# Example" or "# Example: person" heads an example, "## user" and "## assistant" its parts.
