@@ -274,9 +274,9 @@ function createReviewSource(
   const call = async (name: string, args: Record<string, unknown>) => {
     const decision = machine.broker.decide(
       { pid: entity.pid, name, args },
-      authorityOf(entity, windowLabel(entity)),
+      authorityOf(machine, entity, windowLabel(entity)),
     );
-    return decision.do === "run" ? machine.broker.perform(name, decision.args, { context }) : null;
+    return decision.do === "run" ? machine.broker.perform(decision.pass, context) : null;
   };
   return {
     records: readFamily(ledger, entity.pid),

@@ -261,3 +261,6 @@ export const httpLimits = {
   /** Tokens of a completion when the client names no number. */
   completionTokens: 1_024,
 };
+
+/** How long the grants of a plan hold, in milliseconds: a task that takes longer asks again. */
+export const planMs = 7 * 24 * 60 * 60_000;

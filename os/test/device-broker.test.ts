@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { createBroker, hashPayload, toCanonical } from "../src/device/broker.ts";
+import { attenuate } from "../src/device/attenuate.ts";
+import { createBroker, type Decision, hashPayload, toCanonical } from "../src/device/broker.ts";
 import {
   type Device,
   type DeviceResult,
@@ -13,7 +14,8 @@ import {
   type Effect,
 } from "../src/device/device.ts";
 import { type Label, toLabel } from "../src/device/label.ts";
-import { type Authority, attenuate, covers, judge, matchHost } from "../src/device/policy.ts";
+import { covers, matchHost } from "../src/device/match.ts";
+import { type Authority, judge } from "../src/device/policy.ts";
 import type { Capability } from "../src/entity/authority.ts";
 
 const done: DeviceResult = { ok: true, text: "done", label: toLabel("kernel") };
@@ -46,7 +48,7 @@ const devices: Device[] = [
         args: z.strictObject({ url: z.string() }),
         effect: "egress",
         sinks: { url: "egress" },
-        run: async () => done,
+        run: async (_args, { hosts }) => ({ ...done, data: { hosts: [...(hosts ?? [])] } }),
       }),
     },
   }),
@@ -58,8 +60,18 @@ const by = (capabilities: Partial<Capability>[], more: Partial<Authority> = {}):
   label: toLabel("entity"),
   ...more,
 });
+const context = {
+  ...{ pid: 1, key: "k", folder: "/", home: "/", shares: [], now: () => 0 },
+  signal: new AbortController().signal,
+};
 const decide = (name: string, args: unknown, authority: Authority) =>
   broker.decide({ pid: 1, name, args }, authority);
+
+/** The hosts that a device is told with a decided call. */
+async function hostsOf(decision: Decision): Promise<unknown> {
+  assert.ok(decision.do === "run");
+  return (await broker.perform(decision.pass, context)).data?.hosts;
+}
 
 test("without a capability nothing runs, and the answer says what is held", () => {
   const refused = decide("box.look", { to: "x" }, by([{ operation: "files.*" }, { operation: "http.get" }]));
@@ -82,11 +94,9 @@ test("bad arguments are refused in one readable line", () => {
 });
 
 test("effects: none and reversible run, irreversible and physical ask", () => {
-  assert.deepEqual(decide("box.put", { to: "x" }, by([{}])), {
-    do: "run",
-    args: { to: "x", times: 1 },
-    hosts: [],
-  });
+  const put = decide("box.put", { to: "x" }, by([{}]));
+  assert.ok(put.do === "run");
+  assert.deepEqual(put.args, { to: "x", times: 1 });
   for (const name of ["box.burn", "box.lift"]) {
     const asked = decide(name, { to: "x" }, by([{}]));
     assert.ok(asked.do === "ask");
@@ -108,20 +118,18 @@ test("effects: none and reversible run, irreversible and physical ask", () => {
   }
 });
 
-test("egress: only to granted hosts, and only what they may read", () => {
+test("egress: only to granted hosts, and only what they may read", async () => {
   const url = "https://api.example.org/x?q=1";
   assert.equal(decide("http.get", { url }, by([{}])).do, "ask");
   assert.equal(decide("http.get", { url }, by([{ hosts: ["example.org"] }])).do, "ask");
-  assert.deepEqual(decide("http.get", { url }, by([{ hosts: ["*.example.org"] }])), {
-    do: "run",
-    args: { url },
-    hosts: ["*.example.org"],
-  });
+  assert.deepEqual(await hostsOf(decide("http.get", { url }, by([{ hosts: ["*.example.org"] }]))), [
+    "*.example.org",
+  ]);
   const secret: Label = { integrity: "entity", origins: [], readers: ["Ada"] };
   const asked = decide("http.get", { url }, by([{ hosts: ["*.example.org"] }], { label: secret }));
   assert.ok(asked.do === "ask" && asked.why.includes("only Ada may read"));
   const approved = decide("http.get", { url }, by([{}], { label: secret, approved: asked.hash }));
-  assert.deepEqual(approved, { do: "run", args: { url }, hosts: ["api.example.org:443", "api.example.org"] });
+  assert.deepEqual(await hostsOf(approved), ["api.example.org:443", "api.example.org"]);
   assert.equal(decide("http.get", { url: "nonsense" }, by([{ hosts: ["*"] }])).do, "ask");
   // Hosts of a capability for something else do not count.
   assert.equal(decide("http.get", { url }, by([{}, { operation: "files.*", hosts: ["*"] }])).do, "ask");
@@ -147,16 +155,9 @@ test("host patterns", () => {
 });
 
 test("a throw inside a device is a failed result", async () => {
-  const context = {
-    pid: 1,
-    key: "k",
-    folder: "/",
-    home: "/",
-    shares: [],
-    now: () => 0,
-    signal: new AbortController().signal,
-  };
-  const result = await broker.perform("box.break", { to: "x", times: 1 }, { context });
+  const decision = decide("box.break", { to: "x" }, by([{}]));
+  assert.ok(decision.do === "run");
+  const result = await broker.perform(decision.pass, context);
   assert.equal(result.ok, false);
   assert.match(result.text, /broken inside/);
   assert.throws(() => broker.operation("box.eat"), { code: "not-found" });

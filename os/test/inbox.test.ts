@@ -2,9 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { z } from "zod";
 import { hashPayload } from "../src/device/broker.ts";
+import { defineDevice, defineOperation } from "../src/device/device.ts";
 import { approvalMs, taskBytes } from "../src/limits.ts";
+import { toLabel } from "../src/memory/label.ts";
 import { createVirtualClock } from "../src/sim/clock.ts";
+import { fenceForm } from "../src/syscall/fence.ts";
 import {
   byPid,
   createTestMachine,
@@ -52,14 +56,24 @@ test("[A2] a yes runs exactly what was shown, once", async () => {
 });
 
 test("[A2] a yes is for the arguments as the schema read them", async () => {
-  const machine = createTestMachine({ play: inTurn(say("bash", "", "stamp"), end) });
-  const { operation } = machine.hum.broker.operation("terminal.run");
-  operation.args = operation.args.transform((args: object) => ({ ...args, times: 1 }));
+  const done: unknown[] = [];
+  const machine = createTestMachine({
+    play: inTurn('```stamp.put\n{"text":"x"}\n```'.slice(fenceForm.begin.length), end),
+    program: { tools: ["stamp.put", "fail"] },
+  });
+  const put = defineOperation({
+    about: "Puts a stamp on it.",
+    args: z.object({ text: z.string() }).transform((args) => ({ ...args, times: 1 })),
+    effect: "irreversible",
+    sinks: {},
+    run: async (args) => ({ ok: done.push(args) > 0, text: "Put.", label: toLabel("kernel") }),
+  });
+  machine.hum.broker.plug([defineDevice({ name: "stamp", operations: { put } })]);
   await machine.start();
   await machine.run(1_000);
   await machine.hum.inbox.answer("a-1.1", "approved", "Kim");
   await machine.run(1_000);
-  assert.equal(machine.world.deeds.length, 1);
+  assert.deepEqual(done, [{ text: "x", times: 1 }]);
 });
 
 test("[A3] a no does nothing and is told", async () => {

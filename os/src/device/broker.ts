@@ -1,18 +1,20 @@
 // The broker: the one way from an entity to a device. It finds the operation, checks the arguments against its schema,
-// lets the policy decide, and runs what was decided.
+// traces their values, lets the policy decide, and runs what was decided.
 //
 //   decide(call, authority)   no side effect; the same question has the same answer until the clock passes an expiry
-//   perform(name, args, …)    runs what was decided; whatever the device throws becomes a failed result
+//   perform(pass, …)          runs what a decision of this broker allows: its pass cannot be made by anybody else, holds
+//                             for exactly those arguments and hosts, and whatever the device throws becomes a result
 //
-// Rules for callers: perform only what decide answered with `run`, with the arguments and hosts of that answer; show a
-// person the whole payload of an `ask`, and pass its hash as `approved` after the yes, for that call only.
+// Nobody but the broker holds the functions of a device: what others see of an operation is its declaration. Show a
+// person the whole payload of an `ask`, and give its hash as `approved` after the yes, for that call only.
 
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { HumError, panic } from "../error.ts";
-import type { Device, DeviceContext, DeviceResult, Operation } from "./device.ts";
+import type { Device, DeviceContext, DeviceResult, FileChange, Operation } from "./device.ts";
 import { toFailure } from "./failure.ts";
 import { type Authority, judge } from "./policy.ts";
+import { type Sink, traceArguments } from "./trace.ts";
 
 /** A call as it comes from an entity. */
 export interface BrokerCall {
@@ -28,51 +30,73 @@ export interface Payload {
   args: Record<string, unknown>;
 }
 
-/** What becomes of a call. */
+/** The right to one call, given by a decision of this broker. */
+export interface Pass {
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+}
+
+/** What becomes of a call. `spends` is the grant of which this is one use. */
 export type Decision =
-  | { do: "run"; args: Record<string, unknown>; hosts: readonly string[] }
+  | { do: "run"; pass: Pass; args: Record<string, unknown>; spends?: string }
   | { do: "ask"; why: string; payload: Payload; hash: string }
   | { do: "refuse"; why: string };
 
-/** An operation with its device. */
-export interface Found {
-  device: Device;
-  // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
-  operation: Operation<any>;
-}
-
-/** What a decided call needs to run. */
-export interface Performance {
-  context: DeviceContext;
-  prepared?: Record<string, unknown> | undefined;
-}
+/** What an operation says of itself; its functions stay with the broker. */
+// biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
+export type Declared = Omit<Operation<any>, "run" | "prepare" | "recover"> & {
+  readonly device: string;
+};
 
 /** The way to the devices. */
 export interface Broker {
-  /** All operations by name. */
-  operations(): ReadonlyMap<string, Found>;
-  /** The operation of a name; throws `not-found` when there is none. */
-  operation(name: string): Found;
+  /** What all operations say of themselves, by name. */
+  operations(): ReadonlyMap<string, Declared>;
+  /** What an operation says of itself; throws `not-found` when there is none. */
+  operation(name: string): Declared;
   decide(call: BrokerCall, authority: Authority): Decision;
   /**
    * Puts these devices in the place of those that were plugged in before; the fixed ones stay. Returns the names that
    * were not taken because a fixed device has them.
    */
   plug(devices: readonly Device[]): string[];
-  /** Contract: does not throw for what happens outside. */
-  perform(name: string, args: Record<string, unknown>, how: Performance): Promise<DeviceResult>;
+  /** What the operation notes before its effect, null when it notes nothing. Throws `bug` for a pass of somebody else. */
+  prepare(pass: Pass, context: CallerContext): Promise<Record<string, unknown> | null>;
+  /** Brings the world back to what `prepare` saw, after a crash in the middle of that call. */
+  recover(
+    name: string,
+    prepared: Record<string, unknown>,
+    context: CallerContext,
+  ): Promise<readonly FileChange[] | undefined>;
+  /** Contract: does not throw for what happens outside; throws `bug` for a pass of somebody else. */
+  perform(pass: Pass, context: CallerContext, prepared?: Record<string, unknown>): Promise<DeviceResult>;
+}
+
+/** What a caller says of itself; the hosts of a call come from its decision. */
+export type CallerContext = Omit<DeviceContext, "hosts">;
+
+interface Found {
+  declared: Declared;
+  // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
+  operation: Operation<any>;
 }
 
 /** Makes the broker of a machine. */
 export function createBroker(options: { devices: readonly Device[]; now?: () => number }): Broker {
   const now = options.now ?? Date.now;
   const table = new Map<string, Found>();
+  const declared = new Map<string, Declared>();
   const fixed = new Set(options.devices.map((device) => device.name));
+  /** Passes of this broker, with the hosts that they open. */
+  const passes = new WeakMap<Pass, readonly string[]>();
   const add = (device: Device) => {
     for (const [name, operation] of Object.entries(device.operations)) {
       const full = `${device.name}.${name}`;
       if (table.has(full)) panic(`two devices define ${full}`);
-      table.set(full, { device, operation });
+      const { run: _run, prepare: _prepare, recover: _recover, ...rest } = operation;
+      const one = Object.freeze({ ...rest, device: device.name });
+      table.set(full, { declared: one, operation });
+      declared.set(full, one);
     }
   };
   for (const device of options.devices) add(device);
@@ -86,11 +110,21 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
     );
   }
 
+  function check(pass: Pass, context: CallerContext): { found: Found; context: DeviceContext } {
+    const hosts = passes.get(pass);
+    if (!hosts) panic(`a call of ${pass.name} that was not decided`);
+    return { found: find(pass.name), context: { ...context, hosts } };
+  }
+
   return {
-    operations: () => table,
-    operation: find,
+    operations: () => declared,
+    operation: (name) => find(name).declared,
     plug(devices) {
-      for (const [name, { device }] of table) if (!fixed.has(device.name)) table.delete(name);
+      for (const [name, one] of declared)
+        if (!fixed.has(one.device)) {
+          table.delete(name);
+          declared.delete(name);
+        }
       const taken = devices.filter((device) => fixed.has(device.name));
       for (const device of devices) if (!taken.includes(device)) add(device);
       return taken.map((device) => device.name);
@@ -103,23 +137,47 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
       if (!parsed.success) return { do: "refuse", why: `${call.name}: ${describeIssues(parsed.error)}` };
       const args = parsed.data as Record<string, unknown>;
       const hash = hashPayload({ name: call.name, args });
-      const host = toHost(found.operation, args);
-      const { effect, allowed = false } = found.operation;
-      const request = { operation: call.name, effect, host, allowed, hash, now: now() };
-      const verdict = judge(request, authority);
-      if (verdict.do === "run") return { do: "run", args, hosts: verdict.hosts };
+      const { effect, sinks, allowed = false, private: shows = false } = found.operation;
+      const verdict = judge(
+        {
+          ...{ operation: call.name, effect, allowed, private: shows, hash, now: now() },
+          host: toHost(found.operation, args),
+          args: traceArguments(args, sinks as Record<string, Sink>, {
+            window: authority.label,
+            sources: authority.sources ?? { words: [] },
+          }),
+        },
+        authority,
+      );
       if (verdict.do === "refuse") return verdict;
-      return { do: "ask", why: verdict.why, payload: { name: call.name, args }, hash };
+      if (verdict.do === "ask")
+        return { do: "ask", why: verdict.why, payload: { name: call.name, args }, hash };
+      const pass: Pass = freeze({ name: call.name, args: structuredClone(args) });
+      passes.set(pass, verdict.hosts);
+      return { do: "run", pass, args, ...(verdict.spends ? { spends: verdict.spends } : {}) };
     },
-    async perform(name, args, { context, prepared }) {
-      const { operation } = find(name);
+    async prepare(pass, from) {
+      const { found, context } = check(pass, from);
+      return (await found.operation.prepare?.(structuredClone(pass.args), context)) ?? null;
+    },
+    recover: async (name, prepared, context) =>
+      find(name).operation.recover?.(prepared, { ...context, hosts: [] }),
+    async perform(pass, from, prepared) {
+      const { found, context } = check(pass, from);
       try {
-        return await operation.run(args, context, prepared);
+        return await found.operation.run(structuredClone(pass.args), context, prepared);
       } catch (error) {
-        return toFailure(error, name);
+        return toFailure(error, pass.name);
       }
     },
   };
+}
+
+// A pass is for what was decided, whatever its holder does to it.
+function freeze<T extends object>(value: T): T {
+  for (const member of Object.values(value))
+    if (typeof member === "object" && member !== null) freeze(member);
+  return Object.freeze(value);
 }
 
 /** SHA-256 of the canonical JSON (keys sorted) of a payload: the identity of what a person approves. */

@@ -9,12 +9,12 @@
 import type { z } from "zod";
 import type { Egress } from "../entity/authority.ts";
 import type { Label } from "./label.ts";
+import type { Sink } from "./trace.ts";
+
+export type { Sink };
 
 /** What an operation does to the world. `reversible` can be undone by Hum itself; `egress` sends something out. */
 export type Effect = "none" | "reversible" | "egress" | "irreversible" | "physical";
-
-/** The part an argument plays in an effect: whom it reaches, what it changes, which data leave, where to. */
-export type Sink = "who" | "what" | "data" | "egress";
 
 /** A folder that a process may use. Its own home is always the first. */
 export interface Share {
@@ -76,6 +76,10 @@ export interface Operation<A> {
   sinks: Partial<Record<keyof A & string, Sink>>;
   /** Where its arguments always go, whatever they are, as a reader of labels is named: `mcp:NAME`. */
   reaches?: string;
+  /** It shows what is private beyond the shares: with a stranger's words in the window it needs to be asked for. */
+  private?: boolean;
+  /** Words of a person that ask for this effect, e.g. `send`, `reply`; a task with one of them grants it. */
+  askedBy?: readonly string[];
   /** A person allowed it for good, in the settings of this home: it does not ask, though it cannot be undone. */
   allowed?: boolean;
   /** What a model writes for it follows the schema of its arguments, letter by letter (a grammar). */

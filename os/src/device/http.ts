@@ -30,7 +30,7 @@ import {
 import { fail, isAbort } from "./failure.ts";
 import { toUntrusted } from "./label.ts";
 import { sniff } from "./magic.ts";
-import { matchHost } from "./policy.ts";
+import { matchHost } from "./match.ts";
 import { toBytes } from "./say.ts";
 
 const mostRedirects = 3;

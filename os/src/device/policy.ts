@@ -1,20 +1,25 @@
 // The policy: whether a call may run, must be asked of a person, or is refused. A pure function of the operation's
 // declaration, the call and the authority behind it; the mechanism that finds and runs operations is broker.ts.
 //
-//   1. no capability for the operation (or an expired one)           refuse
-//   2. effect none or reversible                                     run (the device keeps it inside the shares)
-//   3. effect egress, host granted and allowed to read the window    run
-//   4. a person approved exactly this payload                        run
-//   5. allowed for good by a person, and the place may read it       run
-//   6. everything else                                               ask
+//   1. no capability for the operation (or an expired, used-up one)       refuse
+//   2. effect none or reversible                                          run (the device keeps it inside the shares);
+//      what shows private things asks when strangers' words are in the window and nobody asked for it
+//   3. a person approved exactly this payload                             run
+//   4. any other effect runs when all of these hold, and asks otherwise, with every one that does not:
+//        granted   a person named the host or the address, asked for the effect, or allowed the operation for good
+//        sinks     whom it reaches and what it changes come from a person, a directory of the kernel, or a window
+//                  without strangers' words
+//        readers   what leaves may be read where it goes, or a person saw that it goes there
+//        content   made from strangers' words, it names no place that nobody trusted has named
 //
-// A capability names an operation (`files.read`), a device (`files.*`) or everything (`*`), and for egress the hosts:
-// `example.org`, `*.example.org`, `example.org:8443`, `localhost:8080`. `*` is every public host; only an exact
-// host:port opens a loopback or private address.
+// The entity's own words decide nothing: labels, grants and literals do.
 
 import type { Capability } from "../entity/authority.ts";
+import { foreignHosts, toNamed } from "./content.ts";
 import type { Effect, Share } from "./device.ts";
-import type { Label } from "./label.ts";
+import { homeReader, isUntrusted, joinLabels, type Label, toLabel } from "./label.ts";
+import { covers, matchHost, toExact } from "./match.ts";
+import { type Argument, type Sources, untraced } from "./trace.ts";
 
 /** What stands behind a call. */
 export interface Authority {
@@ -22,6 +27,8 @@ export interface Authority {
   shares: readonly Share[];
   /** The label of the window that produced the call. */
   label: Label;
+  /** What single values may be traced to; nothing unless told. */
+  sources?: Sources;
   /** Hash of the one payload that a person approved. */
   approved?: string;
 }
@@ -35,95 +42,132 @@ export interface Request {
   host: string | null;
   /** A person allowed this operation for good. */
   allowed?: boolean;
+  /** It shows what is private beyond the shares. */
+  private?: boolean;
+  /** Its values, traced. */
+  args?: readonly Argument[];
   hash: string;
   now: number;
 }
 
-/** The answer of the policy. */
+/** The answer of the policy. `spends` is the grant of which this is one use. */
 export type Verdict =
-  | { do: "run"; hosts: readonly string[] }
+  | { do: "run"; hosts: readonly string[]; spends?: string }
   | { do: "ask"; why: string }
   | { do: "refuse"; why: string };
 
 /** Decides about one call. */
 export function judge(request: Request, authority: Authority): Verdict {
-  const live = authority.capabilities.filter((one) => one.expires === undefined || one.expires > request.now);
-  const held = live.filter((one) => covers(one.operation, request.operation));
+  const live = authority.capabilities.filter((one) => isLive(one, request.now));
+  const held = live.filter((one) => covers(one.operation, request.operation) && fits(one, request));
   if (held.length === 0)
     return { do: "refuse", why: `You may not use ${request.operation}. ${describe(live)}` };
   const hosts = [...new Set(held.flatMap((one) => one.hosts ?? []))];
-  if (request.effect === "none" || request.effect === "reversible") return { do: "run", hosts };
   if (authority.approved === request.hash) return { do: "run", hosts: [...hosts, ...toExact(request.host)] };
-  const { host, allowed = false } = request;
-  if (request.effect !== "egress" && !allowed) return { do: "ask", why: asks[request.effect] };
-  if (!allowed && (host === null || !hosts.some((pattern) => matchHost(pattern, host))))
-    return { do: "ask", why: `it reaches ${host ?? "an unnamed place"}, and nobody granted that` };
-  const { readers } = authority.label;
-  if (readers !== null && host !== null && !readers.some((reader) => matchHost(reader, host)))
-    return { do: "ask", why: `it may carry what only ${readers.join(", ") || "nobody"} may read to ${host}` };
-  return { do: "run", hosts };
+  if (request.effect === "none" || request.effect === "reversible") {
+    const asked = request.private !== true || !isUntrusted(authority.label) || held.some((one) => one.acts);
+    return asked ? toRun(hosts, request, held) : { do: "ask", why: whyPrivate };
+  }
+  const grant = findGrant(request, held);
+  const why = [
+    ...(grant === null ? [toMissing(request)] : []),
+    ...checkSinks(request),
+    ...checkReaders(request, authority, grant),
+    ...checkContent(request, authority, grant),
+  ];
+  if (why.length > 0) return { do: "ask", why: why.join("; and ") };
+  return toRun(grant === "named" ? [...hosts, ...toExact(request.host)] : hosts, request, held);
 }
+
+const whyPrivate = "it shows what is private, nobody asked for it, and strangers' words are in the window";
 
 const asks: Record<"irreversible" | "physical", string> = {
   irreversible: "it cannot be undone",
   physical: "it moves something in the world",
 };
 
-/** Whether a capability pattern covers an operation or another pattern. */
-export function covers(pattern: string, operation: string): boolean {
-  if (pattern === "*" || pattern === operation) return true;
-  return pattern.endsWith(".*") && operation.startsWith(pattern.slice(0, -1));
+const isLive = (one: Capability, now: number): boolean =>
+  (one.expires === undefined || one.expires > now) && (one.uses === undefined || one.uses > 0);
+
+/** Whether the call keeps to the values that a capability is for. */
+function fits(one: Capability, { args = [] }: Request): boolean {
+  return Object.entries(one.args ?? {}).every(([name, values]) =>
+    args.every((arg) => arg.name !== name || values.includes(arg.text)),
+  );
 }
 
-/** Whether a host pattern covers `host:port` (or another pattern). Default ports of the web may be left out. */
-export function matchHost(pattern: string, host: string): boolean {
-  const [grant, port] = splitHost(pattern);
-  const [name, at] = splitHost(host);
-  if (port === null ? !["80", "443", null].includes(at) : port !== at) return false;
-  if (grant === "*" || grant === name) return true;
-  return grant.startsWith("*.") && name.endsWith(grant.slice(1)) && name.length > grant.length - 1;
+/** What grants an effect: the operation, an address that a person wrote, or a capability. */
+type Grant = "allowed" | "named" | Capability;
+
+function findGrant({ effect, allowed, host, args = [] }: Request, held: readonly Capability[]): Grant | null {
+  if (allowed) return "allowed";
+  if (effect !== "egress") return held.find((one) => one.acts) ?? null;
+  if (host === null) return null;
+  const addresses = args.filter((arg) => arg.role === "egress");
+  if (addresses.length > 0 && addresses.every((arg) => arg.label.integrity === "person")) return "named";
+  return held.find((one) => one.hosts?.some((pattern) => matchHost(pattern, host))) ?? null;
 }
 
-/**
- * What a child may get of what its parent wants to give: for each wish the part that the parent holds itself, never
- * longer, never wider. The result can be empty.
- */
-export function attenuate(parent: readonly Capability[], wanted: readonly Capability[]): Capability[] {
-  const given: Capability[] = [];
-  for (const wish of wanted) {
-    for (const held of parent) {
-      const operation = narrower(held.operation, wish.operation, covers);
-      if (operation === null) continue;
-      const one: Capability = { operation, grantedBy: wish.grantedBy };
-      const hosts = (wish.hosts ?? []).flatMap((host) =>
-        (held.hosts ?? []).flatMap((other) => narrower(other, host, matchHost) ?? []),
-      );
-      if (hosts.length > 0) one.hosts = [...new Set(hosts)];
-      const ends = [held.expires, wish.expires].filter((at) => at !== undefined);
-      if (ends.length > 0) one.expires = Math.min(...ends);
-      given.push(one);
-    }
-  }
-  return given;
+function toMissing({ effect, host }: Request): string {
+  if (effect === "irreversible" || effect === "physical") return asks[effect];
+  return `it reaches ${host ?? "an unnamed place"}, and nobody granted that`;
 }
 
-function narrower(a: string, b: string, includes: (a: string, b: string) => boolean): string | null {
-  if (includes(a, b)) return b;
-  return includes(b, a) ? a : null;
+// Where a request goes on the web is the host, and that is granted or not; the other sinks are values.
+function checkSinks({ args = [] }: Request): string[] {
+  const open = untraced(args).filter((arg) => arg.role !== "content" && arg.role !== "egress");
+  return [...new Set(open.map((arg) => arg.name))].map((name) => {
+    const values = open.filter((arg) => arg.name === name);
+    const texts = values.map((arg) => JSON.stringify(shorten(arg.text))).join(", ");
+    const origins = values.map((arg) => arg.label).reduce(joinLabels).origins;
+    return `${name} (${texts}) was named by nobody who is trusted${toFrom(origins)}`;
+  });
 }
 
-/** What the approval of one address opens: it, and the same name on the ports of the web if it is on one of them. */
-function toExact(host: string | null): string[] {
-  if (host === null) return [];
-  const [name, port] = splitHost(host);
-  return port === "80" || port === "443" ? [host, name] : [host];
+// Values that a person wrote are no secret of anybody else: only the others carry the label of the window.
+function checkReaders({ host, args }: Request, authority: Authority, grant: Grant | null): string[] {
+  const leaving = args ? args.map((arg) => arg.label).reduce(joinLabels, toLabel("person")) : authority.label;
+  const { readers } = leaving;
+  if (readers === null) return [];
+  if (host !== null && readers.some((reader) => matchHost(reader, host))) return [];
+  const known = readers.includes(homeReader);
+  if (known && grant !== null && (grant === "allowed" || isCarrying(grant))) return [];
+  if (host === null && grant === null) return [];
+  return [`it may carry what only ${readers.join(", ") || "nobody"} may read to ${host ?? "others"}`];
 }
 
-/** Host and port of `host`, `host:port` or `[v6]:port`. */
-function splitHost(host: string): [string, string | null] {
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host.toLowerCase());
-  return match ? [match[1]!.replace(/\.$/, ""), match[2] ?? null] : [host.toLowerCase(), null];
+const isCarrying = (grant: Grant): boolean =>
+  typeof grant === "object" && (grant.acts === true || grant.carries === true);
+
+function checkContent(
+  { args = [] }: Request,
+  { sources, capabilities }: Authority,
+  grant: Grant | null,
+): string[] {
+  if (grant === "allowed") return [];
+  const texts = untraced(args).filter((arg) => arg.role === "content");
+  if (texts.length === 0) return [];
+  const named = toNamed(sources?.words ?? []);
+  const granted = capabilities.flatMap((one) => one.hosts ?? []);
+  const foreign = texts
+    .flatMap((arg) => foreignHosts(arg.text, named))
+    .filter((host) => !sources?.vouches?.("egress", host) && !granted.includes(host));
+  if (foreign.length === 0) return [];
+  return [
+    `its text names ${[...new Set(foreign)].slice(0, 3).map(shorten).join(", ")}, which nobody trusted has named`,
+  ];
 }
+
+function toRun(hosts: readonly string[], request: Request, held: readonly Capability[]): Verdict {
+  const grant = request.effect === "reversible" ? held[0] : findGrant(request, held);
+  const spends = typeof grant === "object" && grant?.uses !== undefined ? grant.grant : undefined;
+  return { do: "run", hosts: [...new Set(hosts)], ...(spends === undefined ? {} : { spends }) };
+}
+
+const toFrom = (origins: readonly string[]): string =>
+  origins.length === 0 ? "" : ` and may come from ${origins.slice(0, 3).map(shorten).join(", ")}`;
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 function describe(capabilities: readonly Capability[]): string {
   const names = [...new Set(capabilities.map((one) => one.operation))];

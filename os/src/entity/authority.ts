@@ -14,12 +14,26 @@ export interface Capability {
   operation: string;
   /** Hosts that may be reached without asking. */
   hosts?: string[];
+  /** A person asked for the effect: what cannot be undone runs unasked too, as long as it goes where a person said. */
+  acts?: boolean;
+  /** A person saw that it takes along what is private. */
+  carries?: boolean;
+  /** By argument: the only values it is for. */
+  args?: Record<string, string[]>;
+  /** How often it may be used in all, by whoever holds it or a part of it; counted under `grant`. */
+  uses?: number;
   /** Milliseconds since 1970 after which it is void. */
   expires?: number;
   /** Who gave it: a person's name, or the parent's pid. */
   grantedBy: string;
-  /** The grant of a person that it comes from; it ends when that is taken back. */
+  /** The grant of a person that it comes from; it ends when that is taken back, for all that it was passed on to. */
   grant?: string;
+}
+
+/** Whether a capability pattern covers an operation or another pattern. */
+export function covers(pattern: string, operation: string): boolean {
+  if (pattern === "*" || pattern === operation) return true;
+  return pattern.endsWith(".*") && operation.startsWith(pattern.slice(0, -1));
 }
 
 /** One changed file, link or folder: content hashes in the blob store, null where there is none before or after. */

@@ -85,6 +85,8 @@ export interface OpenCall {
   args: Record<string, unknown>;
   /** Device operation behind it, when there is one. */
   operation: string | null;
+  /** The grant of which this call is one use. */
+  spends?: string;
   /** What the operation noted before the effect, for recovery. */
   prepared: Record<string, unknown> | null;
 }
@@ -129,6 +131,8 @@ export interface Entity {
   outcome: Outcome | null;
   shares: Share[];
   capabilities: Capability[];
+  /** What people wrote to it, the last of it: the values in it are theirs. */
+  words: string[];
   budget: Budget;
   used: Budget;
   children: Pid[];

@@ -65,6 +65,8 @@ export interface Events extends WorkEvents {
     thread?: string | null;
     /** How often its task may be done; once in old journals. */
     redundancy?: number;
+    /** What people wrote to it; old journals have none, and nothing in them is traced to a person. */
+    words?: string[];
     pages: NewPage[];
   };
   "entity.waiting": { pid: Pid; waiting: Waiting };
@@ -77,6 +79,8 @@ export interface Events extends WorkEvents {
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
   "budget.charged": { pid: Pid; used: Partial<Budget> };
   "capability.granted": { pid: Pid; capability: Capability };
+  /** Taken back: these operations, from it and from all that it passed them on to. */
+  "capability.revoked": { pid: Pid; operation: string; by: string };
   "turn.said": {
     pid: Pid;
     turn: number;

@@ -2,11 +2,11 @@
 // use this same reducer. It must be a pure function of the records: no clock, no chance, no disk.
 
 import type { JournalRecord } from "../journal/journal.ts";
-import { joinLabels, toLabel } from "../memory/label.ts";
 import { type NewPage, type Page, toTitle } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
+import { noteWords, revoke, toEndLabel } from "./trust.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
@@ -42,6 +42,8 @@ export interface State {
   approvals: Map<string, Approval>;
   /** Messages that a person has not read. */
   mail: Map<string, Mail>;
+  /** How often each grant with a number of uses was used. */
+  spent: Map<string, number>;
   /** Number of events in each stream. */
   lengths: Map<string, number>;
   /** Channels, threads, triggers: what people share. */
@@ -57,6 +59,7 @@ export function createState(): State {
     entities: new Map(),
     approvals: new Map(),
     mail: new Map(),
+    spent: new Map(),
     lengths: new Map(),
     work: createWork(),
   };
@@ -115,6 +118,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       ...structuredClone(fixed),
       thread: data.thread ?? null,
       redundancy: data.redundancy ?? 1,
+      words: [...(data.words ?? [])],
       spawnedAt: record.at,
       given: { ...data.budget },
       state: "ready",
@@ -174,8 +178,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "entity.ended": withEntity<"entity.ended">((entity, data, record, state) => {
     if (entity.state === "ended") return;
     entity.endedSeq = record.seq;
-    const seen = entity.pages.map((page) => page.label);
-    entity.endLabel = [...seen, ...(data.label ? [data.label] : [])].reduce(joinLabels, toLabel("entity"));
+    entity.endLabel = toEndLabel(entity, data.label);
     entity.state = "ended";
     entity.outcome = data.outcome;
     entity.waiting = null;
@@ -193,6 +196,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "capability.granted": withEntity<"capability.granted">((entity, data) => {
     entity.capabilities.push(data.capability);
   }),
+  "capability.revoked": (state, data) => revoke(state.entities, data.pid, data.operation),
   "turn.said": withEntity<"turn.said">((entity, data) => {
     entity.turn = data.turn;
     entity.used.tokens += data.usage.input - data.usage.cached + data.usage.output;
@@ -200,9 +204,11 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.badTurns = data.bad === null ? 0 : entity.badTurns + 1;
     if (data.action !== null) entity.recent = [...entity.recent, data.action].slice(-recentActions);
   }),
-  "call.begun": withEntity<"call.begun">((entity, data) => {
+  "call.begun": withEntity<"call.begun">((entity, data, _record, state) => {
     entity.open = data.call;
     entity.held = null;
+    const { spends } = data.call;
+    if (spends !== undefined) state.spent.set(spends, (state.spent.get(spends) ?? 0) + 1);
     if (data.call.operation !== null) entity.used.deviceCalls += 1;
   }),
   "call.held": withEntity<"call.held">((entity, data) => {
@@ -273,6 +279,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     hear(entity, data.sender === undefined ? 0 : entity.chatter + 1);
     // What came before did not know of this, so it is no comparison.
     entity.attempts = [];
+    noteWords(entity, data);
     if (data.quiet || entity.state !== "waiting" || !isWoken(entity.waiting, data)) return;
     entity.state = "ready";
     entity.waiting = null;
@@ -341,6 +348,7 @@ export function toSnapshotText(state: State): string {
     entities: [...state.entities.values()],
     approvals: [...state.approvals.values()],
     mail: [...state.mail.values()],
+    spent: [...state.spent],
     lengths: [...state.lengths],
     work: toWorkJson(state.work),
   });
@@ -348,10 +356,14 @@ export function toSnapshotText(state: State): string {
 
 /** The state of a snapshot's text. Throws when the text is not one. */
 export function fromSnapshotText(text: string): State {
-  const raw = JSON.parse(text) as Omit<State, "entities" | "approvals" | "mail" | "lengths" | "work"> & {
+  const raw = JSON.parse(text) as Omit<
+    State,
+    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work"
+  > & {
     entities: Entity[];
     approvals: Approval[];
     mail: Mail[];
+    spent: [string, number][];
     lengths: [string, number][];
     work: object;
   };
@@ -360,6 +372,7 @@ export function fromSnapshotText(text: string): State {
     entities: new Map(raw.entities.map((entity) => [entity.pid, entity])),
     approvals: new Map(raw.approvals.map((approval) => [approval.id, approval])),
     mail: new Map(raw.mail.map((mail) => [mail.id, mail])),
+    spent: new Map(raw.spent),
     lengths: new Map(raw.lengths),
     work: fromWorkJson(raw.work),
   };

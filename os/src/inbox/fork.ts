@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import type { Machine } from "../scheduler/machine.ts";
+import { wordsOf } from "../scheduler/standing.ts";
 import type { Folders } from "./folders.ts";
 
 /** What a fork needs. */
@@ -60,6 +61,7 @@ export async function forkEntity(parts: ForkParts, source: Entity): Promise<Enti
       deviceCalls: left("deviceCalls"),
       children: left("children"),
     },
+    words: wordsOf(machine.state, source),
     pages,
   });
   await machine.commit(toStream(pid), [spawned]);

@@ -1,6 +1,7 @@
 // The inbox: where the words and verbs of people enter the machine, from the terminal, the web or a program alike. Each
 // verb is one or a few events in the journal; what follows from them is done by those who listen to it.
 
+import { covers } from "../entity/authority.ts";
 import type { Class, Entity, Pid } from "../entity/entity.ts";
 import { classes } from "../entity/entity.ts";
 import {
@@ -33,6 +34,8 @@ export interface Inbox {
   killAll(by: string): Promise<number>;
   unhalt(by: string): Promise<void>;
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
+  /** Takes an operation back from an entity, and from all that it passed it on to. Throws `not-found` for one not held. */
+  revoke(pid: Pid, operation: string, by: string): Promise<void>;
   /** Starts a second entity with the same window, which goes its own way from here. */
   fork(pid: Pid): Promise<Entity>;
   /** Answers an approval; `more` becomes durable together with the answer. */
@@ -148,6 +151,20 @@ export function createInbox(from: {
       await machine.commit(toStream(pid), [
         toEvent("entity.reniced", { pid, class: to.class ?? entity.class, nice }),
       ]);
+    },
+    async revoke(pid, operation, by) {
+      const { name, capabilities } = find(pid);
+      const wider = capabilities.find(
+        (one) => one.operation !== operation && covers(one.operation, operation),
+      );
+      if (wider)
+        throw new HumError(
+          "not-found",
+          `${name} (pid ${pid}) holds ${wider.operation}: take that back as a whole.`,
+        );
+      if (!capabilities.some((one) => covers(operation, one.operation)))
+        throw new HumError("not-found", `${name} (pid ${pid}) holds no ${operation}.`);
+      await machine.commit(toStream(pid), [toEvent("capability.revoked", { pid, operation, by })]);
     },
     async fork(pid) {
       if (state.halted)

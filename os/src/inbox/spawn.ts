@@ -2,6 +2,7 @@
 // its window (rules, task with a survey of its folder).
 
 import { join } from "node:path";
+import { attenuate, passOn } from "../device/attenuate.ts";
 import { cutMiddle } from "../device/output.ts";
 import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
@@ -15,12 +16,13 @@ import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import { isShared } from "../scheduler/attempt.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
-import { windowLabel } from "../scheduler/standing.ts";
+import { lookAtFolder, windowLabel } from "../scheduler/standing.ts";
 import { toWords } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { toHeld, toKinds, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
+import { planGrants } from "./plan.ts";
 
 /** How a person starts an entity. */
 export interface TaskRequest {
@@ -46,6 +48,8 @@ export interface TaskRequest {
   context?: { text: string; label: Label } | null;
   /** How far the words of the task are trusted, when they are not the person's own. */
   label?: Label | null;
+  /** What people wrote of this task, the task itself unless its words are not a person's own. */
+  words?: readonly string[];
 }
 
 /** What starts entities. */
@@ -111,7 +115,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       now: () => machine.now(),
       signal: AbortSignal.timeout(60_000),
     };
-    const survey = await machine.broker.perform("folder.survey", { words: toWords(task) }, { context });
+    const survey = await lookAtFolder(machine, context, { words: toWords(task) });
     const model = await options.model(modelId ?? program.model);
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause }, operations.keys());
@@ -129,7 +133,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           label: toLabel("kernel"),
           text: toRules(program, machine.form, {
             calls: held,
-            about: (name) => operations.get(name)?.operation.about ?? null,
+            about: (name) => operations.get(name)?.about ?? null,
             colleagues: options.colleagues,
           }),
         },
@@ -139,7 +143,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           label: toLabel("kernel"),
           text,
         })),
-        ...toManualPage(held.flatMap((name) => operations.get(name)?.operation.manual ?? [])),
+        ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
         ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),
         {
           kind: "task",
@@ -164,6 +168,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       },
       ...{ class: request.class, nice, shares, capabilities, budget, cause, thread: request.thread, pages },
       ...(redundancy > 1 ? { redundancy } : {}),
+      words: [...request.words],
     });
     if (machine.state.halted) throw new HumError("denied", haltedText);
     await machine.commit(toStream(pid), [spawned]);
@@ -177,19 +182,27 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       if (before) return before;
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
-      const operations = [...localDevices, ...program.tools.filter((tool) => tool.includes("."))];
-      const capabilities = request.capabilities ?? [
-        ...operations.map((operation) => ({ operation, grantedBy: request.owner })),
-        ...toGranted(machine.state.work, {
-          ...{ program: program.name, owner: request.owner, thread: request.thread ?? null },
-        }),
+      const words = request.words ?? (request.label ? [] : [request.task]);
+      const { owner } = request;
+      const capabilities = [
+        ...(request.capabilities ?? [
+          ...toOperations(program).map((operation) => ({ operation, grantedBy: owner })),
+          ...toGranted(machine.state.work, { program: program.name, owner, thread: request.thread ?? null }),
+        ]),
       ];
+      // Only what it holds is planned for.
+      const planned = planGrants(words, {
+        operations: machine.broker.operations(),
+        owner,
+        now: machine.now(),
+      });
+      capabilities.push(...attenuate(capabilities.map(toPlannable), planned));
       return create({
         ...{ class: "normal", nice: 0, model: null, shares: [], budget: {} },
         ...{ thread: null, cause: null, context: null, label: null },
         ...request,
         ...{ name: request.name ?? program.name, program: program.name, folder: request.folder ?? null },
-        ...{ capabilities: [...capabilities], parent: null, full },
+        ...{ capabilities, words, parent: null, full },
       });
     },
     async spawn(request) {
@@ -220,16 +233,10 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           folder: parent.folder,
           shares: parent.shares.filter((share) => share.path !== parent.home && share.path !== parent.folder),
         },
-        capabilities: parent.capabilities.map((capability) => ({
-          ...capability,
-          grantedBy: `pid ${parent.pid}`,
-        })),
-        ...{
-          budget: {},
-          parent: parent.pid,
-          cause: request.cause,
-          full,
-        },
+        capabilities: passOn(parent.capabilities, toOperations(program), `pid ${parent.pid}`),
+        // What people wrote to its parent is looked up there.
+        words: [],
+        ...{ budget: {}, parent: parent.pid, cause: request.cause, full },
         // Its task is what the parent says, made from all that the parent has seen.
         ...{ thread: parent.thread, context: null, label: windowLabel(parent) },
       });
@@ -237,6 +244,19 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     },
   };
 }
+
+/** Operations that a program may use: those that stand behind the calls of every program, and the tools that it names. */
+const toOperations = (program: Program): string[] => [
+  ...localDevices,
+  ...program.tools.filter((tool) => tool.includes(".")),
+];
+
+// A plan adds what a person asked for to an operation that is held anyway.
+const toPlannable = (one: Capability): Capability => ({
+  ...one,
+  acts: true,
+  hosts: ["*", ...(one.hosts ?? [])],
+});
 
 // What others wrote about their tools is no rule: it stands apart, says so, and has their label. As part of the task it
 // stays in the window.

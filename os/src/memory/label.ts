@@ -23,6 +23,19 @@ export function toUntrusted(origin: string): Label {
   return { integrity: "untrusted", origins: [origin], readers: null };
 }
 
+/** The reader of what is private: the people of this home. No host and no address has a name with a space. */
+export const homeReader = "this home";
+
+/** The same, to be read by the people of this home only. */
+export function toPrivate(label: Label): Label {
+  return joinLabels(label, { integrity: "kernel", origins: [], readers: [homeReader] });
+}
+
+/** True when strangers had a part in it. */
+export function isUntrusted(label: Label): boolean {
+  return label.integrity === "untrusted";
+}
+
 /** The label of a value made from both. */
 export function joinLabels(a: Label, b: Label): Label {
   const integrity = order.indexOf(a.integrity) >= order.indexOf(b.integrity) ? a.integrity : b.integrity;

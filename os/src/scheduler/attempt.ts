@@ -16,7 +16,7 @@ import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { toWords } from "../syscall/expect.ts";
 import { findEntity } from "../syscall/table.ts";
 import type { Draft, Machine } from "./machine.ts";
-import { contextOf } from "./standing.ts";
+import { contextOf, lookAtFolder } from "./standing.ts";
 
 /** True for an entity whose task is done more than once. */
 export const isRepeated = (entity: Entity): boolean => entity.redundancy > 1;
@@ -136,7 +136,7 @@ async function beginAgain(machine: Machine, entity: Entity, undone: readonly Hum
 // The folder as it is now, where it is not what the task page shows.
 async function toSurvey(machine: Machine, entity: Entity): Promise<Draft[]> {
   const context = contextOf(machine, entity, { id: "attempt", signal: AbortSignal.timeout(60_000) });
-  const survey = await machine.broker.perform("folder.survey", { words: toWords(entity.task) }, { context });
+  const survey = await lookAtFolder(machine, context, { words: toWords(entity.task) });
   const texts = machine.textsOf(entity);
   const known = entity.pages.some(
     (page) => page.resident && page.kind === "task" && texts.get(page.id)?.includes(survey.text),
@@ -148,7 +148,7 @@ async function toSurvey(machine: Machine, entity: Entity): Promise<Draft[]> {
 function toNote(entity: Entity): Draft[] {
   const last = entity.attempts.at(-1);
   if (!last || last.missing.length === 0) return [];
-  const label = last.done === null ? windowOf(entity) : toLabel("kernel");
+  const label = windowOf(entity);
   const text = `This was tried before and taken back, because it was not done:\n${last.missing.map((line) => `- ${line}`).join("\n")}\nDo it in another way.`;
   return [{ kind: "stub", role: "user", label, text }];
 }

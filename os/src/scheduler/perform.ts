@@ -4,14 +4,14 @@
 // (turn.said + call.begun), then the effect, then its result (call.ended). A call that has begun and not ended is in
 // doubt: reads and reversible operations are brought back and repeated; others are asked of the person.
 
-import { hashPayload } from "../device/broker.ts";
-import type { DeviceContext, DeviceResult, Effect, FileChange, Operation } from "../device/device.ts";
+import { type CallerContext, type Decision, hashPayload, type Pass } from "../device/broker.ts";
+import type { DeviceResult, Effect, FileChange } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
 import { findMoves } from "../device/say.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
-import { type Label, toLabel } from "../memory/label.ts";
+import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
@@ -20,7 +20,7 @@ import { isRepeated, toLost, toResult } from "./attempt.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { refuse } from "./refuse.ts";
 import { type Said, toSaidEvent } from "./said.ts";
-import { authorityOf, contextOf, windowLabel } from "./standing.ts";
+import { authorityOf, contextOf, lookAtFolder, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "delegate", "say"]);
@@ -58,7 +58,7 @@ export async function finishCall(
   const args = toOperationArgs(call);
   const decision = machine.broker.decide(
     { pid: entity.pid, name: operation, args },
-    authorityOf(entity, said.label),
+    authorityOf(machine, entity, said.label),
   );
   if (decision.do === "refuse")
     return endCall(machine, entity, {
@@ -85,20 +85,21 @@ export async function finishCall(
     };
     return begin(toHold(entity, held, approval));
   }
-  const spec = operationOf(machine, operation);
-  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
+  const spec = machine.broker.operation(operation);
+  const { pass } = decision;
+  const context = contextOf(machine, entity, { id: open.id, signal });
   if (spec.effect === "none") {
-    const result = await machine.broker.perform(operation, decision.args, { context });
+    const result = await machine.broker.perform(pass, context);
     if (signal.aborted) return;
     return endCall(machine, entity, { open, result, before: { said, spoken } });
   }
   await inTurn(machine, entity, spec.effect, async () => {
     if (signal.aborted) return;
-    const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
+    const prepared = await machine.broker.prepare(pass, context);
     if (signal.aborted) return;
-    const begun: OpenCall = { ...open, args: decision.args as Record<string, unknown>, prepared };
+    const begun: OpenCall = { ...open, args: decision.args, prepared, ...toSpent(decision) };
     await begin([toEvent("call.begun", { pid: entity.pid, call: begun })]);
-    await runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+    await runOperation(machine, entity, { open: begun, signal, pass });
   });
 }
 
@@ -106,14 +107,23 @@ export async function finishCall(
 export async function resumeOpen(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const open = entity.open as OpenCall;
   if (open.operation === null) return runKernelCall(machine, entity, { open, before: null, signal });
-  const spec = operationOf(machine, open.operation);
+  const spec = machine.broker.operation(open.operation);
   if (spec.effect === "none" || spec.effect === "reversible")
     return inTurn(machine, entity, spec.effect, async () => {
       if (signal.aborted) return;
       const context = contextOf(machine, entity, { id: open.id, signal });
-      const restored = open.prepared ? await spec.recover?.(open.prepared, context) : undefined;
+      const restored = open.prepared
+        ? await machine.broker.recover(open.operation as string, open.prepared, context)
+        : undefined;
       if (signal.aborted) return;
-      await runOperation(machine, entity, { open, signal, ...(restored ? { restored } : {}) });
+      // It was decided before; what was taken back from the entity since is not done again.
+      const decision = decideAgain(machine, entity, open);
+      if (decision.do !== "run") {
+        const result = { ...toRefusal(entity, decision.why), changes: restored ?? [] };
+        return endCall(machine, entity, { open, result, before: null });
+      }
+      const { pass } = decision;
+      await runOperation(machine, entity, { open, signal, pass, ...(restored ? { restored } : {}) });
     });
   const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
   const approval = toApproval(machine, entity, {
@@ -141,22 +151,18 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
       : `${who}: ${call.name} was not done.`;
     return endCall(machine, entity, { open, result: toRefusal(entity, text), before: null });
   }
-  const operation = open.operation as string;
-  const hash = hashPayload({ name: operation, args: open.args });
-  const decision = machine.broker.decide(
-    { pid: entity.pid, name: operation, args: open.args },
-    { ...authorityOf(entity, toLabel("entity")), approved: hash },
-  );
+  const decision = decideAgain(machine, entity, open);
   if (decision.do !== "run")
     return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
-  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts: decision.hosts };
-  const spec = operationOf(machine, operation);
-  await inTurn(machine, entity, spec.effect, async () => {
+  const context = contextOf(machine, entity, { id: open.id, signal });
+  const { pass } = decision;
+  const { effect } = machine.broker.operation(pass.name);
+  await inTurn(machine, entity, effect, async () => {
     if (signal.aborted) return;
-    const prepared = (await spec.prepare?.(decision.args, context)) ?? null;
+    const prepared = await machine.broker.prepare(pass, context);
     const begun: OpenCall = { ...open, prepared };
     await machine.commit(toStream(entity.pid), [toEvent("call.begun", { pid: entity.pid, call: begun })]);
-    await runOperation(machine, entity, { open: begun, signal, hosts: decision.hosts });
+    await runOperation(machine, entity, { open: begun, signal, pass });
   });
 }
 
@@ -165,28 +171,37 @@ function inTurn(machine: Machine, entity: Entity, effect: Effect, act: () => Pro
   return effect === "reversible" ? machine.turns.take(entity.folder, act) : act();
 }
 
+// What was decided or approved before is for exactly these arguments, and only while the entity still holds the operation.
+function decideAgain(machine: Machine, entity: Entity, { operation, args }: OpenCall): Decision {
+  const name = operation as string;
+  return machine.broker.decide(
+    { pid: entity.pid, name, args },
+    { ...authorityOf(machine, entity, windowLabel(entity)), approved: hashPayload({ name, args }) },
+  );
+}
+
+const toSpent = ({ spends }: { spends?: string }): Pick<OpenCall, "spends"> =>
+  spends === undefined ? {} : { spends };
+
 interface Run {
   open: OpenCall;
   signal: AbortSignal;
-  hosts?: readonly string[];
+  pass: Pass;
   /** What was brought back after a crash, before the call is repeated. */
   restored?: readonly FileChange[];
 }
 
 async function runOperation(machine: Machine, entity: Entity, run: Run): Promise<void> {
-  const { open, signal, hosts = [], restored = [] } = run;
+  const { open, signal, pass, restored = [] } = run;
   if (signal.aborted) return;
-  const context = { ...contextOf(machine, entity, { id: open.id, signal }), hosts };
-  const done = await machine.broker.perform(open.operation as string, open.args, {
-    context,
-    prepared: open.prepared ?? undefined,
-  });
+  const context = contextOf(machine, entity, { id: open.id, signal });
+  const done = await machine.broker.perform(pass, context, open.prepared ?? undefined);
   const result = restored.length > 0 ? { ...done, changes: [...restored, ...(done.changes ?? [])] } : done;
   // Stopped in the middle: the call stays open and is brought back at the next start. A killed entity has no next
   // start, so what it changed is written down now and can be undone.
   if (signal.aborted && signal.reason !== killed) return;
-  const shown = await showChanges(machine, entity, { result, context });
-  await endCall(machine, entity, { open, result: { ...result, text: result.text + shown }, before: null });
+  const shown = await showChanges(machine, entity, { open, result, context });
+  await endCall(machine, entity, { open, result: shown, before: null });
 }
 
 /** Changes that one event may carry; a long list becomes several events. */
@@ -195,29 +210,37 @@ const eventChanges = 500;
 /** How many changed files are shown after a call, and how many lines of each. */
 const shownChanges = { files: 4, lines: 6 };
 
-// A small model believes that it wrote what it meant to write; it is shown what it wrote.
+// A small model believes that it wrote what it meant to write; it is shown what it wrote. That is made from its window,
+// and from what stood in the file before, unless the whole of it was written.
 async function showChanges(
   machine: Machine,
   entity: Entity,
-  seen: { result: DeviceResult; context: DeviceContext },
-): Promise<string> {
+  seen: { open: OpenCall; result: DeviceResult; context: CallerContext },
+): Promise<DeviceResult> {
+  const { open, result, context } = seen;
   const prefix = `${entity.folder}/`;
-  const changes = seen.result.changes ?? [];
-  const moves = findMoves(changes);
-  const paths = changes
-    .filter(
-      (change) =>
-        // What was only moved holds what it held.
-        !moves.has(change.path) &&
-        change.after !== null &&
-        (change.kind ?? "file") === "file" &&
-        change.path.startsWith(prefix),
-    )
-    .map((change) => change.path.slice(prefix.length));
-  if (paths.length === 0 || seen.context.signal.aborted) return "";
-  const args = { only: paths.slice(0, shownChanges.files), lines: shownChanges.lines };
-  const shown = await machine.broker.perform("folder.survey", args, { context: seen.context });
-  return shown.ok ? `\n${shown.text}` : "";
+  const all = result.changes ?? [];
+  const moves = findMoves(all);
+  const changed = all.filter(
+    (change) =>
+      // What was only moved holds what it held.
+      !moves.has(change.path) &&
+      change.after !== null &&
+      (change.kind ?? "file") === "file" &&
+      change.path.startsWith(prefix),
+  );
+  if (changed.length === 0 || context.signal.aborted) return result;
+  const paths = changed.slice(0, shownChanges.files).map((change) => change.path.slice(prefix.length));
+  const shown = await lookAtFolder(machine, context, { only: paths, lines: shownChanges.lines });
+  if (!shown.ok) return result;
+  const isOwn = open.operation === "files.write";
+  const labels = [windowLabel(entity), ...(isOwn ? [] : [shown.label])];
+  return {
+    ...result,
+    text: `${result.text}
+${shown.text}`,
+    label: labels.reduce(joinLabels, result.label),
+  };
 }
 
 interface Before {
@@ -376,8 +399,4 @@ function toOperationArgs(call: Call): Record<string, unknown> {
     return { command: call.args.command, language: call.name };
   if (!isSyscall(call.name)) return JSON.parse(call.args.arguments ?? "{}") as Record<string, unknown>;
   return call.args;
-}
-
-function operationOf(machine: Machine, name: string): Operation<unknown> {
-  return machine.broker.operation(name).operation as Operation<unknown>;
 }

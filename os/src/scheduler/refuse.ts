@@ -15,7 +15,7 @@ import { toWords } from "../syscall/expect.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
-import { contextOf } from "./standing.ts";
+import { contextOf, lookAtFolder } from "./standing.ts";
 
 /** Refusals in a row after which the window is emptied. */
 const freshAfter = 2;
@@ -112,7 +112,7 @@ const toGivenUp = (why: string): string =>
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
-  const survey = await machine.broker.perform("folder.survey", { words: toWords(entity.task) }, { context });
+  const survey = await lookAtFolder(machine, context, { words: toWords(entity.task) });
   const texts = machine.textsOf(entity);
   // A repetition says nothing about what was wrong: the result or the refusal before it does.
   const last = entity.pages.findLast((page) => page.resident && page.kind === "results");

@@ -1,14 +1,31 @@
 // How an entity stands before the devices: what it may do, where it works, and how far its words are trusted.
 
-import type { DeviceContext } from "../device/device.ts";
+import type { CallerContext } from "../device/broker.ts";
+import type { DeviceResult } from "../device/device.ts";
+import { toDirectory } from "../device/directory.ts";
 import type { Authority } from "../device/policy.ts";
 import type { Entity } from "../entity/entity.ts";
+import type { State } from "../entity/state.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { Machine } from "./machine.ts";
 
-/** What an entity may do, for the broker. */
-export function authorityOf(entity: Entity, label: Label): Authority {
-  return { capabilities: entity.capabilities, shares: entity.shares, label };
+/** What an entity may do, for the broker; `label` is that of the words that ask for it. */
+export function authorityOf({ state }: Pick<Machine, "state">, entity: Entity, label: Label): Authority {
+  const left = (grant: string | undefined, uses: number) => uses - (state.spent.get(grant ?? "") ?? 0);
+  return {
+    capabilities: entity.capabilities.map((one) =>
+      one.uses === undefined ? one : { ...one, uses: left(one.grant, one.uses) },
+    ),
+    shares: entity.shares,
+    label,
+    sources: { words: wordsOf(state, entity), vouches: toDirectory(state, entity) },
+  };
+}
+
+/** What people wrote to an entity, and to those on whose behalf it works. */
+export function wordsOf(state: State, entity: Entity): string[] {
+  const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
+  return [...(parent ? wordsOf(state, parent) : []), ...entity.words];
 }
 
 /** The context of a device call of an entity. */
@@ -16,10 +33,27 @@ export function contextOf(
   machine: Machine,
   entity: Entity,
   call: { id: string; signal: AbortSignal },
-): DeviceContext {
+): CallerContext {
   const { pid, folder, home, shares } = entity;
   return { pid, key: call.id, folder, home, shares, now: () => machine.now(), signal: call.signal };
 }
+
+/** Looks at the folder in which an entity works, by the kernel's own right. */
+export async function lookAtFolder(
+  { broker }: Pick<Machine, "broker">,
+  context: CallerContext,
+  args: Record<string, unknown>,
+): Promise<DeviceResult> {
+  const decision = broker.decide({ pid: context.pid, name: "folder.survey", args }, kernelAuthority);
+  if (decision.do === "run") return broker.perform(decision.pass, context);
+  return { ok: false, text: decision.why, label: toLabel("kernel") };
+}
+
+const kernelAuthority: Authority = {
+  capabilities: [{ operation: "folder.survey", grantedBy: "kernel" }],
+  shares: [],
+  label: toLabel("kernel"),
+};
 
 /** The label of an entity's whole window: everything it says is made from all of it. */
 export function windowLabel(entity: Entity): Label {

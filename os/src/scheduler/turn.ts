@@ -119,7 +119,7 @@ function toTemperature({ badTurns, lastOk, attempts }: Entity): number {
 
 // The schema of a device call that wants its arguments letter by letter.
 function schemaOf(machine: Machine, name: CallName): JsonSchema | null {
-  const operation = machine.broker.operations().get(name)?.operation;
+  const operation = machine.broker.operations().get(name);
   return operation?.shaped ? toJsonSchema(operation.args) : null;
 }
 

@@ -71,14 +71,14 @@ const repeatable: ReadonlySet<CallName> = new Set(["say", "note", "recall", "sea
 export function toRedundancy(
   program: Program,
   { task, held }: { task: string; held: readonly CallName[] },
-  operations: ReadonlyMap<string, { operation: { effect: Effect } }>,
+  operations: ReadonlyMap<string, { effect: Effect }>,
 ): number {
   const { files, tests } = toExpectations(task);
   if (tests.length > 0 || files.some((file) => isProgram(file))) return 1;
   const leavesNothing = held.every((name) => {
     const { operation } = shapeOf(name);
     if (operation === null) return repeatable.has(name);
-    const effect = operations.get(operation)?.operation.effect;
+    const effect = operations.get(operation)?.effect;
     return effect === "none" || effect === "reversible";
   });
   return leavesNothing ? (program.redundancy ?? 1) : 1;

@@ -75,7 +75,7 @@ function argsOf(approval: Approval): Record<string, unknown> {
 }
 
 function toSink(room: Room, approval: Approval): string {
-  const reaches = room.machine.broker.operations().get(approval.what)?.operation.reaches;
+  const reaches = room.machine.broker.operations().get(approval.what)?.reaches;
   if (reaches !== undefined) return reaches;
   const args = argsOf(approval);
   const first = args.url ?? args.to ?? args.path ?? args.command ?? Object.values(args)[0] ?? "";
@@ -91,8 +91,7 @@ function toHost(approval: Approval): string | null {
 
 function toScopes(room: Room, approval: Approval, sources: readonly string[]): ShownApproval["scopes"] {
   const found = room.machine.broker.operations().get(approval.what);
-  if (approval.kind !== "effect" || found?.operation.effect !== "egress" || toHost(approval) === null)
-    return ["once"];
+  if (approval.kind !== "effect" || found?.effect !== "egress" || toHost(approval) === null) return ["once"];
   const thread = room.ledger.state.entities.get(approval.pid)?.thread ?? null;
   return [
     "once",
@@ -141,13 +140,13 @@ async function toFileDiff(room: Room, approval: Approval): Promise<string | null
   if (!entity || approval.what !== "files.write" || typeof path !== "string" || typeof text !== "string")
     return null;
   const { broker } = room.machine;
-  const authority = authorityOf(entity, windowLabel(entity));
+  const authority = authorityOf(room.machine, entity, windowLabel(entity));
   const decision = broker.decide({ pid: entity.pid, name: "files.read", args: { path } }, authority);
   if (decision.do !== "run") return toDiff(path, "", text);
   const context = contextOf(room.machine, entity, {
     id: `diff-${approval.id}`,
     signal: AbortSignal.timeout(10_000),
   });
-  const read = await broker.perform("files.read", decision.args, { context });
+  const read = await broker.perform(decision.pass, context);
   return toDiff(path, read.ok ? String(read.data?.content ?? "") : "", text);
 }

@@ -1,0 +1,51 @@
+// Addresses in a text that is going out. A link or a picture in a message is a way out of its own: whoever opens it, or
+// whatever program shows it, sends something to the place that it names. So an outgoing text that was made from a
+// stranger's words may name only places that a person named.
+//
+// Found are addresses with a scheme, with `www.`, with a path, and bare names that do not end like a file.
+
+import { namesIn } from "./trace.ts";
+
+/** Endings of files; a bare name with one of them is taken for a file, unless a path follows. */
+const files = new Set(
+  (
+    "txt csv tsv md pdf doc docx xls xlsx ppt pptx odt ods json jsonl xml yaml yml html htm css js ts tsx jsx mjs py rb rs go " +
+    "java c h cpp sh sql db log ini toml cfg conf png jpg jpeg gif svg webp bmp mp3 mp4 wav ogg zip gz tar bak tmp env lock"
+  ).split(" "),
+);
+
+const scheme = /[a-z][a-z0-9+.-]*:\/\/+(?:[^\s/?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
+const short = /(?:^|[\s(<"'[=,;!])\/\/([^\s/?#:<>"'()]+\.[^\s/?#:<>"'()]+)/giu;
+const named =
+  /(?<![\p{L}\p{N}@_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#:]?)/giu;
+const inline = /\b(?:data|javascript|vbscript|file|blob):\S/iu;
+
+/** Hosts in a text that nobody trusted has named, in the order in which they stand; `trusted` are host names. */
+export function foreignHosts(text: string, trusted: readonly string[]): string[] {
+  const plain = toPlain(text);
+  const found = [
+    ...[...plain.matchAll(scheme)].map((match) => match[1] as string),
+    ...[...plain.matchAll(short)].map((match) => match[1] as string),
+    ...[...plain.matchAll(named)].filter(isHost).map((match) => match[1] as string),
+    ...(inline.test(plain) ? ["an address without a host"] : []),
+  ].map((host) => host.toLowerCase().replace(/\.+$/, ""));
+  const known = new Set(trusted.map((host) => host.toLowerCase()));
+  return [...new Set(found)].filter((host) => !known.has(host));
+}
+
+/** The names of places that people have written. */
+export const toNamed = (words: readonly string[]): string[] => [...new Set(words.flatMap(namesIn))];
+
+function isHost(match: RegExpMatchArray): boolean {
+  const [, host = "", after = ""] = match;
+  if (after === "/" || after === "?" || /^www\./i.test(host)) return true;
+  return !files.has(host.slice(host.lastIndexOf(".") + 1).toLowerCase());
+}
+
+// As a program that shows it may read it: wide letters and dots are the plain ones, and what cannot be seen is nothing.
+function toPlain(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[\u3002\uFF0E\uFF61]/g, ".")
+    .replace(/[\p{Cf}\u00AD]/gu, "");
+}

@@ -1,0 +1,134 @@
+// Where the single values of a call come from. A window that holds a stranger's words makes everything that is said from
+// it untrusted; but a value that stands, letter by letter, in what a person wrote to the entity is the person's, and one
+// that a directory of the kernel knows (people, own folders) is the kernel's. No model decides this.
+//
+//   - a literal stands as a whole: "bob@x.org" is not in "bob@x.org.evil.com", "report" is not in "report.txt"
+//   - letters count as they are, without regard to case; no character is taken for a similar one
+//   - a number is the text of that number; true and false are nobody's
+
+import { isUntrusted, type Label, toLabel } from "./label.ts";
+
+/** The part an argument plays in an effect: whom it reaches, what it changes, which data leave, where to. */
+export type Sink = "who" | "what" | "data" | "egress";
+
+/** What a value may be traced to. */
+export interface Sources {
+  /** What people wrote to the entity, or to those on whose behalf it works. */
+  words: readonly string[];
+  /** Whether a directory of the kernel knows a value for this use. */
+  vouches?(sink: Sink, value: string): boolean;
+}
+
+/** One value of a call. */
+export interface Argument {
+  /** Name of the argument that it stands in. */
+  name: string;
+  role: Sink | "content";
+  text: string;
+  label: Label;
+}
+
+/** Every single value of a call with its label; `window` is the label of what the call was made from. */
+export function traceArguments(
+  args: Record<string, unknown>,
+  sinks: Record<string, Sink | undefined>,
+  from: { window: Label; sources: Sources },
+): Argument[] {
+  return Object.entries(args).flatMap(([name, value]) => {
+    const role = Object.hasOwn(sinks, name) ? (sinks[name] ?? "content") : "content";
+    return toLeaves(value).map((leaf): Argument => {
+      const text = String(leaf);
+      return { name, role, text, label: traceValue(leaf, role, from) };
+    });
+  });
+}
+
+function traceValue(
+  value: string | number | boolean,
+  role: Sink | "content",
+  { window, sources }: { window: Label; sources: Sources },
+): Label {
+  if (value === "") return toLabel("person");
+  if (typeof value === "boolean") return window;
+  const text = String(value);
+  if (role === "egress" ? isNamedAddress(text, sources.words) : isLiteral(text, sources.words))
+    return toLabel("person");
+  if (role !== "content" && sources.vouches?.(role, text)) return toLabel("kernel");
+  return window;
+}
+
+// Keys are chosen by whoever makes the call, so they are values too.
+function toLeaves(value: unknown): (string | number | boolean)[] {
+  if (Array.isArray(value)) return value.flatMap(toLeaves);
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, member]) => [key, ...toLeaves(member)]);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [value] : [];
+}
+
+/** Whether a value stands as a whole in one of the texts. */
+export function isLiteral(value: string, words: readonly string[]): boolean {
+  const wanted = value.trim().toLowerCase();
+  if (wanted === "") return true;
+  return words.some((text) => standsIn(wanted, text.toLowerCase()));
+}
+
+const inner = /[\p{L}\p{N}\p{M}_@+/\\-]/u;
+
+function standsIn(wanted: string, text: string): boolean {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length;
+    if (isEdge(text, at - 1, -1) && isEdge(text, end, 1)) return true;
+  }
+  return false;
+}
+
+// A dot (a comma in a number, a colon before a port) goes on when a letter or digit follows it.
+function isEdge(text: string, at: number, step: 1 | -1): boolean {
+  const next = text[at];
+  if (next === undefined) return true;
+  if (/[\uD800-\uDFFF]/.test(next) || inner.test(next)) return false;
+  const beyond = text[at + step];
+  return !(/[.,:]/.test(next) && beyond !== undefined && /[\p{L}\p{N}]/u.test(beyond));
+}
+
+/** Whether a person wrote this address; one that was written without a scheme is meant with either. */
+export function isNamedAddress(value: string, words: readonly string[]): boolean {
+  const [wanted] = /^https?:/i.test(value) ? toAddresses(value) : [];
+  return wanted !== undefined && words.some((text) => addressesIn(text).includes(wanted));
+}
+
+/** The addresses of the web that stand in a text, each in one form. */
+function addressesIn(text: string): string[] {
+  const found = text.match(/[^\s<>"'`()[\]{}|\\^]+/g) ?? [];
+  return found.flatMap((piece) => toAddresses(piece.replace(/[.,;:!?]+$/, "")));
+}
+
+/** The host names of the addresses that stand in a text; addresses by number and names of this machine are left out. */
+export function namesIn(text: string): string[] {
+  const names = addressesIn(text).flatMap((address) => {
+    const { hostname, port } = new URL(address);
+    const isPublic = port === "" && /\.[a-z][a-z0-9-]*$/.test(hostname);
+    return isPublic && !/(^|\.)(localhost|local|internal|home\.arpa)$/.test(hostname) ? [hostname] : [];
+  });
+  return [...new Set(names)];
+}
+
+function toAddresses(text: string): string[] {
+  const full = /^https?:\/\//i.test(text)
+    ? [text]
+    : bare.test(text)
+      ? [`https://${text}`, `http://${text}`]
+      : [];
+  return full.flatMap((address) => {
+    if (!URL.canParse(address)) return [];
+    const url = new URL(address);
+    return url.username === "" && url.password === "" ? [url.href] : [];
+  });
+}
+
+const bare = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)/i;
+
+/** Values that were not traced to anybody who is trusted. */
+export function untraced(args: readonly Argument[]): Argument[] {
+  return args.filter(({ label }) => isUntrusted(label));
+}

@@ -1,0 +1,96 @@
+// How the policy reads texts: which places they name, and whether a value stands in what a person wrote.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foreignHosts, toNamed } from "../src/device/content.ts";
+import { isLiteral, isNamedAddress } from "../src/device/trace.ts";
+
+test("[L6] addresses are found however they are written", () => {
+  for (const [text, host] of [
+    ["https://evil.example/x", "evil.example"],
+    ["HTTPS://EVIL.EXAMPLE", "evil.example"],
+    ["hxxp but ftp://evil.example", "evil.example"],
+    ["https://user:pass@evil.example:8080/x", "evil.example"],
+    ["https://bob@x.org@evil.example/", "evil.example"],
+    ["![](//evil.example/pixel.png)", "evil.example"],
+    ["<img src=//evil.example/a>", "evil.example"],
+    ["see www.evil.example", "www.evil.example"],
+    ["see evil.example", "evil.example"],
+    ["see evil.zip/x", "evil.zip"],
+    ["see evil.md?q", "evil.md"],
+    ["evil\u200B.exam\u00ADple", "evil.example"],
+    ["ｅｖｉｌ．ｅｘａｍｐｌｅ/x", "evil.example"],
+    ["evil。example", "evil.example"],
+    ["https:////evil.example", "evil.example"],
+    ["https://evil.example.", "evil.example"],
+    ["http://[::1]:80/", "[::1]"],
+    ["http://2130706433/", "2130706433"],
+    ["data:text/html,x", "an address without a host"],
+    ["javascript:alert(1)", "an address without a host"],
+    ["xn--e1awd7f.com", "xn--e1awd7f.com"],
+    ["пример.рф", "пример.рф"],
+  ] as const)
+    assert.deepEqual(foreignHosts(text, []), [host], text);
+  for (const text of [
+    "report.txt",
+    "a.b",
+    "3.14",
+    "e.g. this",
+    "bob@x.org",
+    "v1.2.3",
+    "main.py and data.csv",
+    "",
+  ])
+    assert.deepEqual(foreignHosts(text, []), [], text);
+  assert.deepEqual(foreignHosts("https://a.example https://b.example", ["A.example"]), ["b.example"]);
+  assert.deepEqual(
+    toNamed(["see a.example and https://b.example:8443/ and http://127.0.0.1/ and http://nas.local/"]),
+    ["a.example"],
+  );
+});
+
+test("[L3] a literal stands as a whole", () => {
+  for (const [value, text, expected] of [
+    ["bob@x.org", "to bob@x.org, please", true],
+    ["bob@x.org", "to bob@x.org.", true],
+    ["BOB@x.org", "to bob@X.org", true],
+    ["bob@x.org", "to bob@x.org.evil.example", false],
+    ["bob@x.org", "to rob-bob@x.org", false],
+    ["ob@x.org", "to bob@x.org", false],
+    ["bob", "bob@x.org", false],
+    ["report", "report.txt", false],
+    ["report.txt", "in report.txt:", true],
+    ["report.txt", "./report.txt", false],
+    ["txt", "report.txt", false],
+    ["1", "1,000", false],
+    ["1,000", "1,000 of them", true],
+    ["10", "pay 10.50", false],
+    ["Team lunch", "a Team lunch on Monday", true],
+    ["müller", "an Müller.", true],
+    ["ller", "müller", false],
+    ["a", "a\u0301", false],
+    ["🙂", "🙂🙂", false],
+    ["  ", "anything", true],
+  ] as const)
+    assert.equal(isLiteral(value, [text]), expected, `${value} in ${text}`);
+  assert.equal(isLiteral("x", []), false);
+  assert.equal(isLiteral("a b", ["a", "b"]), false, "texts are not joined");
+});
+
+test("[L3] an address is named when it is the same one", () => {
+  for (const [value, text, expected] of [
+    ["https://x.org/", "see x.org", true],
+    ["http://x.org", "see x.org.", true],
+    ["https://x.org/a?b=1", "see (https://x.org/a?b=1)", true],
+    ["https://x.org/a", "see https://x.org/", false],
+    ["http://x.org/a", "see https://x.org/a", false],
+    ["https://x.org:8443/", "see x.org", false],
+    ["https://x.org@evil.example/", "see x.org", false],
+    ["https://evil.example/x.org", "see x.org", false],
+    ["ftp://x.org/", "see ftp://x.org/", false],
+    ["https://X.ORG/%61", "see https://x.org/%61", true],
+    ["x.org", "see x.org", false],
+    ["nonsense", "nonsense", false],
+  ] as const)
+    assert.equal(isNamedAddress(value, [text]), expected, `${value} in ${text}`);
+});
