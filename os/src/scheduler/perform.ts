@@ -4,14 +4,13 @@
 // (turn.said + call.begun), then the effect, then its result (call.ended). A call that has begun and not ended is in
 // doubt: reads and reversible operations are brought back and repeated; others are asked of the person.
 
-import { type CallerContext, type Decision, hashPayload, type Pass } from "../device/broker.ts";
+import { type Decision, hashPayload, type Pass } from "../device/broker.ts";
 import type { DeviceResult, Effect, FileChange } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
-import { findMoves } from "../device/say.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
-import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
 import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
@@ -20,7 +19,8 @@ import { isRepeated, toLost, toResult } from "./attempt.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { refuse } from "./refuse.ts";
 import { type Said, toSaidEvent } from "./said.ts";
-import { authorityOf, contextOf, lookAtFolder, windowLabel } from "./standing.ts";
+import { showChanges } from "./shown.ts";
+import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "delegate", "say"]);
@@ -206,42 +206,6 @@ async function runOperation(machine: Machine, entity: Entity, run: Run): Promise
 
 /** Changes that one event may carry; a long list becomes several events. */
 const eventChanges = 500;
-
-/** How many changed files are shown after a call, and how many lines of each. */
-const shownChanges = { files: 4, lines: 6 };
-
-// A small model believes that it wrote what it meant to write; it is shown what it wrote. That is made from its window,
-// and from what stood in the file before, unless the whole of it was written.
-async function showChanges(
-  machine: Machine,
-  entity: Entity,
-  seen: { open: OpenCall; result: DeviceResult; context: CallerContext },
-): Promise<DeviceResult> {
-  const { open, result, context } = seen;
-  const prefix = `${entity.folder}/`;
-  const all = result.changes ?? [];
-  const moves = findMoves(all);
-  const changed = all.filter(
-    (change) =>
-      // What was only moved holds what it held.
-      !moves.has(change.path) &&
-      change.after !== null &&
-      (change.kind ?? "file") === "file" &&
-      change.path.startsWith(prefix),
-  );
-  if (changed.length === 0 || context.signal.aborted) return result;
-  const paths = changed.slice(0, shownChanges.files).map((change) => change.path.slice(prefix.length));
-  const shown = await lookAtFolder(machine, context, { only: paths, lines: shownChanges.lines });
-  if (!shown.ok) return result;
-  const isOwn = open.operation === "files.write";
-  const labels = [windowLabel(entity), ...(isOwn ? [] : [shown.label])];
-  return {
-    ...result,
-    text: `${result.text}
-${shown.text}`,
-    label: labels.reduce(joinLabels, result.label),
-  };
-}
 
 interface Before {
   said: Said;

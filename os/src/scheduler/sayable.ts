@@ -9,7 +9,7 @@ import type { Entity } from "../entity/entity.ts";
 import { isProgram, toExpectations } from "../syscall/expect.ts";
 import type { Sayable } from "../syscall/form.ts";
 import type { Machine } from "./machine.ts";
-import { contextOf } from "./standing.ts";
+import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
 /** The calls for the grammar of a turn. */
 export async function toSayable(machine: Machine, entity: Entity, signal: AbortSignal): Promise<Sayable> {
@@ -19,7 +19,14 @@ export async function toSayable(machine: Machine, entity: Entity, signal: AbortS
   const programs = calls.includes("write") ? toExpectations(entity.task).files.filter(isProgram) : [];
   for (const path of programs) {
     const context = contextOf(machine, entity, { id: "look", signal });
-    const found = await machine.broker.perform("files.read", { path }, { context });
+    const authority = authorityOf(machine, entity, windowLabel(entity));
+    const decision = machine.broker.decide(
+      { pid: entity.pid, name: "files.read", args: { path } },
+      authority,
+    );
+    // What it may not look at it need not write.
+    if (decision.do !== "run") continue;
+    const found = await machine.broker.perform(decision.pass, context);
     if (!found.ok) return { calls: ["write"], heads: { write: path } };
   }
   const canAct = calls.includes("bash") || calls.includes("python") || calls.includes("write");
