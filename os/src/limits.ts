@@ -54,6 +54,8 @@ export const memoryLimits = {
 
 /** Who of many gets the model. */
 export const schedulerLimits = {
+  /** What a token read costs of a token written: 1/4 to 1/8 (bench/RESULTS.md). */
+  readWeight: 1 / 5,
   /** Tokens after which an equal gets its turn. */
   quantum: 48,
   /** Tries of a call whose failure may pass; fewer where another model stands by. */
@@ -61,12 +63,14 @@ export const schedulerLimits = {
   triesBeforeNext: 2,
   backoffMs: 500,
   longestBackoffMs: 30_000,
+  /** Tokens of virtual time that somebody who comes back may be ahead or behind. */
+  mostLag: 4_000,
   /** A call that is warmer may go before one that is at most so many tokens of virtual time before it. */
   warmSlack: 24,
   /** Calls that are looked at for a warm one. */
   warmLook: 8,
   /** Part of the tokens that a class that waits gets although higher ones are busy, and tokens it gets at once. */
-  leastShare: 1 / 50,
+  leastShare: 1 / 20,
   leastTokens: 16,
   /** Shortest beginning that is worth waiting for while another call reads it, in characters. */
   prefixChars: 400,

@@ -1,13 +1,11 @@
 // The lane of one model: who stands in it, who is first, and who must give way. The rules stand in scheduler.ts.
-//
-// Virtual time is kept for each process, and each class has a clock that never goes back: the least virtual time of
-// those at work or waiting. Who comes (or comes back) starts at it, so that nobody is owed for the time it was away
-// and nobody has to wait until a newcomer has had as much as all the years before.
+// Who has had how much stands in shares.ts.
 
 import { classes, type Pid } from "../entity/entity.ts";
 import { schedulerLimits as limits } from "../limits.ts";
 import type { Model } from "../model/model.ts";
 import { createQueue } from "./queue.ts";
+import { createShares } from "./shares.ts";
 import type { Throttle, Wait } from "./throttle.ts";
 import { rankOf, type Ticket } from "./ticket.ts";
 
@@ -47,14 +45,13 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
   const { parked, slots, local } = model.info;
   const tickets = new Set<Ticket>();
   const started = new Set<Ticket>();
-  const virtual = new Map<Pid, { time: number; rank: number }>();
-  const clock = classes.map(() => 0);
+  const shares = createShares();
   /** What each class may have although higher ones are busy. */
   const owed = classes.map(() => 0);
   const prefixes = new Map<string, Prefix>();
   /** Processes whose state is in the model's memory, as far as can be told, the last first. */
   let warm: Pid[] = [];
-  const timeOf = (ticket: Ticket): number => virtual.get(ticket.job.pid)?.time ?? 0;
+  const timeOf = (ticket: Ticket): number => shares.timeOf(ticket.job.pid);
   const queues = classes.map(() => createQueue(timeOf));
 
   /** A call to a server takes its place there also while it stands still here. */
@@ -241,23 +238,24 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
     if (prefix?.waiters.delete(ticket)) lend(prefix);
   };
 
+  /** Who is paused is away: it is owed nothing for that time. */
+  const count = (ticket: Ticket): void => {
+    const there = tickets.has(ticket) && !ticket.held;
+    if (there === ticket.counted) return;
+    ticket.counted = there;
+    if (there) shares.come(ticket.job.pid, ticket.rank);
+    else shares.go(ticket.job.pid);
+  };
+
   // Whoever changes its class keeps the place it has in relation to the others.
   const rerank = (ticket: Ticket): void => {
     const rank = rankOf(ticket);
     if (rank === ticket.rank) return;
     const queued = queues[ticket.rank]!.remove(ticket);
-    const ahead = Math.max(0, timeOf(ticket) - clock[ticket.rank]!);
-    virtual.set(ticket.job.pid, { time: clock[rank]! + ahead, rank });
+    shares.move(ticket.job.pid, rank);
     ticket.rank = rank;
     if (queued) queues[rank]!.add(ticket);
   };
-  const tick = (rank: number): void => {
-    let time = queues[rank]!.first() ? timeOf(queues[rank]!.first()!) : Number.POSITIVE_INFINITY;
-    for (const ticket of started)
-      if (ticket.rank === rank && !ticket.held) time = Math.min(time, timeOf(ticket));
-    if (Number.isFinite(time)) clock[rank] = Math.max(clock[rank]!, time);
-  };
-
   return {
     model,
     throttle,
@@ -266,17 +264,15 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
     dispatch,
     enter(ticket) {
       ticket.rank = rankOf(ticket);
-      const known = virtual.get(ticket.job.pid);
-      const { rank } = ticket;
-      const ahead = known ? known.time - clock[known.rank]! : 0;
-      virtual.set(ticket.job.pid, { time: clock[rank]! + Math.max(0, ahead), rank });
       tickets.add(ticket);
+      count(ticket);
       queue(ticket);
     },
     leave(ticket) {
       letGo(ticket, false);
       unqueue(ticket);
       tickets.delete(ticket);
+      count(ticket);
       started.delete(ticket);
       ticket.passage?.end({ usage: { input: 0, cached: 0, output: 0 } });
       ticket.passage = null;
@@ -295,9 +291,8 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
     charge(ticket, tokens) {
       if (tokens <= 0) return;
       const { rank, job } = ticket;
-      ticket.tokens += tokens;
       ticket.since += tokens;
-      virtual.set(job.pid, { time: timeOf(ticket) + tokens / 1.25 ** -job.nice, rank });
+      shares.charge(job.pid, tokens / 1.25 ** -job.nice);
       if (ticket.grant > 0) {
         ticket.grant = Math.max(0, ticket.grant - tokens);
         owed[rank]! -= tokens;
@@ -305,10 +300,10 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
       for (let lower = rank + 1; lower < classes.length; lower++)
         if (waits(lower))
           owed[lower] = Math.min(limits.leastTokens, owed[lower]! + tokens * limits.leastShare);
-      tick(rank);
     },
     refresh(ticket) {
       rerank(ticket);
+      count(ticket);
       if (ticket.held) {
         letGo(ticket, false);
         unqueue(ticket);
@@ -331,6 +326,6 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
       const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
       return prefix?.waiters.has(ticket) ? prefix.by : null;
     },
-    forget: (pid) => virtual.delete(pid),
+    forget: (pid) => shares.forget(pid),
   };
 }

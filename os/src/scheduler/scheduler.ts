@@ -3,11 +3,11 @@
 //
 // Rules
 //   - Three classes; a higher class goes first, and takes a slot from a lower one at the next token. A lower class that
-//     waits gets a fiftieth of the tokens all the same, so that nobody starves.
+//     waits gets a twentieth of the tokens all the same, so that nobody starves.
 //   - Whoever is waited for is as urgent as whoever waits: a child of its parent, and the call that reads a beginning
 //     of the calls that need the same one. Such a beginning is read once; the others wait for it and copy it.
-//   - Within a class the entity with the least virtual time goes first; virtual time is tokens divided by the weight
-//     of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts level (lane.ts).
+//   - Within a class the entity with the least virtual time goes first; virtual time is tokens written, and
+//     a fifth of those read, divided by the weight of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts level (lane.ts).
 //     Of those who have had about the same, the one whose state is warm goes first.
 //   - A running job gives way to an equal one after a quantum of tokens, when it is ahead by more than that.
 //   - A model's `parked` limit bounds the jobs under way: it is how many windows its memory holds. When a higher class
@@ -126,6 +126,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       started: false,
       stopping: false,
       held: heldPids.has(job.pid),
+      counted: false,
       grant: 0,
       kept: false,
       tokens: 0,
@@ -162,10 +163,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         ticket.passage?.first();
         if (value.type === "text") {
           seen.output += value.tokens;
+          ticket.tokens += value.tokens;
           lane.charge(ticket, value.tokens);
         } else {
           Object.assign(seen, { input: value.total, cached: value.cached });
-          lane.charge(ticket, Math.max(0, value.done - Math.max(prefilled, value.cached)));
+          lane.charge(
+            ticket,
+            limits.readWeight * Math.max(0, value.done - Math.max(prefilled, value.cached)),
+          );
           prefilled = Math.max(value.done, value.cached);
           // Whoever waits for this beginning finds it kept now.
           if (prefilled >= (value.shared ?? value.total)) {

@@ -43,10 +43,13 @@ export interface Ticket {
   /** True while the driver lets go of it to make room. */
   stopping: boolean;
   held: boolean;
+  /** True while it counts among those who share the model. */
+  counted: boolean;
   /** Tokens it may still have although its class is not first. */
   grant: number;
   /** True when it got its place by such a grant: nobody takes it away. */
   kept: boolean;
+  /** Tokens written so far. */
   tokens: number;
   /** Tokens since it was last given the slot. */
   since: number;
