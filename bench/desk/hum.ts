@@ -11,9 +11,6 @@ import { fenceForm } from "../../os/src/syscall/fence.ts";
 import { jsonForm } from "../../os/src/syscall/json-form.ts";
 import type { DeskTask, RunOutcome } from "./task.ts";
 
-/** Longest time of one task. */
-const taskMs = 8 * 60_000;
-
 /** Makes a runner on one model, loaded once. `HUM_FORM` chooses the form of actions. */
 export async function createHum(modelId: string): Promise<{
   run(task: DeskTask, dir: string, signal: AbortSignal): Promise<RunOutcome>;
@@ -43,8 +40,7 @@ export async function createHum(modelId: string): Promise<{
           folder: dir,
           class: "interactive",
         });
-        const stop = AbortSignal.any([signal, AbortSignal.timeout(taskMs)]);
-        for await (const record of hum.ledger.journal.follow(0, stop))
+        for await (const record of hum.ledger.journal.follow(0, signal))
           if (record.type === "entity.ended" || record.type === "approval.asked") break;
         timedOut = entity.state !== "ended";
         if (timedOut) await hum.inbox.kill(entity.pid, "the bench");

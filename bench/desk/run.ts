@@ -1,5 +1,6 @@
 // Runs a system over the desk tasks and keeps one line per task; or prints what the kept lines say (`--report`).
 // node bench/desk/run.ts --system hum|plain [--model ID] [--half tune|held|all] [--only id,id] [--label L] [--results FILE]
+// `--minutes N`: longest time of one task, 8 unless told; more on a machine that is busy with other things.
 // Rule: resumable. A task that has a line under the same label is not run again.
 
 import {
@@ -21,8 +22,6 @@ import type { DeskSystem, DeskTask } from "./task.ts";
 import { heldTasks } from "./tasks-held.ts";
 import { tuneTasks } from "./tasks-tune.ts";
 
-const timeLimitMs = 8 * 60_000;
-
 const { values: given } = parseArgs({
   options: {
     system: { type: "string" },
@@ -31,6 +30,7 @@ const { values: given } = parseArgs({
     only: { type: "string" },
     label: { type: "string", default: "main" },
     results: { type: "string" },
+    minutes: { type: "string", default: "8" },
     report: { type: "boolean", default: false },
   },
 });
@@ -68,7 +68,7 @@ async function runOne(
   try {
     mkdirSync(dir);
     task.setUp(dir);
-    const outcome = await system.run(task, dir, AbortSignal.timeout(timeLimitMs));
+    const outcome = await system.run(task, dir, AbortSignal.timeout(Number(given.minutes) * 60_000));
     const why = task.check(outcome.result);
     const log = join(resultsDir, "logs", `${name}-${given.label}-${task.id}.txt`);
     mkdirSync(dirname(log), { recursive: true });
