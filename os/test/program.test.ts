@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { listPrograms, toProgram } from "../src/entity/extend.ts";
 import { fromProgramText, type ProgramFile, pickExamples } from "../src/entity/program.ts";
 import { openPrograms } from "../src/entity/shelf.ts";
-import { toCalls, toKinds } from "../src/syscall/rules.ts";
+import { toCalls, toKinds, toRedundancy } from "../src/syscall/rules.ts";
 import { shipped } from "./fixtures/scripts.ts";
 
 const text = `---
@@ -40,6 +40,23 @@ test("a program says how often a task may be done, once unless it says so", () =
   assert.equal(fromProgramText(text, "here").redundancy, 3);
   assert.equal(fromProgramText(text.replace("redundancy: 3\n", ""), "here").redundancy, 1);
   assert.throws(() => fromProgramText(text.replace("3", "0"), "here"), /redundancy/);
+});
+
+test("a task that wants a program written or mended holds what it takes, and is done once", () => {
+  const program = fromProgramText(text, "here");
+  const kinds = (task: string) => [...toKinds({ task, parent: null })];
+  for (const task of [
+    "Write a shell script clean.sh.",
+    "Fix stats.py so that it passes.",
+    "Make sum.py faster: change it.",
+  ]) {
+    assert.deepEqual(kinds(task), ["program"], task);
+    assert.equal(toRedundancy(program, { task, held: ["done"] }, new Map()), 1, task);
+  }
+  for (const task of ["Run stats.py on a.csv.", "Fix the dates in a.csv."]) {
+    assert.deepEqual(kinds(task), [], task);
+    assert.equal(toRedundancy(program, { task, held: ["done"] }, new Map()), 3, task);
+  }
 });
 
 test("examples of the task's kind stand in place of those for any task", () => {

@@ -16,6 +16,8 @@ const show = {
   searchBytes: 512 * 1024,
   found: 2,
   lines: 5,
+  /** A text file that is asked for is shown whole up to so many characters. */
+  wholeChars: 1_800,
   lineChars: 160,
   chars: 3_600,
 };
@@ -28,19 +30,27 @@ export const surveyDevice = defineDevice({
       only?: string[] | undefined;
       lines?: number | undefined;
       words?: string[] | undefined;
+      whole?: string[] | undefined;
     }>({
       about: "shows what a folder holds, with the first lines of its files",
       args: z.object({
         only: z.array(z.string()).optional(),
         lines: z.number().optional(),
         words: z.array(z.string()).optional(),
+        whole: z.array(z.string()).optional(),
       }),
       effect: "none",
       sinks: {},
-      async run({ only, lines, words }, { folder, signal }) {
+      async run({ only, lines, words, whole }, { folder, signal }) {
         const label = toUntrusted(`file:${folder}`);
         try {
-          const how = { only: only ?? null, lines: lines ?? show.lines, words: words ?? [], signal };
+          const how = {
+            only: only ?? null,
+            lines: lines ?? show.lines,
+            words: words ?? [],
+            whole: whole ?? [],
+            signal,
+          };
           const text = await survey(folder, how);
           // Where there is nothing, nobody has said anything.
           return { ok: true, text, label: text === emptyText ? toLabel("kernel") : label };
@@ -65,6 +75,8 @@ interface Survey {
   lines: number;
   /** Lines with one of these words are shown beyond the first. */
   words: readonly string[];
+  /** These files are shown whole where they are small. */
+  whole: readonly string[];
   signal: AbortSignal;
 }
 
@@ -105,7 +117,7 @@ async function listFiles(folder: string, signal: AbortSignal): Promise<string[]>
   return found.sort((a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b));
 }
 
-type Wanted = Pick<Survey, "lines" | "words"> & { path: string };
+type Wanted = Pick<Survey, "lines" | "words" | "whole"> & { path: string };
 
 async function describe(file: string, wanted: Wanted): Promise<string> {
   let size = 0;
@@ -135,11 +147,13 @@ async function describe(file: string, wanted: Wanted): Promise<string> {
 
 function withHead(file: Wanted & { size: number }, text: string, cut: boolean): string {
   const lines = text.replace(/\n$/, "").split("\n");
-  const whole = !cut && lines.length <= file.lines;
+  const asked = file.whole.includes(file.path) && !cut && text.length <= show.wholeChars;
+  const most = asked ? lines.length : file.lines;
+  const whole = !cut && lines.length <= most;
   const toShown = (line: string) =>
     `  ${line.length > show.lineChars ? `${line.slice(0, show.lineChars)}…` : line}`;
-  const head = lines.slice(0, file.lines).map(toShown);
-  const found = lines.slice(file.lines).filter((line) => file.words.some((word) => line.includes(word)));
+  const head = lines.slice(0, most).map(toShown);
+  const found = lines.slice(most).filter((line) => file.words.some((word) => line.includes(word)));
   const count = cut ? "" : `, ${lines.length} lines`;
   if (file.size === 0) return `${file.path} (empty)`;
   return [

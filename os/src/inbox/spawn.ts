@@ -17,7 +17,7 @@ import type { Model } from "../model/model.ts";
 import { isShared } from "../scheduler/attempt.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
 import { lookAtFolder, windowLabel } from "../scheduler/standing.ts";
-import { toWords } from "../syscall/expect.ts";
+import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { toHeld, toKinds, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
@@ -115,7 +115,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       now: () => machine.now(),
       signal: AbortSignal.timeout(60_000),
     };
-    const survey = await lookAtFolder(machine, context, { words: toWords(task) });
+    const survey = await lookAtFolder(machine, context, toLook(task));
     const model = await options.model(modelId ?? program.model);
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause }, operations.keys());

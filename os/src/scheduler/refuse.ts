@@ -11,7 +11,7 @@ import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels } from "../memory/label.ts";
-import { toWords } from "../syscall/expect.ts";
+import { toLook } from "../syscall/expect.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
@@ -112,7 +112,7 @@ const toGivenUp = (why: string): string =>
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
-  const survey = await lookAtFolder(machine, context, { words: toWords(entity.task) });
+  const survey = await lookAtFolder(machine, context, toLook(entity.task));
   const texts = machine.textsOf(entity);
   // A repetition says nothing about what was wrong: the result or the refusal before it does.
   const last = entity.pages.findLast((page) => page.resident && page.kind === "results");

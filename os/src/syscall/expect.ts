@@ -113,8 +113,19 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
+/** What of a folder is worth showing for a task: lines with these words, and these files whole. */
+export function toLook(task: string): { words: string[]; whole: string[] } {
+  return { words: toWords(task), whole: toExpectations(task).named };
+}
+
+/** True when a task asks to mend or change a program that it names. */
+export function isMending(task: string): boolean {
+  const verbs = /\b(?:fix|repair|correct|debug|mend|change|extend|improve|adapt|rewrite|speed up)\b/i;
+  return verbs.test(task) && toExpectations(task).named.some(isProgram);
+}
+
 /** Words of a task that are worth looking for in files: words in capitals, and what stands in quotes. */
-export function toWords(task: string): string[] {
+function toWords(task: string): string[] {
   const quoted = [...task.matchAll(/["“'‘]([^"”'’\n]{2,40})["”'’]/g)].map((match) => match[1] as string);
   return unique([...quoted, ...(task.match(/\b[A-Z]{3,}\b/g) ?? [])]).filter((word) => !formats.has(word));
 }

@@ -5,7 +5,7 @@ import type { Effect } from "../device/device.ts";
 import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { isDelegated } from "./delegate.ts";
-import { isProgram, toExpectations } from "./expect.ts";
+import { isMending, isProgram, toExpectations } from "./expect.ts";
 import type { Form } from "./form.ts";
 import { type CallName, type DeviceCallName, isSyscall, shapeOf, syscallNames } from "./names.ts";
 
@@ -57,7 +57,7 @@ export function toKinds({ task, parent, cause = null }: Standing): ReadonlySet<T
   const expected = toExpectations(task);
   const kinds = new Set<TaskKind>();
   if ((parent !== null && !isDelegated({ cause })) || expected.social) kinds.add("person");
-  if (expected.files.some((file) => isProgram(file))) kinds.add("program");
+  if (expected.files.some((file) => isProgram(file)) || isMending(task)) kinds.add("program");
   return kinds;
 }
 
@@ -73,8 +73,8 @@ export function toRedundancy(
   { task, held }: { task: string; held: readonly CallName[] },
   operations: ReadonlyMap<string, { effect: Effect }>,
 ): number {
-  const { files, tests } = toExpectations(task);
-  if (tests.length > 0 || files.some((file) => isProgram(file))) return 1;
+  const { tests } = toExpectations(task);
+  if (tests.length > 0 || toKinds({ task, parent: null }).has("program")) return 1;
   const leavesNothing = held.every((name) => {
     const { operation } = shapeOf(name);
     if (operation === null) return repeatable.has(name);

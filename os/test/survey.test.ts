@@ -1,0 +1,29 @@
+// What an entity sees of its folder before it has done anything.
+
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { surveyDevice } from "../src/device/survey.ts";
+import { toLook } from "../src/syscall/expect.ts";
+import { openRoom, type Room } from "./contract/device.ts";
+
+const lines = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i + 1}\n`).join("");
+
+async function look(room: Room, task: string): Promise<string> {
+  return (await surveyDevice.operations.survey!.run(toLook(task), room.context())).text;
+}
+
+test("a small text file that the task names is shown whole, others by their first lines", async () => {
+  await using room = await openRoom();
+  await writeFile(join(room.folder, "notes.txt"), lines(12));
+  await writeFile(join(room.folder, "other.txt"), lines(12));
+  await writeFile(join(room.folder, "long.txt"), lines(1_000));
+  await mkdir(join(room.folder, "docs"));
+  await writeFile(join(room.folder, "docs/plan.md"), lines(9));
+  const text = await look(room, "Send Ben what notes.txt, long.txt and docs/plan.md say.");
+  assert.match(text, /notes\.txt \(\d+ bytes, 12 lines, whole\):\n(?: {2}line \d+\n){12}/);
+  assert.match(text, /docs\/plan\.md \(\d+ bytes, 9 lines, whole\):/);
+  assert.match(text, /other\.txt \(\d+ bytes, 12 lines, begins\):\n(?: {2}line \d\n){5} {2}…/);
+  assert.match(text, /long\.txt \(\d+ bytes, begins\):\n(?: {2}line \d\n){5} {2}…/);
+});
