@@ -137,11 +137,18 @@ const limitFile = limitOf(httpLimits.fileBytes);
 
 const checkBody: MiddlewareHandler = (context, next) => {
   const { req } = context;
-  if (isFile(req.path)) return limitFile(context, next);
   const length = req.header("content-length");
-  const hasBody = (length !== undefined && length !== "0") || req.header("transfer-encoding") !== undefined;
+  const inPieces = req.header("transfer-encoding") !== undefined;
+  const hasBody = (length !== undefined && length !== "0") || inPieces;
+  // The limit reads a body without a length and makes the request anew, which the server's own kind of request cannot be.
+  if (!hasBody) return next();
+  if (inPieces) {
+    const { method, headers, body, signal } = req.raw;
+    req.raw = new Request(req.url, { method, headers, body, signal, duplex: "half" });
+  }
+  if (isFile(req.path)) return limitFile(context, next);
   const type = req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (hasBody && type !== "application/json")
+  if (type !== "application/json")
     return Promise.resolve(
       refusalAt(req.path, 415, {
         code: "bad-input",
