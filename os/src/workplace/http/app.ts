@@ -144,7 +144,8 @@ const checkBody: MiddlewareHandler = (context, next) => {
   if (!hasBody) return next();
   if (inPieces) {
     const { method, headers, body, signal } = req.raw;
-    req.raw = new Request(req.url, { method, headers, body, signal, duplex: "half" });
+    const whole: RequestInit & { duplex: "half" } = { method, headers, body, signal, duplex: "half" };
+    req.raw = new Request(req.url, whole);
   }
   if (isFile(req.path)) return limitFile(context, next);
   const type = req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
