@@ -105,6 +105,36 @@ test("[E4] done is doubted while nothing is changed, and believed when it is sai
   assert.equal(machine.hum.inbox.find(1).outcome?.kind, "done");
 });
 
+test("[E4] a table must have the columns that the task names", async () => {
+  const play = inTurn(
+    say("write", "b.csv", "name,city\nAda,Oslo"),
+    say("done", "", "Written."),
+    say("write", "b.csv", "Name;email;city\nAda;a@b;Oslo"),
+    say("done", "", "Written."),
+  );
+  const machine = createTestMachine({ play });
+  await machine.start("Turn a.json into b.csv with the columns name, email and city, the oldest first.");
+  await machine.run();
+  assert.match(windowOf(machine.requests[2]!), /must name the columns name, email, city, and is: name,city/);
+  assert.equal(machine.hum.inbox.find(1).outcome?.kind, "done");
+});
+
+test("[E4] an answer or a message without a number is doubted where one is asked for", async () => {
+  const cases: [string, string[]][] = [
+    ["How many are there? Tell me.", [say("done", "", "I counted them.")]],
+    [
+      "Send Ada a message that says how many there are.",
+      [say("say", "Ada", "I counted."), say("done", "", "Told 3.")],
+    ],
+  ];
+  for (const [task, turns] of cases) {
+    const machine = createTestMachine({ play: inTurn(say("now"), ...turns, stop("no")) });
+    await machine.start(task);
+    await machine.run();
+    assert.match(windowOf(machine.requests.at(-1)!), /asked for a number, and what was said has none/, task);
+  }
+});
+
 test("what a small model may say is bound to what can help; a larger one is left alone", async () => {
   const grammars = async (attempts: number) => {
     const play = inTurn(say("write", "tidy.sh", "ls"), say("read", "none.txt"), say("now"), stop("no"));

@@ -21,6 +21,10 @@ export interface Expectations {
   tests: string[];
   /** Files that must stay as they are. */
   untouched: string[];
+  /** Columns that a table must have, in this order. */
+  columns: string[];
+  /** True when it asks for a number. */
+  number: boolean;
   /** True when it asks to do something with files, so that afterwards something is not as it was. */
   deed: boolean;
 }
@@ -65,6 +69,11 @@ const folderName = /\b(?:sub)?(?:folder|directory) (?:called|named) ["'`“]?([\
 const doing =
   /(?:^|[.!;:,]\s+|\b(?:and|then|please)\s+)(?:delete|remove|move|rename|copy|replace|change|set|switch|sort|split|merge|convert|turn|fix|correct|update|add|write|save|create|make)\b/i;
 
+// "with the columns name, email and city"; one name is no list, and one of two words is not read.
+const listing = /\bwith the columns ((?:[\w-]+, )*[\w-]+,? and [\w-]+)/i;
+
+const counting = /\bhow (?:many|much|often|old|long)\b/i;
+
 /** Reads the expectations from a task. */
 export function toExpectations(task: string): Expectations {
   const named = [...task.matchAll(fileName)].map((match) => ({ name: match[1] as string, at: match.index }));
@@ -78,6 +87,8 @@ export function toExpectations(task: string): Expectations {
   const kept = [...task.matchAll(keeping)].map((match) => match[1] as string);
   return {
     named: unique(named.map(({ name }) => name)),
+    columns: (listing.exec(task)?.[1] ?? "").split(/,? and |, /).filter((name) => name !== ""),
+    number: counting.test(task),
     deed: doing.test(task) && !task.includes("?"),
     files: unique(files),
     people: unique(people),

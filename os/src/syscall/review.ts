@@ -6,6 +6,7 @@ import type { Entity } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { type Expectations, isProgram, toExpectations } from "./expect.ts";
 import type { Review } from "./kernel.ts";
+import { wantsAnswer } from "./print.ts";
 
 /** What the review is made from. */
 export interface ReviewSource {
@@ -32,6 +33,8 @@ interface Seen {
   /** Files that are gone, with contents that are in no file that it left. */
   lost: string[];
   told: string[];
+  /** What it told them. */
+  said: string[];
   /** Calls of a device that came to an end. */
   acted: number;
   /** The last device call failed. */
@@ -72,6 +75,9 @@ async function doubt(
     return ["Nothing was changed: no file is new, gone or different."];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
   if (no) return [`You say yourself that a point is not met: ${no.trim()}`];
+  const telling = seen.said.at(-1) ?? (wantsAnswer(entity.task) && seen.files.length === 0 ? answer : null);
+  if (expected.number && telling !== null && !/\d/.test([...seen.said, telling].join(" ")))
+    return ["It was asked for a number, and what was said has none."];
   const same = await findSameLines(seen, source);
   if (same) return [`All lines of ${same} are the same: the program wrote the wrong thing.`];
   return seen.lastFailed ? ["Your last step failed; nothing shows that it was put right."] : [];
@@ -91,8 +97,26 @@ async function checkFiles(expected: Expectations, source: ReviewSource): Promise
       missing.push(`${file} has one line only: nothing was found, so the program looked in the wrong way.`);
     else if (found.whole && found.text.trim() === "")
       missing.push(`${file} is empty: nothing was found, so the program looked in the wrong way.`);
+    else if (file.endsWith(".csv")) missing.push(...checkColumns(file, found.text, expected));
   }
   return missing;
+}
+
+function checkColumns(file: string, text: string, { columns, files }: Expectations): string[] {
+  // With two tables it is not said which of them is meant.
+  if (columns.length === 0 || files.filter((name) => name.endsWith(".csv")).length > 1) return [];
+  const first = text.split(/\r?\n/, 1)[0] ?? "";
+  const cells = first.split(/[,;\t]/).map((cell) =>
+    cell
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .toLowerCase(),
+  );
+  const wanted = columns.map((name) => name.toLowerCase());
+  if (cells.join("\n") === wanted.join("\n")) return [];
+  return [
+    `The first line of ${file} must name the columns ${columns.join(", ")}, and is: ${first.slice(0, 120)}`,
+  ];
 }
 
 async function checkFolders(expected: Expectations, source: ReviewSource): Promise<string[]> {
@@ -201,6 +225,7 @@ function see(entity: Entity, { records }: ReviewSource): Seen {
     changed: false,
     lost: [],
     told: [],
+    said: [],
     acted: 0,
     lastFailed: false,
   };
@@ -221,8 +246,11 @@ function see(entity: Entity, { records }: ReviewSource): Seen {
     };
     // What an earlier attempt did is no part of this one.
     if (type === "attempt.ended" && pid === entity.pid)
-      Object.assign(seen, { told: [], acted: 0, lastFailed: false });
-    if (type === "message.sent" || type === "message.drafted") seen.told.push(String(data.to).toLowerCase());
+      Object.assign(seen, { told: [], said: [], acted: 0, lastFailed: false });
+    if (type === "message.sent" || type === "message.drafted") {
+      seen.told.push(String(data.to).toLowerCase());
+      seen.said.push(String(data.text));
+    }
     if (type === "call.ended" && pid === entity.pid && name !== "done" && name !== "say") {
       seen.acted += 1;
       seen.lastFailed = ok !== true;
