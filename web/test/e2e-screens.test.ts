@@ -30,17 +30,28 @@ before(async () => {
   await hum.ask("POST", `/channels/${direct.id}/posts`, { text: "make a list" });
   const isIn = async (thread: string, wanted: string) =>
     (await hum.ask<{ state: string }>("GET", `/threads/${thread}`)).state === wanted;
+  const report = await write("@tester report of **all**: `x`\n\n- one\n- two");
   await until(async () => {
     const { approvals } = await hum.ask<{ approvals: unknown[] }>("GET", "/look");
     const states = await Promise.all([
       ...[isIn(post.id, "complete"), isIn(asking.id, "awaitingInput")],
-      ...[isIn(fetching.id, "awaitingInput"), isIn(direct.id, "complete")],
+      ...[isIn(fetching.id, "awaitingInput"), isIn(direct.id, "complete"), isIn(report.id, "complete")],
     ]);
     return states.every(Boolean) && approvals.length > 1;
   });
   paths = [
     ...[
       "/",
+      "/inbox",
+      "/inbox?part=results",
+      `/inbox/t/${report.id}`,
+      "/threads",
+      `/threads/t/${report.id}?part=done`,
+      "/search",
+      "/search?q=the",
+      "/search?q=nowherewritten",
+      "/c/general",
+      `/c/general/t/${report.id}`,
       "/approvals",
       "/processes",
       "/processes/1",

@@ -18,6 +18,20 @@ const still = new Set(["code", "pre", "a"]);
 /** Elements in which a single end of a line is one, as people write. */
 const flowing = new Set(["p", "li", "td", "th", "em", "strong", "del"]);
 
+/** HTML becomes the words that it is: what was written is seen, as it was written. Runs before anything is cleaned. */
+export function showHtml() {
+  return (tree: Tree): void => toWords(tree as unknown as Element, true);
+}
+
+function toWords(parent: Element, root: boolean): void {
+  parent.children = parent.children.map((node) => {
+    if (node.type === "element") toWords(node, false);
+    if ((node.type as string) !== "raw") return node;
+    const text: Node = { type: "text", value: (node as unknown as { value: string }).value };
+    return root ? { type: "element", tagName: "p", properties: {}, children: [text] } : text;
+  });
+}
+
 /** Images become links to where they lie: nothing of outside is loaded. Runs before the cleaning of links. */
 export function unloadImages() {
   return (tree: Tree): void => walk(tree, (node) => [node.tagName === "img" ? toImageLink(node) : node]);

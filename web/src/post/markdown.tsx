@@ -11,7 +11,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { toast } from "../ui/toast.tsx";
 import { ChannelChip, Mention } from "./chips.tsx";
-import { decorate, imageClass, toRaw, unloadImages } from "./decorate.ts";
+import { decorate, imageClass, showHtml, toRaw, unloadImages } from "./decorate.ts";
 import { toLinkView } from "./links.ts";
 
 const schema = {
@@ -146,6 +146,7 @@ export const PostMarkdown = memo(function PostMarkdown({
     <Markdown
       remarkPlugins={[[remarkGfm, { singleTilde: false }]]}
       rehypePlugins={[
+        showHtml,
         unloadImages,
         [rehypeSanitize, schema],
         [harden, { allowedLinkPrefixes: ["*"], linkBlockPolicy: "text-only", imageBlockPolicy: "text-only" }],

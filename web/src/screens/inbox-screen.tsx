@@ -74,7 +74,7 @@ export function InboxScreen({ query }: ScreenProps) {
     list.current?.focus({ preventScroll: true });
   };
   const away = (entries: readonly Entry[]) => {
-    const able = entries.filter((entry) => !entry.item.needsYou);
+    const able = entries.filter((entry) => entry.group === "fresh");
     if (able.length === 0) return;
     const [only] = able;
     setCursor(able.length === 1 && only ? toNextKey(keys, only.key) : null);
@@ -84,7 +84,10 @@ export function InboxScreen({ query }: ScreenProps) {
         able.flatMap((entry) => entry.ids),
       ),
     );
-    const undo = putAway(able, (ids) => setVisit((before) => comeBack(before, ids)));
+    const undo = putAway(able, (ids) => {
+      setVisit((before) => comeBack(before, ids));
+      if (able.length === 1 && only) setCursor(only.key);
+    });
     back.current = () => {
       back.current = () => undefined;
       undo();

@@ -224,10 +224,12 @@ function Posts({ all, shown, terms, asked, now, alone, limits, onLimits }: Posts
   return (
     <section aria-label={t("search.posts")}>
       <header className="search-posts-head">
-        <h2 className="search-head" role="status">
-          {all.length >= most
-            ? t("search.many", { count: most })
-            : t("search.count", { count: shown.length })}
+        <h2 className="search-head">
+          <span role="status">
+            {all.length >= most
+              ? t("search.many", { count: most })
+              : t("search.count", { count: shown.length })}
+          </span>
         </h2>
         {places.length > 1 && (
           <Select

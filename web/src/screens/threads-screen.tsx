@@ -193,11 +193,9 @@ export function ThreadsScreen({ query }: ScreenProps) {
 
 // The row may not be drawn yet when the list has only begun to scroll to it.
 function focusRow(thread: string, tries = 6): void {
-  requestAnimationFrame(() => {
-    const row = document.getElementById(toRowId(thread));
-    if (row) row.focus({ preventScroll: true });
-    else if (tries > 0) focusRow(thread, tries - 1);
-  });
+  const row = document.getElementById(toRowId(thread));
+  if (row) row.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusRow(thread, tries - 1));
 }
 
 function GroupHead({

@@ -4,6 +4,7 @@
 //   list      writes list.txt, then is done
 //   fetch     reads a web page, which nobody granted, then is done
 //   hostile   answers with the worst it can
+//   report    writes totals.csv, then is done with a long answer in Markdown
 //   question  asks, then is done with what was answered
 //
 // The gate is a file: its name stands in HUM_TEST_GATE.
@@ -24,6 +25,32 @@ export const countedLines = 70;
 export const countedLine = (i: number): string => `Number ${i} of the long count.`;
 
 const longAnswer = () => Array.from({ length: countedLines }, (_, i) => countedLine(i + 1)).join("\n");
+
+/** An answer with all that Markdown has. */
+export const report = `## The totals of two months
+
+@Ada here they are, as in #general, from [the bank](https://bank.example/statements) and https://tax.example/rates:
+
+| month | amount |
+|:------|-------:|
+| May | 1,200.50 |
+| June | 980.00 |
+
+> The numbers of June are not final.
+
+1. the sum is **2,180.50**
+2. the file is \`totals.csv\`
+
+- [x] May is closed
+- [ ] June is open
+
+~~~python
+def total(rows):
+    return sum(amount for _, amount in rows)  # a line that is long enough to be wider than a narrow pane of a thread is
+~~~
+
+![a chart](https://bank.example/chart.png)
+`;
 
 const whole = (request: ModelRequest): string => request.messages.map((message) => message.text).join("\n");
 
@@ -47,6 +74,10 @@ function play(request: ModelRequest): string {
     return step === 0
       ? call("get http://127.0.0.1:9/page?from=hum")
       : call("done", "I have tried to fetch it.");
+  if (task.includes("report"))
+    return step === 0
+      ? call("bash", "printf 'month,amount\\nMay,1200.50\\nJune,980\\n' > totals.csv; cat totals.csv")
+      : call("done", report);
   if (task.includes("hostile")) return call("done", hostileText);
   if (task.includes("question"))
     return step === 0
