@@ -311,3 +311,58 @@ test("[E4] what colleagues made counts for the task of whoever asked them", asyn
   assert.equal(machine.calls.filter((pid) => pid === 1).length, 3);
   assert.equal(entity(machine, 1).outcome?.kind, "done");
 });
+
+test("[W6] who was asked what, what came of it and the report stand in the thread, with the files", async () => {
+  const machine = createTestMachine({
+    programs: ["guide", "clerk", "scribe"],
+    tools: (name) => (name === "guide" ? ["delegate", "done"] : ["write", "done"]),
+    play(_request, index, pid) {
+      if (pid > 1)
+        return index === 0 ? say("write", `${pid}.txt`, "x") : say("done", "", `${pid}.txt is there.`);
+      return index === 0
+        ? say("delegate", "", "clerk: Count the names.\nscribe: Sum up the notes.")
+        : say("done", "", "Both are there.");
+    },
+  });
+  await machine.settle();
+  const { workplace } = machine;
+  const post = await workplace.post("Ada", { channel: "work", text: "@guide Have it done." });
+  await machine.run();
+  const posts = workplace.posts({ thread: post.id }, {}).posts;
+  const said = posts.map(({ kind, from, text }) => `${kind} ${from.name}: ${text}`);
+  assert.deepEqual(said.slice(0, 2), [
+    "status Hum: guide asked clerk: Count the names.",
+    "status Hum: guide asked scribe: Sum up the notes.",
+  ]);
+  assert.deepEqual(said.slice(2, 4).sort(), [
+    "result clerk: 2.txt is there.",
+    "result scribe: 3.txt is there.",
+  ]);
+  assert.equal(said.at(-1), "result guide: Both are there.");
+  assert.equal(posts[2]?.files.length, 1);
+  assert.equal(workplace.thread(post.id).state, "complete");
+  assert.ok(machine.world.files.has(`/hum/threads/${post.id}/2.txt`));
+});
+
+test("[E13] a colleague reviews the work of another, which is then mended", async () => {
+  const machine = createTestMachine({
+    terminal: "none",
+    play(request, index, pid) {
+      if (pid === 2) {
+        if (index === 0) return say("read", "total.txt");
+        return say("done", "", windowOf(request).includes("11") ? "It is 12, not 11." : "It is right.");
+      }
+      if (index === 0) return say("write", "total.txt", "11");
+      if (index === 1)
+        return say("delegate", "", "worker: Add up again, and say whether total.txt is right.");
+      if (windowOf(request).includes("It is 12, not 11.") && index === 2)
+        return say("write", "total.txt", "12");
+      return say("done", "", "total.txt holds the total.");
+    },
+  });
+  await machine.start("Write the total to total.txt.", { folder: "/desk" });
+  await machine.run();
+  assert.equal(machine.world.files.get("/desk/total.txt"), "12");
+  assert.equal(entity(machine, 1).outcome?.kind, "done");
+  assert.equal(machine.calls.filter((pid) => pid === 1).length, 4);
+});

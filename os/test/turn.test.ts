@@ -71,6 +71,33 @@ test("[E3] a look is allowed again after something changed", async () => {
   );
 });
 
+test("[E3] a look is allowed again after a sleep, as often as one keeps watch", async () => {
+  const look = say(
+    "bash",
+    "",
+    "look at the long list of all that is on the desk, and say whether it is there",
+  );
+  const machine = createTestMachine({
+    terminal: "none",
+    play: inTurn(
+      look,
+      say("sleep", "10m"),
+      look,
+      say("sleep", "10m"),
+      look,
+      say("sleep", "10m"),
+      look,
+      look,
+      stop("no"),
+    ),
+  });
+  await machine.start();
+  await machine.run();
+  const said = machine.records().filter((record) => record.type === "turn.said");
+  const refused = said.map((record) => record.data.bad !== null);
+  assert.deepEqual(refused, [false, false, false, false, false, false, false, true]);
+});
+
 test("[E4] done without a deed is not believed", async () => {
   const machine = createTestMachine({
     play: inTurn(say("done", "", "All is well."), stop("Nothing to do.")),

@@ -10,7 +10,7 @@ import { noteWords, revoke, toEndLabel } from "./trust.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 9;
+export const reducerVersion = 10;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -156,10 +156,12 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.state = "waiting";
     entity.waiting = data.waiting;
   }),
-  "entity.woken": withEntity<"entity.woken">((entity) => {
+  "entity.woken": withEntity<"entity.woken">((entity, data) => {
     if (entity.state === "ended") return;
     entity.state = "ready";
     entity.waiting = null;
+    // Time has passed: whoever keeps watch looks at the same again.
+    if (data.why === "timer") Object.assign(entity, { recent: [], sameResults: 0, lastResult: "" });
   }),
   "entity.paused": withEntity<"entity.paused">((entity) => {
     entity.paused = true;
