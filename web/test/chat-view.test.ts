@@ -9,6 +9,7 @@ import { countNew, type RowParts, step, toRows, toWalk } from "../src/chat/view/
 import { toSpoken } from "../src/chat/view/spoken.ts";
 import { toDoing, toLiving, toUsedPart } from "../src/chat/view/task.ts";
 import { daysBetween, toDay } from "../src/chat/view/when.ts";
+import { type LiveEvent, takeLive } from "../src/store/live.ts";
 import type { Pending } from "../src/store/outbox.ts";
 
 const morning = new Date(2026, 10, 24, 9, 0).getTime();
@@ -245,13 +246,26 @@ const row = (more: Partial<ProcessRow>) =>
   }) as ProcessRow;
 
 test("what somebody does: a wait or a pause before all, else what comes from the model now", () => {
-  const live = { thread: "t", text: "", reading: null, running: null };
+  const live = { thread: "t", text: "", whole: true, reading: null, running: null };
   assert.equal(toDoing(row({ paused: true }), { ...live, text: "x" }), "paused");
   assert.equal(toDoing(row({ waiting: { on: "approval", id: "a" } }), undefined), "approval");
   assert.equal(toDoing(row({}), { ...live, running: "bash" }), "step");
   assert.equal(toDoing(row({}), { ...live, text: "x" }), "writing");
   assert.equal(toDoing(row({}), undefined), "thinking");
   assert.equal(toDoing(row({ shown: "queued" }), undefined), "queued");
+});
+
+test("text is whole only for a tab that was there when it began", () => {
+  const event = (live: LiveEvent["live"]): LiveEvent => ({ type: "live", pid: 1, thread: "t", live });
+  const came = takeLive({}, event({ kind: "text", text: "lf a word" }));
+  assert.equal(came[1]?.whole, false);
+  assert.equal(takeLive(came, event({ kind: "text", text: " more" }))[1]?.whole, false);
+  const anew = takeLive(came, event({ kind: "reset" }));
+  assert.deepEqual(anew[1]?.text, "");
+  assert.equal(takeLive(anew, event({ kind: "text", text: "All" }))[1]?.whole, true);
+  const read = takeLive({}, event({ kind: "reading", done: 1, total: 2 }));
+  assert.equal(takeLive(read, event({ kind: "text", text: "All" }))[1]?.whole, true);
+  assert.deepEqual(takeLive(anew, event({ kind: "idle" })), {});
 });
 
 test("those who live in a thread, in order; and the largest part of a budget that is used", () => {

@@ -2,6 +2,8 @@
 // keyboard alone, two browsers at once, a reload and a pulled plug in the middle, files, links, and a list that stays put.
 
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { Post, PostPage, ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
@@ -194,6 +196,38 @@ test("the plug is pulled while a colleague writes and a person types: nothing is
   assert.equal(await composer(page, "#plug").inputValue(), "A draft of something else");
   assert.equal(await reply(page).inputValue(), "");
   await inPane(page).getByText("while nobody listened").first().waitFor();
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("a reload in the middle of an answer loses half a sentence on the page and nothing else", {
+  skip: skipReason,
+}, async () => {
+  await rm(join(hum.home, "gate"), { force: true });
+  const name = await newChannel("reload");
+  const post = await write("@tester count", name);
+  const tab = await openTab(browser, hum.address);
+  const { page } = tab;
+  await page.locator("#main").waitFor();
+  await goTo(page, `/c/${name}/t/${post.id}`);
+  await inPane(page).locator(".live").waitFor();
+  await reply(page).pressSequentially("What I was about to say");
+  await page.reload();
+  await inPane(page).locator(".live").waitFor();
+  assert.equal(await reply(page).inputValue(), "What I was about to say");
+  await hum.openGate();
+  await inPane(page)
+    .locator("article.post", { hasText: countedLine(1) })
+    .waitFor();
+  await inPane(page).locator(".live").waitFor({ state: "detached" });
+  const { posts } = await postsOf(`threads/${post.id}`);
+  assert.equal(posts.filter((one) => one.text.includes(countedLine(countedLines))).length, 1);
+  assert.equal(
+    await inPane(page)
+      .locator("article.post", { hasText: countedLine(1) })
+      .count(),
+    1,
+  );
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
 });

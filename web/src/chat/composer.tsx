@@ -14,6 +14,7 @@ import { FileChips } from "./file-chips.tsx";
 import { NameList } from "./name-list.tsx";
 import { useAttach } from "./use-attach.ts";
 import { useDraft } from "./use-draft.ts";
+import { useDropped } from "./use-dropped.ts";
 import { findMention, matchNames, takeName } from "./view/mention.ts";
 
 interface ComposerProps {
@@ -42,7 +43,8 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState<number | null>(null);
-  const [dropping, setDropping] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const dropping = useDropped(root, attach.add);
 
   const mention = findMention(draft.text, caret);
   const fits = mention && mention.at !== closed ? matchNames(names, mention.word) : [];
@@ -96,22 +98,7 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
     }
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button does the same
-    <div
-      className={cx("composer", dropping && "composer-drop")}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes("Files")) return;
-        event.preventDefault();
-        setDropping(true);
-      }}
-      onDragLeave={() => setDropping(false)}
-      onDrop={(event) => {
-        setDropping(false);
-        if (event.dataTransfer.files.length === 0) return;
-        event.preventDefault();
-        attach.add([...event.dataTransfer.files]);
-      }}
-    >
+    <div ref={root} className={cx("composer", dropping && "composer-drop")}>
       {open && (
         <NameList id={`${id}-names`} names={fits} chosen={pick} onTake={complete} onChoose={setChosen} />
       )}

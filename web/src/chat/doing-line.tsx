@@ -23,6 +23,7 @@ export function useDoing(
     return { doing, text: t("chat.doing.reading", { part: Math.round((done / Math.max(1, total)) * 100) }) };
   }
   if (doing === "writing") {
+    if (!live?.whole) return { doing, text: t("chat.doing.writing") };
     const { step, words } = toSpoken(live?.text ?? "");
     if (step)
       return { doing, text: t(`chat.step.${toStepKey(step.name)}`, { name: step.name, head: step.head }) };

@@ -76,7 +76,8 @@ export const LiveRow = memo(function LiveRow({ pid, lastSeq }: { pid: number; la
 // What it writes stays in view when it has stopped to write, until its post is there or it begins anew: nothing flickers.
 function useText(live: Live | undefined, lastSeq: number): string {
   const kept = useRef({ text: "", seq: lastSeq });
-  const text = live?.text;
+  // Half a text says nothing: where its words begin is not known.
+  const text = live?.whole === false ? "" : live?.text;
   if (text !== undefined) {
     const goesOn = text !== "" && kept.current.text !== "" && text.startsWith(kept.current.text);
     if (goesOn) kept.current.text = text;

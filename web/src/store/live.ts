@@ -8,6 +8,8 @@ import type { StreamEvent } from "../../../os/src/workplace/api.ts";
 export interface Live {
   thread: string | null;
   text: string;
+  /** The text is there from its beginning on; false when the tab came in the middle of it. */
+  whole: boolean;
   reading: { done: number; total: number } | null;
   /** Name of the call that runs. */
   running: string | null;
@@ -54,14 +56,14 @@ export function takeLive(
   event: LiveEvent,
 ): Readonly<Record<number, Live>> {
   const { pid, thread, live } = event;
-  const blank: Live = { thread, text: "", reading: null, running: null };
+  const blank: Live = { thread, text: "", whole: true, reading: null, running: null };
   const before = entities[pid] ?? blank;
   switch (live.kind) {
-    case "text":
-      return {
-        ...entities,
-        [pid]: { ...before, reading: null, running: null, text: (before.text + live.text).slice(-longest) },
-      };
+    case "text": {
+      const whole = before.whole && pid in entities && before.text.length + live.text.length <= longest;
+      const text = (before.text + live.text).slice(-longest);
+      return { ...entities, [pid]: { ...before, reading: null, running: null, text, whole } };
+    }
     case "reset":
       return { ...entities, [pid]: blank };
     case "reading":
