@@ -93,6 +93,24 @@ test("a stretch in the middle has no beginning, and nothing on its way or at wor
   ]);
 });
 
+test("a result takes the place of the row in which it was written, under the same key", () => {
+  const before = toRows(parts([post(1)], { live: [7, 8] }));
+  const result = post(2, { ...by("scribe", 7), kind: "result" });
+  const after = toRows(parts([post(1), result], { live: [7, 8] }));
+  assert.deepEqual(
+    before.slice(2).map((row) => row.key),
+    ["p1", "live/7", "live/8"],
+  );
+  assert.deepEqual(
+    after.slice(2).map((row) => row.key),
+    ["p1", "live/7", "live/8"],
+  );
+  assert.deepEqual(
+    after.slice(2).map((row) => row.kind),
+    ["post", "post", "live"],
+  );
+});
+
 test("a thread begins with its first post, whose day is not said again", () => {
   const root = post(1);
   assert.deepEqual(shape(parts([post(2, by("scribe"))], { root })), ["root", "p2*"]);

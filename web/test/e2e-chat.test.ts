@@ -1,18 +1,18 @@
 // Conversations on the real server in a real browser: a wish in a channel from the first word to the finished task by the
-// keyboard alone, two browsers at once, a reload and a pulled plug in the middle, files, links, and a list that stays put.
+// keyboard alone, two browsers at once, a reload and a pulled plug in the middle, files, and what opens only when wanted.
 
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import type { Post, PostPage, ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
+import type { Browser } from "playwright-core";
+import type { ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
 import { violations } from "./kit/axe.ts";
+import { composer, goTo, inPane, reply, rowOf, talkOn } from "./kit/chat.ts";
 import { countedLine, countedLines, saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
 
 let hum: RealHum;
 let browser: Browser;
+const { write, postsOf, newChannel, openChannel, closeGate } = talkOn(() => hum);
 
 before(async () => {
   if (skipReason) return;
@@ -24,30 +24,6 @@ after(async () => {
   await browser?.close();
   await hum?.end();
 });
-
-const composer = (page: Page, place = "#general") => page.getByLabel(`Write in ${place}`);
-const inPane = (page: Page) => page.locator("aside.pane");
-const reply = (page: Page) => inPane(page).getByLabel("Reply", { exact: true });
-const rowOf = (page: Page, text: string) => page.locator("#main article.post", { hasText: text });
-const goTo = (page: Page, path: string) =>
-  page.evaluate((to) => {
-    location.hash = to;
-  }, path);
-const write = (text: string, channel = "general") =>
-  hum.ask<Post>("POST", `/channels/${channel}/posts`, { text });
-const postsOf = (place: string) => hum.ask<PostPage>("GET", `/${place}/posts?limit=200`);
-const newChannel = async (name: string) => {
-  await hum.ask("POST", "/channels", { name });
-  return name;
-};
-
-async function openChannel(name: string, address = hum.address) {
-  const tab = await openTab(browser, address);
-  await tab.page.locator("#main").waitFor();
-  await goTo(tab.page, `/c/${name}`);
-  await composer(tab.page, `#${name}`).waitFor();
-  return tab;
-}
 
 test("by the keyboard alone: a colleague is mentioned, works in a thread, and the task is resolved", {
   skip: skipReason,
@@ -95,7 +71,7 @@ test("by the keyboard alone: a colleague is mentioned, works in a thread, and th
 test("a reply is written with r, and Up changes what was said last", { skip: skipReason }, async () => {
   const name = await newChannel("words");
   await write("What shall we eat?", name);
-  const tab = await openChannel(name);
+  const tab = await openChannel(browser, name);
   const { page } = tab;
   await rowOf(page, "What shall we eat?").waitFor();
   await page.keyboard.press("j");
@@ -127,7 +103,7 @@ test("two browsers at once see the same at once, and what one has read is read i
   skip: skipReason,
 }, async () => {
   const name = await newChannel("both");
-  const [one, two] = await Promise.all([openChannel(name), openChannel(name)]);
+  const [one, two] = await Promise.all([openChannel(browser, name), openChannel(browser, name)]);
   await composer(one.page, "#both").fill("Who brings the cake?");
   await composer(one.page, "#both").press("Enter");
   const there = rowOf(two.page, "Who brings the cake?");
@@ -158,7 +134,7 @@ test("the plug is pulled while a colleague writes and a person types: nothing is
   skip: skipReason,
 }, async () => {
   const name = await newChannel("plug");
-  const tab = await openChannel(name);
+  const tab = await openChannel(browser, name);
   const { page } = tab;
   await composer(page, "#plug").fill("@tester count");
   await composer(page, "#plug").press("Enter");
@@ -203,7 +179,7 @@ test("the plug is pulled while a colleague writes and a person types: nothing is
 test("a reload in the middle of an answer loses half a sentence on the page and nothing else", {
   skip: skipReason,
 }, async () => {
-  await rm(join(hum.home, "gate"), { force: true });
+  await closeGate();
   const name = await newChannel("reload");
   const post = await write("@tester count", name);
   const tab = await openTab(browser, hum.address);
@@ -236,7 +212,7 @@ test("files come with a post, under a name of their own, and are read by the col
   skip: skipReason,
 }, async () => {
   const name = await newChannel("files");
-  const tab = await openChannel(name);
+  const tab = await openChannel(browser, name);
   const { page } = tab;
   const file = (text: string) => ({ name: "sales.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   const picker = page.locator("#main input[type=file]");
@@ -244,6 +220,14 @@ test("files come with a post, under a name of their own, and are read by the col
   const chips = page.getByRole("list", { name: "Attached files" });
   await chips.getByText("sales-2.csv").waitFor();
   await until(async () => (await page.locator(".file-chip-moving").count()) === 0, "the uploads");
+  const held = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["c,3"], "dropped.csv", { type: "text/csv" }));
+    return data;
+  });
+  await page.locator("#main .posts-scroll").dispatchEvent("drop", { dataTransfer: held });
+  await chips.getByText("dropped.csv").waitFor();
+  await chips.getByRole("button", { name: "Take off dropped.csv" }).click();
   await composer(page, "#files").fill("@tester here they are");
   // What is attached outlives a reload, as the words do.
   await page.reload();
@@ -260,82 +244,6 @@ test("files come with a post, under a name of their own, and are read by the col
   const id = posts.find((one) => one.text.includes("here they are"))?.id ?? "";
   const files = await hum.ask<{ path: string }[]>("GET", `/threads/${id}/files`);
   assert.ok(files.some((one) => one.path === "sales.csv"));
-  assert.deepEqual(tab.errors, []);
-  await tab.context.close();
-});
-
-test("a long channel: a link opens at its post, the newest is one step away, and few rows are in the page", {
-  skip: skipReason,
-}, async () => {
-  const name = await newChannel("long");
-  const seqs: number[] = [];
-  for (let n = 0; n < 180; n++) seqs.push((await write(`Line ${n} of the long talk.`, name)).seq);
-  const tab = await openChannel(name);
-  const { page } = tab;
-  await page.getByText("Line 179 of", { exact: false }).waitFor();
-  await goTo(page, `/c/${name}/p/${seqs[20]}`);
-  const linked = page.locator("article.post-linked");
-  await linked.getByText("Line 20 of").waitFor();
-  const box = await linked.boundingBox();
-  assert.ok(box && box.y > 100 && box.y < 700, `the linked post is in view, at ${box?.y}`);
-  // Up to the first one: older posts are read as one comes near, and none is missing or there twice.
-  const list = page.locator("#main .posts-scroll");
-  await list.focus();
-  await until(async () => {
-    await page.keyboard.press("Home");
-    return (await page.getByText("The beginning of #long").count()) > 0;
-  }, "the beginning");
-  const rows = await page.locator("[data-index]").count();
-  assert.ok(rows < 150, `${rows} rows`);
-  await page.getByRole("button", { name: "To the newest" }).click();
-  await page.getByText("Line 179 of", { exact: false }).waitFor();
-  await until(
-    () => list.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 60),
-    "the end",
-  );
-  // Who reads above is told of what comes below, and is not moved.
-  await page.mouse.move(700, 400);
-  await page.mouse.wheel(0, -600);
-  await page.getByRole("button", { name: "To the newest" }).waitFor();
-  const top = await list.evaluate((one) => one.scrollTop);
-  await hum.ask("POST", `/channels/${name}/posts`, { text: "@tester say something" });
-  await until(async () =>
-    (await postsOf(`channels/${name}`)).posts.some((one) => one.text.includes("@tester")),
-  );
-  await page.getByText("Line 170 of", { exact: false }).waitFor();
-  assert.equal(await list.evaluate((one) => one.scrollTop), top);
-  assert.deepEqual(tab.errors, []);
-  await tab.context.close();
-});
-
-test("words that come do not move who reads above, and carry along who stands at the end", {
-  skip: skipReason,
-}, async () => {
-  const name = await newChannel("stream");
-  await hum.openGate();
-  const post = await write("@tester count", name);
-  const tab = await openTab(browser, hum.address, { height: 480 });
-  const { page } = tab;
-  await page.locator("#main").waitFor();
-  await goTo(page, `/c/${name}/t/${post.id}`);
-  const list = inPane(page).locator(".posts-scroll");
-  await inPane(page)
-    .locator("article.post", { hasText: countedLine(1) })
-    .first()
-    .waitFor();
-  const left = () => list.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight);
-  await until(async () => (await left()) < 60, "the end of the answer in view");
-  await list.evaluate((one) => one.scrollTo(0, 0));
-  await inPane(page).getByRole("button", { name: "To the newest" }).waitFor();
-  await hum.ask("POST", `/threads/${post.id}/posts`, { text: "and now list what is there" });
-  await inPane(page)
-    .getByRole("button", { name: /new post/ })
-    .waitFor();
-  assert.equal(await list.evaluate((one) => one.scrollTop), 0);
-  await inPane(page)
-    .getByRole("button", { name: /new post/ })
-    .click();
-  await until(async () => (await left()) < 60, "the end");
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
 });

@@ -1,7 +1,7 @@
 // An entity at work, at the end of its conversation: what it does in one quiet line that can be unfolded, and below it
 // the words that it writes, as they come.
 
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TimelineBar } from "../../../os/src/workplace/contract.ts";
 import { calls } from "../control/calls.ts";
@@ -24,7 +24,8 @@ export const LiveRow = memo(function LiveRow({ pid, lastSeq }: { pid: number; la
   const row = useHum((state) => state.processes[pid]);
   const live = useLive((state) => state.entities[pid]);
   const [open, setOpen] = useState(false);
-  const spoken = toSpoken(useText(live, lastSeq));
+  // Words are drawn when there is time; whoever types goes first.
+  const spoken = toSpoken(useDeferredValue(useText(live, lastSeq)));
   const { doing, text } = useDoing(row, live);
   if (!row) return null;
   return (
@@ -102,6 +103,7 @@ function Steps({ pid, turn, now }: { pid: number; turn: number; now: Step | null
   }, [pid, turn]);
   return (
     <div className="steps">
+      {bars.length === 0 && !now && <p className="steps-none">{t("chat.steps.none")}</p>}
       <ol>
         {bars.map((bar) => (
           <li key={bar.seq} className={cx("step", !bar.ok && "step-failed")}>

@@ -157,6 +157,7 @@ export function PostList(props: PostListProps) {
       editing={editing}
     />
   );
+  const said = useSaid(window.posts, person);
   const above = seenAt !== null && window.before && (window.posts[0]?.seq ?? 0) > seenAt;
   return (
     <div className="posts" ref={root} data-talk="">
@@ -179,6 +180,9 @@ export function PostList(props: PostListProps) {
         onNear={open.grow}
         onRange={onRange}
       />
+      <p className="visually-hidden" aria-live="polite">
+        {said && t("chat.said", said)}
+      </p>
       {(!stick.atEnd || window.after) && (
         <button type="button" className="pill pill-end" onClick={toEnd}>
           <Icon name="arrowDown" size={14} />
@@ -187,6 +191,17 @@ export function PostList(props: PostListProps) {
       )}
     </div>
   );
+}
+
+/** Characters of a new post that are read out. */
+const readOut = 240;
+
+// What somebody else has just said here, for those who hear the page.
+function useSaid(posts: readonly Post[], person: string): { name: string; text: string } | null {
+  const [from] = useState(() => posts.at(-1)?.seq ?? 0);
+  const last = posts.at(-1);
+  if (!last || last.seq <= from || isOwn(last, person)) return null;
+  return { name: last.from.name, text: last.text.slice(0, readOut) };
 }
 
 const indexOf = (rows: readonly Row[], id: string): number =>

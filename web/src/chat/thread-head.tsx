@@ -156,7 +156,7 @@ function Workers({ thread, pids }: { thread: Thread; pids: readonly number[] }) 
           </li>
         ))}
       </ul>
-      {head && (
+      {head && head.tokens > 0 && (
         <span className="workers-used" title={t("chat.used.about")}>
           <span className="workers-bar" aria-hidden="true">
             <i style={{ width: `${Math.min(100, toUsedPart(head) * 100)}%` }} />

@@ -4,8 +4,9 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ListHandle } from "../ui/virtual-list.tsx";
 
-/** So near to the end counts as the end. */
+/** Who comes so near to the end stands at it, and who is so near has not gone away from it. */
 const near = 60;
+const touching = 4;
 
 /** The state of the end. */
 export interface Stick {
@@ -32,9 +33,9 @@ export function useStick(list: RefObject<ListHandle | null>, rows: unknown, begi
     let top = element.scrollTop;
     const onScroll = () => {
       const left = element.scrollHeight - element.scrollTop - element.clientHeight;
-      if (left <= near) hold(true);
-      // It is let go only by going up: rows that come and grow do not move the top.
-      else if (element.scrollTop < top - 1) hold(false);
+      // It is let go by going up, however little: rows that come and grow do not move the top.
+      if (element.scrollTop < top - 1 && left > touching) hold(false);
+      else if (element.scrollTop >= top && left <= near) hold(true);
       top = element.scrollTop;
     };
     const sizes = new ResizeObserver(() => {

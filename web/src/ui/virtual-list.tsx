@@ -71,7 +71,8 @@ export function VirtualList(props: VirtualListProps) {
     overscan,
     anchorTo: anchor,
     followOnAppend: anchor === "end",
-    scrollEndThreshold: 60,
+    // Who goes up by a little does not want to be taken back.
+    scrollEndThreshold: 8,
     paddingEnd: anchor === "end" ? 12 : 0,
   });
 

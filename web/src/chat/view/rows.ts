@@ -77,7 +77,7 @@ export function toRows(parts: RowParts): Row[] {
       rows.push({ kind: "new", key: "new" });
       before = null;
     }
-    rows.push({ kind: "post", key: post.id, post, head: !follows(post, before, parts.ends) });
+    rows.push({ kind: "post", key: toKey(post), post, head: !follows(post, before, parts.ends) });
     before = post;
   }
   if (!parts.current) return rows;
@@ -86,9 +86,17 @@ export function toRows(parts: RowParts): Row[] {
     const head = !mine || (index === 0 && before !== null && pending.at - before.at >= together);
     rows.push({ kind: "pending", key: `pending/${pending.key}`, pending, head });
   }
-  for (const pid of parts.live) rows.push({ kind: "live", key: `live/${pid}`, pid });
+  const ended = new Set(posts.map(toKey));
+  for (const pid of parts.live)
+    if (!ended.has(liveKey(pid))) rows.push({ kind: "live", key: liveKey(pid), pid });
   return rows;
 }
+
+const liveKey = (pid: number): string => `live/${pid}`;
+
+// The result of an entity takes the place of the row in which it was written, so that nothing moves when it comes.
+const toKey = (post: Post): string =>
+  post.kind === "result" && post.from.kind === "entity" ? liveKey(post.from.pid) : post.id;
 
 const blank: Row = { kind: "begin", key: "begin" };
 
