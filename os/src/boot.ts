@@ -5,6 +5,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import type { Blobs } from "./device/blobs.ts";
 import { type Broker, createBroker } from "./device/broker.ts";
 import type { Device } from "./device/device.ts";
+import type { Known } from "./device/directory.ts";
 import { createPast, type Past, toNet } from "./device/past.ts";
 import { surveyDevice } from "./device/survey.ts";
 import type { Share } from "./entity/authority.ts";
@@ -59,6 +60,8 @@ export interface Parts {
   /** Calls back once after `ms`; the returned function takes it back. */
   after(ms: number, call: () => void): () => void;
   program?(name: string): Program;
+  /** Whom the person knows by name; nobody unless told. */
+  contacts?: readonly Known[];
   /** Where entities work; the disk unless told. */
   folders?: Folders;
   form?: Form;
@@ -127,6 +130,7 @@ export function assemble(parts: Parts): Hum {
     scheduler,
     broker,
     doors: undefined as unknown as KernelDoors,
+    contacts: parts.contacts ?? [],
     turns: createTurns(),
     form,
     modelOf: (entity) => models.open(entity.model),

@@ -27,6 +27,7 @@ export interface HomePaths {
   archive: string;
   posts: string;
   keys: string;
+  contacts: string;
   socket: string;
   lock: string;
   kv: string;
@@ -46,6 +47,7 @@ export function toPaths(home: string): HomePaths {
     archive: at("archive.db"),
     posts: at("workplace.db"),
     keys: at("keys.db"),
+    contacts: at("contacts.json"),
     socket: at("hum.sock"),
     lock: at("lock"),
     kv: at("kv"),

@@ -6,6 +6,7 @@ import { type Blobs, createBlobs } from "./device/blobs.ts";
 import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
+import { readContacts } from "./device/directory.ts";
 import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { createMcpDevices } from "./device/mcp/devices.ts";
@@ -67,6 +68,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
       ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
+      contacts: readContacts(paths.contacts),
       now: Date.now,
       after(ms, call) {
         const timer = setTimeout(call, ms);

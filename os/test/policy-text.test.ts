@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { foreignHosts, toNamed } from "../src/device/content.ts";
-import { isLiteral, isNamedAddress } from "../src/device/trace.ts";
+import { toContact, toVoucher } from "../src/device/directory.ts";
+import { toUntrusted } from "../src/device/label.ts";
+import { isLiteral, isNamedAddress, type Sink, traceArguments } from "../src/device/trace.ts";
 
 test("[L6] addresses are found however they are written", () => {
   for (const [text, host] of [
@@ -93,4 +95,50 @@ test("[L3] an address is named when it is the same one", () => {
     ["nonsense", "nonsense", false],
   ] as const)
     assert.equal(isNamedAddress(value, [text]), expected, `${value} in ${text}`);
+});
+
+test("[L3] a directory says what a name stands for that a person wrote, and nothing else", () => {
+  const entries = [
+    ...toContact("Mark Davies", ["mark@x.org"]),
+    ...toContact("Ann Lee", ["ann@x.org", "lee@x.org"]),
+    ...toContact("Ann Berg", ["berg@x.org"]),
+    { sink: "what" as const, value: "7", names: ["plan.txt"] },
+  ];
+  const vouches = (value: string, words: string, sink: Sink = "who") =>
+    toVoucher(entries, [words])(sink, value);
+  for (const [value, words, expected] of [
+    ["mark@x.org", "Write to Mark.", true],
+    ["MARK@x.org", "write to mark davies", true],
+    ["mark@x.org", "Write to Marks.", false],
+    ["mark@x.org", "Write to everybody.", false],
+    ["ann@x.org", "Write to Ann.", false],
+    ["berg@x.org", "Write to Ann Berg.", true],
+    ["eve@x.org", "Write to Mark.", false],
+  ] as const)
+    assert.equal(vouches(value, words), expected, `${value}: ${words}`);
+  assert.ok(vouches("7", "delete plan.txt", "what"));
+  assert.ok(!vouches("7", "delete plan.txt", "data"), "for another use it is not vouched for");
+});
+
+test("[L3] a number is the person's however it is written", () => {
+  const isTraced = (value: unknown, text: string) => {
+    const [argument] = traceArguments(
+      { amount: value },
+      { amount: "what" },
+      { window: toUntrusted("x"), sources: { words: [text] } },
+    );
+    return argument?.label.integrity === "person";
+  };
+  for (const [value, text, expected] of [
+    [10, "refund 10.00 to him", true],
+    [2200, "rent is 2,200.", true],
+    [-3, "add -3", true],
+    [10, "refund 10.50", false],
+    [10, "1.10", false],
+    [10, "room 10a", false],
+    [2, "2,200", false],
+    [0, "nothing", false],
+    ["10", "10.00", false],
+  ] as const)
+    assert.equal(isTraced(value, text), expected, `${value}: ${text}`);
 });

@@ -51,7 +51,10 @@ const broker = createBroker({
       read: { effect: "none", sinks: {}, more: { private: true } },
       sort: { effect: "reversible", sinks: { folder: "what" } },
     }),
-    device("web", { get: { effect: "egress", sinks: { url: "egress" } } }),
+    device("web", {
+      get: { effect: "egress", sinks: { url: "egress" } },
+      post: { effect: "irreversible", sinks: { url: "egress" } },
+    }),
     device("arm", { move: { effect: "physical", sinks: { to: "what" } } }),
   ],
   now: () => 1_000,
@@ -108,6 +111,12 @@ test("[L3] where an effect goes must come from a person, a directory, or a windo
   );
   assertAsks(decide("mail.send", { args: { to: true }, words: ["true"] }), /^to \("true"\)/);
   assertRuns(decide("mail.send", { args: { to: "", attach: [] } }));
+});
+
+test("[L3] a place that something is written to is looked at like a person who is written to", () => {
+  const post = (url: string, words: string[]) => decide("web.post", { args: { url, text: "x" }, words });
+  assertRuns(post("https://a.example/x", ["post it to https://a.example/x"]));
+  assertAsks(post("https://b.example/x", ["post it to https://a.example/x"]), /^url \("https:\/\/b\.example/);
 });
 
 test("[L3] no sink is trusted because of its name", () => {

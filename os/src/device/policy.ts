@@ -113,9 +113,11 @@ function toMissing({ effect, host }: Request): string {
   return `it reaches ${host ?? "an unnamed place"}, and nobody granted that`;
 }
 
-// Where a request goes on the web is the host, and that is granted or not; the other sinks are values.
-function checkSinks({ args = [] }: Request): string[] {
-  const open = untraced(args).filter((arg) => arg.role !== "content" && arg.role !== "egress");
+// Where a mere request goes on the web is the host, and that is granted or not; all other sinks are values.
+function checkSinks({ effect, args = [] }: Request): string[] {
+  const open = untraced(args).filter(
+    (arg) => arg.role !== "content" && !(arg.role === "egress" && effect === "egress"),
+  );
   return [...new Set(open.map((arg) => arg.name))].map((name) => {
     const values = open.filter((arg) => arg.name === name);
     const texts = values.map((arg) => JSON.stringify(shorten(arg.text))).join(", ");

@@ -51,8 +51,11 @@ function traceValue(
   if (value === "") return toLabel("person");
   if (typeof value === "boolean") return window;
   const text = String(value);
-  if (role === "egress" ? isNamedAddress(text, sources.words) : isLiteral(text, sources.words))
-    return toLabel("person");
+  const isNamed =
+    role === "egress"
+      ? isNamedAddress(text, sources.words)
+      : isLiteral(text, sources.words) || (typeof value === "number" && isNumberIn(value, sources.words));
+  if (isNamed) return toLabel("person");
   if (role !== "content" && sources.vouches?.(role, text)) return toLabel("kernel");
   return window;
 }
@@ -70,6 +73,15 @@ export function isLiteral(value: string, words: readonly string[]): boolean {
   const wanted = value.trim().toLowerCase();
   if (wanted === "") return true;
   return words.some((text) => standsIn(wanted, text.toLowerCase()));
+}
+
+/** Whether a number stands in one of the texts, however it is written there: 10 in "10.00", 2200 in "2,200". */
+function isNumberIn(value: number, words: readonly string[]): boolean {
+  const pattern =
+    /(?<![\p{L}\p{N}_.,+/-])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\p{L}\p{N}_/-]|[.,]\d)|(?<![\p{L}\p{N}_.,+/-])-?\d+(?:\.\d+)?(?![\p{L}\p{N}_/-]|[.,]\d)/gu;
+  return words.some((text) =>
+    [...text.matchAll(pattern)].some(([found]) => Number(found.replaceAll(",", "")) === value),
+  );
 }
 
 const inner = /[\p{L}\p{N}\p{M}_@+/\\-]/u;

@@ -1,6 +1,7 @@
 // What a turn works on: the parts of the machine, made in boot.ts and passed along. Nothing here is global.
 
 import type { Broker } from "../device/broker.ts";
+import type { Known } from "../device/directory.ts";
 import type { Entity, Pid } from "../entity/entity.ts";
 import type { HumEvent } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
@@ -27,6 +28,8 @@ export interface Machine {
   scheduler: Scheduler;
   broker: Broker;
   doors: KernelDoors;
+  /** Whom the person knows by name. */
+  readonly contacts: readonly Known[];
   /** Who may change a folder now. */
   turns: Turns;
   form: Form;

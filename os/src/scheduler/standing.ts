@@ -2,7 +2,7 @@
 
 import type { CallerContext } from "../device/broker.ts";
 import type { DeviceResult } from "../device/device.ts";
-import { toDirectory } from "../device/directory.ts";
+import { toVoucher } from "../device/directory.ts";
 import type { Authority } from "../device/policy.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { State } from "../entity/state.ts";
@@ -10,7 +10,13 @@ import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { Machine } from "./machine.ts";
 
 /** What an entity may do, for the broker; `label` is that of the words that ask for it. */
-export function authorityOf({ state }: Pick<Machine, "state">, entity: Entity, label: Label): Authority {
+export function authorityOf(
+  { state, contacts }: Pick<Machine, "state" | "contacts">,
+  entity: Entity,
+  label: Label,
+): Authority {
+  const words = wordsOf(state, entity);
+  const known = toVoucher(contacts, words);
   const left = (grant: string | undefined, uses: number) => uses - (state.spent.get(grant ?? "") ?? 0);
   return {
     capabilities: entity.capabilities.map((one) =>
@@ -18,9 +24,13 @@ export function authorityOf({ state }: Pick<Machine, "state">, entity: Entity, l
     ),
     shares: entity.shares,
     label,
-    sources: { words: wordsOf(state, entity), vouches: toDirectory(state, entity) },
+    sources: { words, vouches: (sink, value) => isOwner(entity, sink, value) || known(sink, value) },
   };
 }
+
+// Whoever gave the task may always be told.
+const isOwner = (entity: Entity, sink: string, value: string): boolean =>
+  sink === "who" && value.trim().toLowerCase() === entity.owner.toLowerCase();
 
 /** What people wrote to an entity, and to those on whose behalf it works. */
 export function wordsOf(state: State, entity: Entity): string[] {
