@@ -150,7 +150,7 @@ function Colleagues({
     ...Object.values(programs)
       .filter((program) => program.wrong === null && !known.has(program.name))
       .map((program) => program.name),
-  ];
+  ].sort((a, b) => Number(b === "guide") - Number(a === "guide"));
   return (
     <ul className="sidebar-list">
       {names.map((name) => {

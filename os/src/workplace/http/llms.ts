@@ -20,7 +20,7 @@ Requests that change something may carry \`Idempotency-Key\`: the same key again
 
 ## Good to know
 
-- A mention (\`@worker\`) in a post of a channel starts a colleague, who works in the thread of that post.
+- A mention (\`@guide\`) in a post of a channel starts a colleague, who works in the thread of that post. The guide answers, and gives work to the others.
 - What needs a yes of the person waits at \`GET /api/v1/approvals\`. Answer it only when the person said so.
 - \`POST /api/v1/processes/PID/undo\` takes changes of files back; \`POST /api/v1/halt\` stops everything.
 `;

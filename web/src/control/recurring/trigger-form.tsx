@@ -19,6 +19,10 @@ const kinds = ["cron", "file", "message"] as const;
 /** Times that are shown of a schedule. */
 const shownTimes = 3;
 
+/** Who keeps watch, else whoever is there. */
+const toFirst = (programs: readonly { name: string }[]): string =>
+  (programs.find((program) => program.name === "watcher") ?? programs[0])?.name ?? "";
+
 /** The form; null makes a new trigger. */
 export function TriggerForm({ trigger, onClose }: { trigger: Trigger | null; onClose: () => void }) {
   const { t } = useTranslation();
@@ -33,7 +37,7 @@ export function TriggerForm({ trigger, onClose }: { trigger: Trigger | null; onC
   const [glob, setGlob] = useState(trigger?.when.kind === "file" ? trigger.when.glob : "*");
   const [place, setPlace] = useState(trigger?.when.kind === "message" ? trigger.when.channel : "");
   const [contains, setContains] = useState(trigger?.when.kind === "message" ? trigger.when.contains : "");
-  const [program, setProgram] = useState(trigger?.program ?? programs[0]?.name ?? "");
+  const [program, setProgram] = useState(trigger?.program ?? toFirst(programs));
   const [channel, setChannel] = useState(trigger?.channel ?? channels[0]?.id ?? "");
   const [task, setTask] = useState(trigger?.task ?? "");
   const reading = readCron(cron, { now, count: shownTimes });
