@@ -295,3 +295,27 @@ test("[R7] a model that breaks off leaves the result that there was", async () =
   assert.deepEqual(outcomeOf(machine), { kind: "done", text: "One.", votes: { for: 1, of: 3 } });
   assert.ok(!machine.errors.some((error) => !HumError.is(error)));
 });
+
+test("[R3] [R5] in a thread the result says how many came to it, and each message stands there once", async () => {
+  const telling = (answer: string) => [
+    say("now"),
+    say("say", "Kim", "There are 4."),
+    say("done", "", answer),
+  ];
+  const play = inTurn(...telling("Told."), ...telling("It is told."));
+  const machine = create(play, { programs: ["guide"] });
+  await machine.settle();
+  const post = await machine.workplace.post("Kim", {
+    channel: "general",
+    text: "@guide tell Kim how many there are",
+  });
+  await machine.run();
+  const { posts } = machine.workplace.posts({ thread: post.id }, {});
+  assert.deepEqual(
+    posts.map(({ kind, text, votes }) => [kind, text, votes]),
+    [
+      ["text", "@Kim There are 4.", undefined],
+      ["result", "It is told.", { for: 2, of: 2 }],
+    ],
+  );
+});

@@ -1,7 +1,7 @@
 // The shapes of conversations that the state and the workplace share: who writes, where, what a post is, what starts work
 // by itself. Types only, all JSON-safe; people and programs see them through workplace/contract.ts.
 
-import type { Outcome, Pid } from "./entity.ts";
+import type { Outcome, Pid, Votes } from "./entity.ts";
 
 /** Who wrote a post. */
 export type Author =
@@ -69,6 +69,8 @@ export interface Post {
   origins?: string[];
   /** Facts for `result`: how it ended and what it cost. */
   outcome?: Outcome["kind"];
+  /** How many attempts came to it, when there was more than one. */
+  votes?: Votes;
   usage?: { tokens: number; activeMs: number; deviceCalls: number };
   approval?: string;
   /** For `status` about a child: the child. */

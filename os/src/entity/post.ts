@@ -107,6 +107,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
       ...{ kind: "result", from: toAuthor(entity), text, files: entity.changed },
       mentions: toKnown(text, view),
       ...{ ...toTrust(data.label), outcome: kind },
+      ...(data.outcome.votes ? { votes: data.outcome.votes } : {}),
       usage: toUsage(entity, view),
     };
   },

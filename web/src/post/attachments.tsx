@@ -66,7 +66,7 @@ const endIcons: Record<NonNullable<Post["outcome"]>, IconName> = {
 // How it ended and what it cost, in one quiet line; the numbers lead to the process.
 function Outcome({ post }: { post: Post }) {
   const { t, i18n } = useTranslation();
-  const { outcome = "done", usage } = post;
+  const { outcome = "done", usage, votes } = post;
   const pid = post.from.kind === "entity" ? post.from.pid : (post.child ?? null);
   const facts = usage
     ? [
@@ -81,6 +81,11 @@ function Outcome({ post }: { post: Post }) {
         <Icon name={endIcons[outcome]} size={15} />
         {t(`post.outcome.${outcome}`)}
       </span>
+      {votes && votes.of > 1 && (
+        <span className={votes.for > 1 ? undefined : "post-outcome-doubt"}>
+          {t(votes.for > 1 ? "post.agreed" : "post.disagreed", { ...votes })}
+        </span>
+      )}
       {facts.length > 0 &&
         (pid === null ? (
           <span>{facts.join(" · ")}</span>

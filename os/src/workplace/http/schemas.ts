@@ -29,11 +29,14 @@ export const shortText = z.string().min(1).max(200);
 const integrity = z.enum(["person", "kernel", "entity", "untrusted"]);
 const outcomeKind = z.enum(["done", "failed", "killed"]);
 
+/** How many of how many attempts came to a result. */
+const votes = z.strictObject({ for: whole, of: whole });
+
 /** How an entity ended. */
 export const outcomeSchema = z.strictObject({
   kind: outcomeKind,
   text: z.string(),
-  votes: z.strictObject({ for: z.int(), of: z.int() }).optional(),
+  votes: votes.optional(),
 });
 
 const author = z
@@ -111,6 +114,7 @@ export const postSchema = z
     integrity,
     origins: z.array(z.string()).optional(),
     outcome: outcomeKind.optional(),
+    votes: votes.optional(),
     usage: z.strictObject({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number() }).optional(),
     approval: z.string().optional(),
     child: z.int().optional(),
