@@ -58,7 +58,7 @@ function Asked({ approval, now, onAnswer }: DetailProps & { approval: ShownAppro
         <Button kind="primary" onClick={() => onAnswer("approved")}>
           {t("control.approvals.approve")} <Kbd keys="a" />
         </Button>
-        <Button kind="danger" onClick={() => onAnswer("denied")}>
+        <Button onClick={() => onAnswer("denied")}>
           {t("control.approvals.deny")} <Kbd keys="d" />
         </Button>
       </div>

@@ -57,7 +57,10 @@ export const InboxRow = memo(function InboxRow({
   const title = useHum((state) =>
     item.thread === null ? null : (state.threads[item.thread]?.title ?? null),
   );
-  const where = item.kind === "approval" ? place : (title ?? place);
+  const approval = useHum((state) => (item.approval === null ? undefined : state.approvals[item.approval]));
+  const direct = useHum((state) => state.channels[item.channel ?? ""]?.kind === "direct");
+  const sink = approval && approval.kind !== "budget" && approval.sink !== "" ? ` → ${approval.sink}` : "";
+  const where = item.kind === "approval" ? `${place}${sink}` : direct ? t("inbox.direct") : (title ?? place);
   return (
     <div
       id={toRowId(entry.key)}
@@ -77,7 +80,9 @@ export const InboxRow = memo(function InboxRow({
         {entry.ids.length > 1 && (
           <span className="inbox-row-more">{t("inbox.more", { count: entry.ids.length - 1 })}</span>
         )}
-        <span className="inbox-row-time">{toShortSpan(Math.max(0, now - item.at), i18n.language)}</span>
+        <span className="inbox-row-time">
+          {now - item.at < 60_000 ? t("inbox.now") : toShortSpan(now - item.at, i18n.language)}
+        </span>
       </span>
       <span className="inbox-row-where">{toGist(where, 100)}</span>
       <span className="inbox-row-text">{toGist(item.text)}</span>

@@ -59,6 +59,7 @@ export const ThreadRow = memo(function ThreadRow({
   const unread = useHum((state) => isUnread(state, thread));
   const last = useLastWord(thread);
   const lasted = toLasted(thread, now);
+  const direct = thread.id === thread.channel;
   const words = last ? toGist(last.text) : "";
   return (
     <a
@@ -69,17 +70,21 @@ export const ThreadRow = memo(function ThreadRow({
       onFocus={() => onFocus(thread.id)}
     >
       <ThreadState thread={thread} />
-      <span className="threads-title">{toGist(thread.title, 160)}</span>
+      <span className="threads-title">
+        {direct ? t("inbox.directWith", { name: thread.title }) : toGist(thread.title, 160)}
+      </span>
       <span className="threads-words">
         {last && <span className="threads-words-name">{toSafeLine(last.from.name, 30)}: </span>}
-        {words === "" ? (channel ? channelTitle(channel) : thread.channel) : words}
+        {words === "" ? t("threads.noWords") : words}
       </span>
-      <span className="threads-where">{channel ? channelTitle(channel) : thread.channel}</span>
+      <span className="threads-where">{direct ? "" : channel ? channelTitle(channel) : thread.channel}</span>
       <Faces thread={thread} />
       <span className="threads-time">
         <span title={t("threads.lasted")}>{lasted === null ? "" : toSpan(lasted, locale)}</span>
         <span className="threads-ago">
-          {t("threads.ago", { span: toShortSpan(Math.max(0, now - thread.lastAt), locale) })}
+          {now - thread.lastAt < 60_000
+            ? t("inbox.now")
+            : t("threads.ago", { span: toShortSpan(now - thread.lastAt, locale) })}
         </span>
       </span>
       <Used worker={worker} />

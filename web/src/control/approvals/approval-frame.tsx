@@ -56,10 +56,13 @@ export function ApprovalFrame({
           <dd>
             <ProcessLink pid={approval.pid}>
               <Revealed text={approval.name} /> #{approval.pid}
-            </ProcessLink>{" "}
-            <span className="ctl-muted">
-              <Revealed text={approval.program} />
-            </span>
+            </ProcessLink>
+            {approval.program !== approval.name && (
+              <span className="ctl-muted">
+                {" "}
+                <Revealed text={approval.program} />
+              </span>
+            )}
             {approval.thread !== null && (
               <>
                 {" · "}

@@ -164,7 +164,7 @@ export function ApprovalsScreen() {
               })}{" "}
               <Kbd keys="a" />
             </Button>
-            <Button kind="danger" onClick={() => answer(shown, "denied", scope)}>
+            <Button onClick={() => answer(shown, "denied", scope)}>
               {t(together ? "control.approvals.denyMany" : "control.approvals.deny", { count: shown.length })}{" "}
               <Kbd keys="d" />
             </Button>

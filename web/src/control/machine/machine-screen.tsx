@@ -116,7 +116,7 @@ export function MachineScreen() {
         <ul className="ctl-hints">
           {hints.map((hint) => (
             <li key={hint.key} data-good={hint.good || undefined}>
-              <Icon name={hint.good ? "check" : "warning"} size={16} />
+              <Icon name={hint.key === "doctor" ? "question" : hint.good ? "check" : "warning"} size={16} />
               <span>
                 {t(`control.machine.advice.${hint.key}`, hint.values ?? {})}{" "}
                 {hint.command && <code className="ctl-command">{hint.command}</code>}

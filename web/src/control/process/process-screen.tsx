@@ -94,7 +94,12 @@ function ProcessHead({ row, now }: { row: ProcessRow; now: number }) {
       <p className="ctl-process-about">
         <StateMark row={row} />
         <span className="ctl-muted">
-          <bdi>{row.program}</bdi> · {t("control.process.for", { owner: row.owner })}
+          {row.program !== row.name && (
+            <>
+              <bdi>{row.program}</bdi> ·{" "}
+            </>
+          )}
+          {t("control.process.for", { owner: row.owner })}
         </span>
         {row.thread !== null && <ThreadLink thread={row.thread} />}
         {row.parent !== null && (

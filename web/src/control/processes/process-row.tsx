@@ -11,6 +11,7 @@ import { Spark } from "../parts/spark.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { rates } from "../rates.ts";
 import { toCount, toPart, toPercent, toShortSpan } from "../view/numbers.ts";
+import { toSafeLine } from "../view/reveal.ts";
 import type { TableItem } from "../view/rows.ts";
 
 type RowItem = Extract<TableItem, { kind: "row" }>;
@@ -78,7 +79,10 @@ export const ProcessCells = memo(function ProcessCells({
           onClick={() => onOpen(row.pid)}
         >
           <bdi className="ctl-name-main">{row.name}</bdi>
-          <bdi className="ctl-name-program">{row.program}</bdi>
+          <bdi className="ctl-name-program">
+            {row.program === row.name ? "" : `${row.program} · `}
+            {toSafeLine(row.task, 120)}
+          </bdi>
         </button>
       </span>
       <span role="gridcell" className="ctl-cell ctl-cell-state" title={row.why}>

@@ -31,7 +31,7 @@ export function toHints(machine: {
   else if (model?.state === "ready") hints.push({ key: "ready", good: true, values: { id: model.id } });
   else if (model) hints.push({ key: model.state, good: false, values: { id: model.id } });
   const used = models?.find((one) => one.used);
-  if (used && used.kind !== "embedded" && used.kind !== "file")
+  if (used && used.kind !== "embedded" && used.kind !== "file" && used.kind !== "scripted")
     hints.push({ key: "remote", good: false, values: { id: used.id } });
   if (counters)
     hints.push(

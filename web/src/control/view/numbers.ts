@@ -76,6 +76,7 @@ export function toSpan(ms: number | null, locale: string): string {
 /** The same in one unit, for narrow columns: 12 s, 4 min, 3 h, 2 d. */
 export function toShortSpan(ms: number | null, locale: string): string {
   if (ms === null) return unknown;
+  if (ms < second) return toSpan(ms, locale);
   const unit = ms < minute ? second : ms < hour ? minute : ms < day ? hour : day;
   return toSpan(Math.floor(ms / unit) * unit, locale);
 }

@@ -84,7 +84,7 @@ function toSortValue(row: ProcessRow, key: SortKey, rateOf: (pid: Pid) => number
     case "name":
       return row.name.toLowerCase();
     case "state":
-      return stateOrder[toRowState(row)] + (needsPerson(row) ? -0.5 : 0);
+      return needsPerson(row) ? -1 : stateOrder[toRowState(row)];
     case "rate":
       return rateOf(row.pid);
     case "tokens":
