@@ -99,7 +99,9 @@ export const pullFromNet: PullModel = async (home, id, { signal, onProgress }) =
 };
 
 /** A bar on a terminal, a line for each tenth elsewhere. */
-async function createProgress(io: Io) {
+export async function createProgress(
+  io: Io,
+): Promise<{ show(done: number, total: number): void; end(): void }> {
   const { Presets, SingleBar } = await import("cli-progress");
   const bar = io.live
     ? new SingleBar(

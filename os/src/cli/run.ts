@@ -13,6 +13,7 @@ import { addMcp } from "./commands/mcp.ts";
 import { addMem } from "./commands/mem.ts";
 import { addModel } from "./commands/model.ts";
 import { addPs } from "./commands/ps.ts";
+import { addSenses } from "./commands/senses.ts";
 import { addSpawn } from "./commands/spawn.ts";
 import { addStart } from "./commands/start.ts";
 import { addVerbs } from "./commands/verbs.ts";
@@ -102,6 +103,7 @@ function createProgram(context: Context): Command {
     addVerbs,
     addApprovals,
     addModel,
+    addSenses,
     addMcp,
     addStart,
     addDoctor,

@@ -11,7 +11,8 @@ export interface CatalogueEntry {
   /** Window it was trained on. */
   contextTokens: number;
   huggingFace: { repo: string; file: string };
-  parts: readonly { name: string; version: string; file: string }[];
+  /** `more` are further files of the same package that follow. */
+  parts: readonly { name: string; version: string; file: string; more?: readonly string[] }[];
 }
 
 function numbered(

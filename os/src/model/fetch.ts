@@ -44,6 +44,8 @@ export interface PullOptions {
   entries?: readonly CatalogueEntry[];
   /** Another place than `models/ID.gguf`. */
   file?: string;
+  /** The command that goes on with it; `hum model pull ID` unless told. */
+  again?: string;
 }
 
 /** Fetches a model and returns its file; one that is on disk and whole is used as it is. */
@@ -71,8 +73,8 @@ export async function pullModel(options: PullOptions): Promise<string> {
       reasons.push(`${source.name}: ${reason}`);
     }
     const message =
-      `The model ${id} could not be fetched (${reasons.join("; ")}). Go on with \`hum model pull ${id}\` when the ` +
-      "network is back, or use a GGUF file of this machine: `hum model add FILE`.";
+      `The model ${id} could not be fetched (${reasons.join("; ")}). Go on with \`${toAgain(options)}\` when the ` +
+      `network is back${options.again ? "" : ", or use a GGUF file of this machine: `hum model add FILE`"}.`;
     throw new HumError("offline", message);
   } finally {
     await unlock();
@@ -102,7 +104,7 @@ async function tryTwice(source: PullSource, attempt: Attempt): Promise<string | 
     try {
       await source.pull({ entry, part, signal, onBytes });
     } catch (error) {
-      if (signal.aborted) throw interrupted(entry.id);
+      if (signal.aborted) throw interrupted(options);
       if ((error as { code?: string }).code === "ENOSPC") throw diskFull(entry, entry.bytes);
       return toMessage(error);
     }
@@ -134,7 +136,7 @@ async function matches(file: string, entry: CatalogueEntry, signal: AbortSignal)
     for await (const piece of createReadStream(file, { highWaterMark: 1 << 20, signal }))
       hash.update(piece as Buffer);
   } catch (error) {
-    if (signal.aborted) throw interrupted(entry.id);
+    if (signal.aborted) throw interrupted(entry);
     throw error;
   }
   return hash.digest("hex") === entry.sha256;
@@ -154,9 +156,11 @@ function diskFull(entry: CatalogueEntry, need: number, free?: number): HumError 
   return new HumError("disk-full", message, { data: { need, free: free ?? 0 } });
 }
 
-function interrupted(id: string): HumError {
-  return new HumError("interrupted", `Stopped. \`hum model pull ${id}\` goes on from here.`);
+function interrupted(options: Pick<PullOptions, "id" | "again">): HumError {
+  return new HumError("interrupted", `Stopped. \`${toAgain(options)}\` goes on from here.`);
 }
+
+const toAgain = ({ id, again }: Pick<PullOptions, "id" | "again">) => again ?? `hum model pull ${id}`;
 
 /** Takes the lock of a model; a lock whose process is gone, or that is very old, is taken over. */
 async function lock(file: string, id: string): Promise<() => Promise<void>> {

