@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toFileKind, toFileThread, toName, toNumberColumns, toTable } from "../src/post/files.ts";
 import { toLinkView } from "../src/post/links.ts";
+import { toOrigins } from "../src/post/origins.ts";
 import { isPlain, toCodePieces, toFolded, toPieces } from "../src/post/pieces.ts";
 
 const shape = (text: string, mentions: string[] = []) =>
@@ -93,4 +94,11 @@ test("a table is read as CSV is written, with any of its separators", () => {
     ["9 Oct", "-249.90"],
   ];
   assert.deepEqual(toNumberColumns(rows), [false, true]);
+});
+
+test("files and programs of this machine are told from what is beyond it", () => {
+  const here = ["terminal", "file:/h/threads/p5-1", "file:/h/threads/p5-1/in.csv", "file:/home/ada/a.txt"];
+  assert.deepEqual(toOrigins(here), { outside: [], here: ["terminal", "./", "in.csv", "/home/ada/a.txt"] });
+  const beyond = ["https://a.org/x", "mcp:notes", "terminal.evil.org", "profile:/x"];
+  assert.deepEqual(toOrigins([...beyond, "terminal"]), { outside: beyond, here: ["terminal"] });
 });
