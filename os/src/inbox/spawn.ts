@@ -276,9 +276,10 @@ function findCause(machine: Machine, cause: string): Entity | undefined {
   return [...machine.state.entities.values()].find((entity) => entity.cause === cause);
 }
 
-/** A child gets one part of what is left to its parent, at most what its program names. */
+/** A child gets one part of what is left to its parent, at most what its program names; time passes for all at once. */
 function cutBudget(parent: Entity, program: Program, parts: number): Budget {
-  const part = (key: keyof Budget) => Math.floor((parent.budget[key] - parent.used[key]) / parts);
+  const part = (key: keyof Budget) =>
+    Math.floor((parent.budget[key] - parent.used[key]) / (key === "activeMs" ? 2 : parts));
   const least = (key: keyof Budget) =>
     Math.max(0, Math.min(part(key), program.budget[key] ?? Number.POSITIVE_INFINITY));
   return {
