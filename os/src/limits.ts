@@ -268,3 +268,13 @@ export const httpLimits = {
 
 /** How long the grants of a plan hold, in milliseconds: a task that takes longer asks again. */
 export const planMs = 7 * 24 * 60 * 60_000;
+
+/** Talking. */
+export const talkLimits = {
+  /** Talks at once; each hears in real time. */
+  talks: 4,
+  /** Largest message of a client, in bytes: a second of sound. */
+  messageBytes: 32 * 1024,
+  /** A client that has so many bytes of answers waiting gets no more. */
+  waitingBytes: 16 * 1024 * 1024,
+};

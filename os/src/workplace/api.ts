@@ -64,6 +64,8 @@
 // The stream: WebSocket /api/v1/stream, one for each tab. The client's first message is {token, since}; then the server
 // sends StreamEvents in order: all since `since` first. A client that lost the connection comes back with the seq of the
 // last event it has seen. Everything but `live` can be read again from the journal.
+//
+// Talking: WebSocket /api/v1/talk, sound both ways; talk/protocol.ts tells what goes over it.
 
 import type { Class, Pid } from "../entity/entity.ts";
 import type { Approval } from "../entity/events.ts";

@@ -1,6 +1,7 @@
 // The whole workplace of a running machine: conversations, models, and the server with every protocol it speaks.
 
 import { createBlobs } from "../device/blobs.ts";
+import type { Senses } from "../device/senses/open.ts";
 import type { StartedHum } from "../start.ts";
 import type { Workplace } from "./api.ts";
 import type { OwnDesk } from "./desk.ts";
@@ -24,6 +25,8 @@ export interface HouseOptions {
   exact?: boolean;
   /** How long a slow client may take; for tests. */
   patience?: Patience;
+  /** Other senses than those of the home. */
+  openSenses?(): Promise<Senses>;
   onError(error: unknown): void;
 }
 
@@ -50,6 +53,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     journal: hum.ledger.journal,
     head: () => hum.ledger.state.seq,
     mounts: [mcp.mount],
+    openSenses: options.openSenses ?? (() => openOwnSenses(hum.home)),
     ...{ web: options.web, port: options.port, exact: options.exact ?? false },
     ...(options.patience ? { patience: options.patience } : {}),
     ...{ now: Date.now, onError },
@@ -62,6 +66,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await server.close();
     },
   };
+}
+
+// Large native libraries, which a machine that nobody talks with does not need.
+async function openOwnSenses(home: string): Promise<Senses> {
+  const { openSenses } = await import("../device/senses/open.ts");
+  return openSenses(home);
 }
 
 // Few machines are ever asked by an MCP client, and its library takes a while to load.

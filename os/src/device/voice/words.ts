@@ -42,7 +42,7 @@ function unloop(text: string): string {
 export const toKey = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 const open = new Set(
-  "and but or so because that which who the a an to of for with from in on at by if when then than as is are was my your his her our their this uh um er hmm und oder aber weil dass der die das ein eine zu mit von".split(
+  "and but or because which the a an to of for with from if when than my your his her our their uh um er hmm und oder aber weil dass der die das ein eine zu mit von".split(
     " ",
   ),
 );

@@ -14,6 +14,7 @@ import { checkHead, type Refused, toSafeHeaders } from "./guard.ts";
 import { openKeys } from "./keys.ts";
 import { openBundle } from "./static.ts";
 import { createTabs } from "./stream.ts";
+import { createTalkSockets, type TalkSocketParts } from "./talk-socket.ts";
 import { createTokenCheck, readToken, toAddress } from "./token.ts";
 
 /** What the server is started with. */
@@ -25,6 +26,7 @@ export interface ServerOptions extends Omit<AppParts, "keys" | "tokens" | "bundl
   exact?: boolean;
   /** How long a slow client may take; for tests. */
   patience?: Patience;
+  openSenses: TalkSocketParts["openSenses"];
   now(): number;
   onError(error: unknown): void;
 }
@@ -56,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
   const keys = openKeys(toPaths(options.home).keys, options.now);
   const app = toApp({ ...options, keys, tokens, bundle: openBundle(options.web) });
   const tabs = createTabs({ ...options, tokens });
+  const talks = createTalkSockets({ ...options, tokens });
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let port = 0;
   const { headMs, wholeMs, lookMs } = options.patience ?? httpLimits.patience;
@@ -74,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
     socket.on("error", () => socket.destroy());
     const refused = checkHead(request, port) ?? checkUpgrade(request);
     if (refused) refuseUpgrade(socket, refused, port);
-    else tabs.take(request, socket, head);
+    else (isTalk(request) ? talks : tabs).take(request, socket, head);
   });
   try {
     port = await listen(server, options);
@@ -89,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
     tell: tabs.tell,
     async close() {
       tabs.close();
+      talks.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       // Answers that are still being written (a streamed completion) get a moment.
@@ -122,8 +126,12 @@ async function listen(server: Server, { port, exact }: ServerOptions): Promise<n
   }
 }
 
-function checkUpgrade({ url = "", headers, method }: IncomingMessage): Refused | null {
-  if (new URL(url, "http://x").pathname !== "/api/v1/stream")
+const pathOf = ({ url = "" }: IncomingMessage): string => new URL(url, "http://x").pathname;
+const isTalk = (request: IncomingMessage): boolean => pathOf(request) === "/api/v1/talk";
+
+function checkUpgrade(request: IncomingMessage): Refused | null {
+  const { headers, method } = request;
+  if (pathOf(request) !== "/api/v1/stream" && !isTalk(request))
     return { status: 404, message: "There is no stream here." };
   if (method !== "GET" || headers.upgrade?.toLowerCase() !== "websocket")
     return { status: 400, message: "This is a WebSocket." };
