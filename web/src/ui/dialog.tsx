@@ -12,26 +12,32 @@ interface DialogProps {
   title: string;
   about?: string;
   wide?: boolean;
+  /** Without a head and without space around: the title is only heard. */
+  bare?: boolean;
   /** What has the focus first; else the first control. */
   first?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
 
 /** A dialog. Esc and a click beside it close it; the focus goes back to where it was. */
-export function Dialog({ open, onClose, title, about, wide, first, children }: DialogProps) {
+export function Dialog({ open, onClose, title, about, wide, bare, first, children }: DialogProps) {
   const { t } = useTranslation();
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Popup
-          className={cx("dialog", wide && "dialog-wide")}
+          className={cx("dialog", wide && "dialog-wide", bare && "dialog-bare")}
           {...(first ? { initialFocus: first } : {})}
         >
-          <header className="dialog-head">
-            <Base.Title className="dialog-title">{title}</Base.Title>
-            <Base.Close render={<IconButton icon="close" label={t("common.close")} keys="esc" small />} />
-          </header>
+          {bare ? (
+            <Base.Title className="visually-hidden">{title}</Base.Title>
+          ) : (
+            <header className="dialog-head">
+              <Base.Title className="dialog-title">{title}</Base.Title>
+              <Base.Close render={<IconButton icon="close" label={t("common.close")} keys="esc" small />} />
+            </header>
+          )}
           {about && <Base.Description className="dialog-about">{about}</Base.Description>}
           {children}
         </Base.Popup>
