@@ -184,6 +184,7 @@ async function liveFifo(seed: number): Promise<Day> {
         onWork(0);
         time.now += readMs(actor.read);
         onWork(readMs(actor.read));
+        pass();
         for (let done = 0; done < write && time.now < day; done += step) {
           time.now += writeMs(step);
           pass();

@@ -238,6 +238,7 @@ function createDoors(from: {
       ]);
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
+    pageLabel: (pid, page) => ledger.page(pid, page)?.label ?? null,
     search: (words, pids) => recall.search(words, { pids }),
     async takeBack(entity) {
       return past ? machine.turns.take(entity.folder, () => takeBack(ledger, past, entity)) : [];

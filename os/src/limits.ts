@@ -47,6 +47,8 @@ export const memoryLimits = {
   passageChars: 700,
   overlapChars: 80,
   passages: 400,
+  /** An archive up to this size is looked through page by page at each start. */
+  checkBytes: 32 * 1024 * 1024,
   /** Texts that are embedded in one go, and records after which it is looked whether there are some. */
   textsAtOnce: 8,
   noticeEvery: 20,

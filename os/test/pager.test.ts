@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toLabel } from "../src/memory/label.ts";
+import { toEvent, toStream } from "../src/entity/events.ts";
+import { toLabel, toUntrusted } from "../src/memory/label.ts";
 import type { Page, PageKind } from "../src/memory/page.ts";
 import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
-import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
+import { createTestMachine, inTurn, say, stop, windowOf } from "./fixtures/machine.ts";
 
 function toPages(...kinds: [PageKind, number][]): Page[] {
   return kinds.map(([kind, tokens], i) => ({
@@ -144,4 +145,39 @@ test("[M7] a page that left can be recalled by its number, with its label", asyn
   assert.ok(first >= 0);
   const recalled = pages.findLast((page) => page.text.includes("again:\nthe secret is plum"));
   assert.deepEqual(recalled?.label.origins, ["file:/0.txt"]);
+});
+
+test("[M12] what left long ago is on disk only, and is found by its number, with its label", async () => {
+  const machine = createTestMachine({ play: inTurn(say("sleep", "365d")) });
+  const entity = await machine.start();
+  await machine.settle();
+  const { ledger } = machine.hum;
+  const stream = toStream(entity.pid);
+  const foreign = entity.nextPage + 100;
+  const start = entity.nextPage;
+  for (let round = 0; round < 60; round++) {
+    const first = entity.nextPage;
+    const pages = Array.from({ length: 10 }, (_, i) => ({
+      ...{ id: first + i, kind: "results" as const, role: "user" as const, tokens: 4 },
+      label: first + i === foreign ? toUntrusted("host:example.org") : toLabel("kernel"),
+      text: `This is page ${first + i}.`,
+    }));
+    const call = { pid: entity.pid, id: `c${round}`, name: "now", ok: true, pages };
+    const gone = { pid: entity.pid, ids: pages.map(({ id }) => id), pages: [], why: "full" as const };
+    await ledger.commit(stream, [toEvent("call.ended", call), toEvent("page.evicted", gone)]);
+  }
+  assert.ok(entity.pages.length < 150, `${entity.pages.length} pages in the table of 600`);
+  assert.ok((entity.gone?.count ?? 0) > 450);
+  assert.deepEqual(
+    entity.gone?.label.origins,
+    ["host:example.org"],
+    "what they were made from is not forgotten",
+  );
+  ledger.forgetTexts(entity.pid);
+  for (let id = start; id < entity.nextPage; id += 7)
+    assert.equal(ledger.pageText(entity.pid, id), `This is page ${id}.`);
+  assert.deepEqual(ledger.page(entity.pid, foreign)?.label, toUntrusted("host:example.org"));
+  assert.equal(ledger.page(entity.pid, foreign + 12)?.label.integrity, "kernel");
+  assert.equal(ledger.pageText(entity.pid, entity.nextPage), null);
+  assert.equal(ledger.pageText(entity.pid, 0), null);
 });

@@ -136,7 +136,7 @@ test("[M11] looking at signs first finds what measuring everything finds", async
 });
 
 test("[M11] a page counts by its places in each ranking", () => {
-  const at = (page: number) => ({ pid: 1, page, kind: "results", excerpt: "" });
+  const at = (page: number) => ({ pid: 1, page, kind: "results", excerpt: "", at: 0 });
   const order = fuse([
     [at(1), at(2), at(3)],
     [at(3), at(4)],

@@ -160,6 +160,8 @@ export interface Entity {
   chatter: number;
   /** True when it was told that it only talks. */
   hushed: boolean;
+  /** Pages that left its window so long ago that they are known to the disk only: how many, and their joined label. */
+  gone: { count: number; label: Label } | null;
   /** Joined label of all it has ever seen, from its end on: its last words are made from that. */
   endLabel: Label | null;
   /** Place in the journal of its end, 0 while it lives. */

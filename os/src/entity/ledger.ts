@@ -26,7 +26,9 @@ export interface Ledger {
   listen(listener: (record: JournalRecord) => void): void;
   /** Texts of an entity's resident pages, by page id. */
   textsOf(entity: Entity): Map<number, string>;
-  /** Text of one page, resident or not; null when there is none. */
+  /** One page, resident or not, as it was made; null when there is none. */
+  page(pid: Pid, page: number): NewPage | null;
+  /** Its text. */
   pageText(pid: Pid, page: number): string | null;
   /** Lets go of cached texts; they are read again when needed. */
   forgetTexts(pid: Pid): void;
@@ -50,17 +52,31 @@ export function openLedger(journal: OpenJournal): Ledger {
     const { pid, pages } = record.data as { pid?: Pid; pages?: NewPage[] };
     const cached = pid === undefined ? undefined : texts.get(pid);
     if (cached && pages) for (const page of pages) cached.set(page.id, page.text);
+    // Only what is in the window is at hand.
+    const left = { "page.evicted": "ids", "page.noted": "replaces" }[record.type];
+    if (cached && left) for (const id of record.data[left] as number[]) cached.delete(id);
     if (record.type === "entity.spawned" && pages)
       texts.set(pid as Pid, new Map(pages.map((page) => [page.id, page.text])));
   };
-  const load = (pid: Pid): Map<number, string> => {
-    const known = texts.get(pid);
+  const pagesAt = (pid: Pid, index: number): readonly NewPage[] => {
+    const [record] = [...journal.read(toStream(pid), index - 1, 1)];
+    return (record?.data as { pages?: NewPage[] } | undefined)?.pages ?? [];
+  };
+  const load = (entity: Entity): Map<number, string> => {
+    const known = texts.get(entity.pid);
     if (known) return known;
     const loaded = new Map<number, string>();
-    for (const record of journal.read(toStream(pid), 0))
-      for (const page of (record.data as { pages?: NewPage[] }).pages ?? []) loaded.set(page.id, page.text);
-    texts.set(pid, loaded);
+    const resident = entity.pages.filter((page) => page.resident);
+    for (const index of new Set(resident.map((page) => page.index)))
+      for (const page of pagesAt(entity.pid, index)) loaded.set(page.id, page.text);
+    texts.set(entity.pid, loaded);
     return loaded;
+  };
+  const findPage = (pid: Pid, id: number): NewPage | null => {
+    const known = state.entities.get(pid)?.pages.find((page) => page.id === id);
+    const stream = toStream(pid);
+    const index = known?.index ?? placeOf(journal, stream, { id, records: state.lengths.get(stream) ?? 0 });
+    return index === null ? null : (pagesAt(pid, index).find((page) => page.id === id) ?? null);
   };
   const put = async (stream: string, events: readonly HumEvent[]): Promise<void> => {
     const records = await journal.append(stream, events, state.lengths.get(stream) ?? 0);
@@ -102,10 +118,36 @@ export function openLedger(journal: OpenJournal): Ledger {
       return write;
     },
     listen: (listener) => listeners.push(listener),
-    textsOf: (entity) => load(entity.pid),
-    pageText: (pid, page) => load(pid).get(page) ?? null,
+    textsOf: load,
+    page: findPage,
+    pageText: (pid, page) => texts.get(pid)?.get(page) ?? findPage(pid, page)?.text ?? null,
     forgetTexts: (pid) => texts.delete(pid),
   };
+}
+
+/** Records that are looked through one by one: pages of two writers need not be in the order of their numbers. */
+const nearby = 64;
+
+/** The record of a stream in which a page was made, by halving, because numbers of pages grow with the records. */
+function placeOf(journal: OpenJournal, stream: string, of: { id: number; records: number }): number | null {
+  const firstFrom = (from: number): { id: number; index: number } | null => {
+    for (const record of journal.read(stream, from - 1, 2 * nearby)) {
+      const [page] = (record.data as { pages?: NewPage[] }).pages ?? [];
+      if (page) return { id: page.id, index: record.index };
+    }
+    return null;
+  };
+  let low = 1;
+  let high = of.records + 1;
+  while (high - low > nearby) {
+    const middle = (low + high) >> 1;
+    const first = firstFrom(middle);
+    if (first && first.id <= of.id) low = middle;
+    else high = middle;
+  }
+  for (const record of journal.read(stream, Math.max(0, low - nearby), high - low + 2 * nearby))
+    if ((record.data as { pages?: NewPage[] }).pages?.some((page) => page.id === of.id)) return record.index;
+  return null;
 }
 
 function restore(journal: OpenJournal): { state: State; replayed: number } {

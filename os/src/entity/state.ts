@@ -2,15 +2,16 @@
 // use this same reducer. It must be a pure function of the records: no clock, no chance, no disk.
 
 import type { JournalRecord } from "../journal/journal.ts";
-import { type NewPage, type Page, toTitle } from "../memory/page.ts";
+import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { noteWords, revoke, toEndLabel } from "./trust.ts";
+import { addPage, leave } from "./window.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 10;
+export const reducerVersion = 11;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -143,6 +144,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       chatter: 0,
       hushed: false,
       changed: [],
+      gone: null,
       endLabel: null,
       endedSeq: 0,
       attempts: [],
@@ -253,14 +255,14 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       entity.sameResults = 0;
     }
     if (data.why === "attempt") entity.between = false;
-    for (const page of entity.pages) if (data.ids.includes(page.id)) page.resident = false;
+    leave(entity, data.ids);
   }),
   "page.pinned": withEntity<"page.pinned">((entity, data) => {
     const page = entity.pages.find((other) => other.id === data.id);
     if (page) page.pinned = data.pinned;
   }),
   "page.noted": withEntity<"page.noted">((entity, data) => {
-    for (const page of entity.pages) if (data.replaces.includes(page.id)) page.resident = false;
+    leave(entity, data.replaces);
   }),
   "approval.asked": (state, data) => {
     state.approvals.set(data.id, data);
@@ -328,19 +330,6 @@ function noteChanges(entity: Entity, changes: readonly FileChange[]): void {
 
 function addBudget(to: Budget, more: Partial<Budget>): void {
   for (const [name, value] of Object.entries(more)) to[name as keyof Budget] += value;
-}
-
-function addPage(entity: Entity, page: NewPage, record: JournalRecord): void {
-  const { text, ...rest } = page;
-  const added: Page = {
-    ...rest,
-    lastUse: entity.turn,
-    title: toTitle(text),
-    resident: true,
-    index: record.index,
-  };
-  entity.pages.push(added);
-  entity.nextPage = Math.max(entity.nextPage, page.id + 1);
 }
 
 /** The state as text for a snapshot. */

@@ -32,5 +32,8 @@ export function noteWords(entity: Entity, { sender, pages, text }: Events["messa
 /** The joined label of all that an entity has ever seen, and of its last words. */
 export function toEndLabel(entity: Entity, last: Label | undefined): Label {
   const seen = entity.pages.map((page) => page.label);
-  return [...seen, ...(last ? [last] : [])].reduce(joinLabels, toLabel("entity"));
+  return [...(entity.gone ? [entity.gone.label] : []), ...seen, ...(last ? [last] : [])].reduce(
+    joinLabels,
+    toLabel("entity"),
+  );
 }

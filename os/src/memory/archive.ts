@@ -4,10 +4,11 @@
 //
 // What it takes becomes durable some records at a time: what a crash loses of it is read from the journal again.
 
-import { rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { HumError, isDiskFull } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
+import { memoryLimits } from "../limits.ts";
 import { type Meaning, meaningSchema, openMeaning } from "./meaning.ts";
 import type { NewPage } from "./page.ts";
 
@@ -18,6 +19,8 @@ export interface Found {
   kind: string;
   /** The place of the match with a little around it. */
   excerpt: string;
+  /** When it was written, in milliseconds since 1970. */
+  at: number;
 }
 
 /** Gives a record of the stream in which the taken record stands, by its index. */
@@ -42,14 +45,14 @@ export interface Archive {
 }
 
 /** Raised when an archive of before must be made again. */
-const archiveVersion = 3;
+const archiveVersion = 4;
 
 /** Records that are taken in one transaction. */
 const recordsAtOnce = 100;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS place (pid INTEGER, page INTEGER, kind TEXT, idx INTEGER, PRIMARY KEY (pid, page)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, pid UNINDEXED, page UNINDEXED, kind UNINDEXED, tokenize = 'porter unicode61');
+  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, owner, pid UNINDEXED, page UNINDEXED, kind UNINDEXED, at UNINDEXED, tokenize = 'porter unicode61');
   CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 ${meaningSchema}`;
 
@@ -65,7 +68,10 @@ export function openArchive(file: string): Archive {
   const keep = database.prepare("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?)");
   const placeOf = database.prepare("DELETE FROM place WHERE pid = ? AND page = ? RETURNING page, kind, idx");
   const placesOf = database.prepare("DELETE FROM place WHERE pid = ? RETURNING page, kind, idx");
-  const index = database.prepare("INSERT INTO words VALUES (?, ?, ?, ?)");
+  const index = database.prepare("INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)");
+  const find = database.prepare(
+    "SELECT pid, page, kind, at, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? AND rank MATCH 'bm25(1.0, 0.0)' ORDER BY rank LIMIT ?",
+  );
   const setMark = database.prepare(
     "INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq",
   );
@@ -87,9 +93,10 @@ export function openArchive(file: string): Archive {
     if (pid === undefined) return;
     takePages(pid, record.index, pages);
     const leave = (place: Place) => {
-      const said = read(record.stream, place.idx)?.data as { pages?: NewPage[] } | undefined;
+      const made = read(record.stream, place.idx);
+      const said = made?.data as { pages?: NewPage[] } | undefined;
       const text = said?.pages?.find((page) => page.id === place.page)?.text;
-      if (text !== undefined) index.run(text, pid, place.page, place.kind);
+      if (made && text !== undefined) index.run(text, toOwner(pid), pid, place.page, place.kind, made.at);
     };
     const gone = { "page.evicted": data.ids, "page.noted": data.replaces }[record.type] ?? [];
     for (const id of gone) for (const place of placeOf.all(pid, id)) leave(place as unknown as Place);
@@ -130,11 +137,10 @@ export function openArchive(file: string): Archive {
     search(words, options = {}) {
       const query = toQuery(words);
       if (query === "") return [];
-      const among = options.pids
-        ? `AND pid IN (${options.pids.map((pid) => Number(pid)).join(",") || "NULL"})`
-        : "";
-      const sql = `SELECT pid, page, kind, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? ${among} ORDER BY rank LIMIT ?`;
-      return database.prepare(sql).all(query, options.limit ?? 5) as unknown as Found[];
+      if (options.pids?.length === 0) return [];
+      // Whose it is is a word of the index too: the pages of others are not even looked at.
+      const among = options.pids ? `owner : (${options.pids.map(toOwner).join(" OR ")}) AND ` : "";
+      return find.all(`${among}text : (${query})`, options.limit ?? 5) as unknown as Found[];
     },
     close() {
       try {
@@ -157,8 +163,7 @@ function openDatabase(file: string): DatabaseSync {
       if (isNew) database.exec(`PRAGMA user_version = ${archiveVersion}; ${schema}`);
       const { user_version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
       if (user_version !== archiveVersion) throw new HumError("damaged", "An archive of an earlier version.");
-      const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
-      if (found?.quick_check === "ok") return database;
+      if (isSound(database, file)) return database;
     } catch (error) {
       // What is only out of room is not damaged; anything else is said below.
       if (isDiskFull(error)) {
@@ -176,6 +181,16 @@ function openDatabase(file: string): DatabaseSync {
   if (!second) throw new HumError("damaged", `The archive ${file} cannot be opened or made anew.`);
   return second;
 }
+
+// A small archive is looked through page by page; of a large one that would take longer than all else at a start, and a
+// page that is damaged in its midst is found when it is read.
+function isSound(database: DatabaseSync, file: string): boolean {
+  if (file !== ":memory:" && statSync(file).size > memoryLimits.checkBytes) return true;
+  const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
+  return found?.quick_check === "ok";
+}
+
+const toOwner = (pid: number): string => `p${Number(pid)}`;
 
 // Every word must not occur, but more are better: FTS5 ranks by BM25. Quoting makes any text a valid query.
 function toQuery(words: string): string {

@@ -30,6 +30,7 @@ export interface Near {
   page: number;
   kind: string;
   excerpt: string;
+  at: number;
   /** Cosine of the angle, 1 for the same. */
   nearness: number;
 }
@@ -74,7 +75,7 @@ export function openMeaning(database: DatabaseSync): Meaning {
   const ofPid = database.prepare("SELECT id, vector FROM passage WHERE pid = ? ORDER BY id");
   const pids = database.prepare("SELECT DISTINCT pid FROM passage");
   const byId = database.prepare("SELECT pid, page, start, length, vector, row FROM passage WHERE id = ?");
-  const source = database.prepare("SELECT text, kind FROM words WHERE rowid = ?");
+  const source = database.prepare("SELECT text, kind, at FROM words WHERE rowid = ?");
   const mark = (): number => (getMark.get() as { row: number } | undefined)?.row ?? 0;
 
   const add = (of: Signs, id: number, values: Int8Array): void => {
@@ -124,13 +125,12 @@ export function openMeaning(database: DatabaseSync): Meaning {
         const nearness = dot(vector, row.vector);
         const key = `${row.pid} ${row.page}`;
         if (nearness < limits.leastNearness || nearness <= (pages.get(key)?.nearness ?? 0)) continue;
-        const { text = "", kind = "results" } = (source.get(row.row) ?? {}) as {
-          text?: string;
-          kind?: string;
-        };
+        const found = source.get(row.row) as { text: string; kind: string; at: number } | undefined;
+        if (!found) continue;
+        const { text, kind, at } = found;
         const { pid, page, start, length } = row;
         const excerpt = text.slice(start, start + Math.min(length, limits.excerptChars));
-        pages.set(key, { pid, page, kind, excerpt, nearness });
+        pages.set(key, { pid, page, kind, excerpt, at, nearness });
       }
       return [...pages.values()].sort((a, b) => b.nearness - a.nearness).slice(0, options.limit);
     },

@@ -54,10 +54,11 @@ export function planEviction(pages: readonly Page[], limits: PagerLimits): numbe
   return evicted;
 }
 
-/** The text of the stub that stands for evicted pages. */
-export function toStubText(pages: readonly Page[], form: (id: number) => string): string {
+/** The text of the stub that stands for evicted pages, and for so many older ones. */
+export function toStubText(pages: readonly Page[], form: (id: number) => string, older = 0): string {
   const lines = pages.slice(-12).map((page) => `page ${page.id}: ${page.title}`);
-  const more = pages.length > lines.length ? `and ${pages.length - lines.length} older pages\n` : "";
+  const unnamed = older + pages.length - lines.length;
+  const more = unnamed > 0 ? `and ${unnamed} older pages\n` : "";
   const first = pages.at(-1)?.id ?? 1;
   return `Left this window to save room, still on disk:\n${more}${lines.join("\n")}\nTo see one again: ${form(first)}`;
 }

@@ -95,9 +95,9 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
 export function fuse(rankings: readonly (readonly Found[])[]): Found[] {
   const scores = new Map<string, { found: Found; score: number }>();
   for (const ranking of rankings)
-    for (const [place, { pid, page, kind, excerpt }] of ranking.entries()) {
+    for (const [place, { pid, page, kind, excerpt, at }] of ranking.entries()) {
       const key = `${pid} ${page}`;
-      const known = scores.get(key) ?? { found: { pid, page, kind, excerpt }, score: 0 };
+      const known = scores.get(key) ?? { found: { pid, page, kind, excerpt, at }, score: 0 };
       known.score += 1 / (limits.fusion + place + 1);
       scores.set(key, known);
     }

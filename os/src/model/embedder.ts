@@ -79,6 +79,7 @@ export function createEmbedder(file: string): Embedder {
       const running = child;
       if (!running) return;
       const gone = new Promise<void>((resolve) => running.once("exit", () => resolve()));
+      running.ref();
       running.kill("SIGKILL");
       await gone;
     },

@@ -76,8 +76,10 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
     ...entity.pages.filter((page) => !page.resident && page.kind !== "stub" && page.kind !== "notes"),
     ...leaving,
   ];
-  const text = toStubText(gone, (id) => machine.form.render({ name: "recall", args: { page: String(id) } }));
-  const label = gone.reduce<Label>((joined, page) => joinLabels(joined, page.label), toLabel("kernel"));
+  const form = (id: number) => machine.form.render({ name: "recall", args: { page: String(id) } });
+  const text = toStubText(gone, form, entity.gone?.count);
+  const before = entity.gone?.label ?? toLabel("kernel");
+  const label = gone.reduce<Label>((joined, page) => joinLabels(joined, page.label), before);
   const pages = await machine.toPages(entity, [{ kind: "stub", role: "user", label, text }]);
   const stubs = entity.pages.filter((page) => page.resident && page.kind === "stub").map((page) => page.id);
   await machine.commit(toStream(entity.pid), [

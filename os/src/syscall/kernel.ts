@@ -40,6 +40,8 @@ export interface KernelDoors {
   deliver(to: Pid, message: Spoken): Promise<void>;
   /** Text of a page that is or was in an entity's window, null when there is none. */
   pageText(pid: Pid, page: number): string | null;
+  /** Its label. */
+  pageLabel(pid: Pid, page: number): Label | null;
   search(words: string, pids: readonly Pid[]): Promise<Found[]>;
   /** Takes back what an entity changed in files, for a new attempt; returns the events that say so. */
   takeBack(entity: Entity): Promise<HumEvent[]>;

@@ -31,7 +31,7 @@ function createAnswer(label: Label) {
 function labelOfPage(doors: KernelDoors, pid: Pid, page: number): Label {
   const entity = doors.state.entities.get(pid);
   const kept = entity?.pages.find((other) => other.id === page)?.label;
-  return kept ?? entity?.endLabel ?? toUntrusted(`memory:${pid}`);
+  return kept ?? entity?.endLabel ?? doors.pageLabel(pid, page) ?? toUntrusted(`memory:${pid}`);
 }
 
 /** Entity that a name or number speaks of: a living one of that pid or name, those of the same thread and the newest first. */
@@ -121,7 +121,7 @@ export const syscallTable: Record<KernelCall, Handler> = {
       if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
       const lines = found.map(
         (hit) =>
-          `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}: ${hit.excerpt.replaceAll("\n", " ")}`,
+          `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}, ${toDay(hit.at)}: ${hit.excerpt.replaceAll("\n", " ")}`,
       );
       const label = found.map((hit) => labelOfPage(doors, hit.pid, hit.page)).reduce(joinLabels, said);
       return { next: "go-on", ok: true, text: lines.join("\n"), label };
@@ -154,6 +154,9 @@ export const syscallTable: Record<KernelCall, Handler> = {
     };
   },
 };
+
+/** The day on which something was written: what is true changes, and the newest of two counts. */
+const toDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function toMail(
   to: string,

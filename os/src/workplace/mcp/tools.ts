@@ -146,7 +146,10 @@ function addSearch(server: McpServer, station: Station): void {
       }),
       outputSchema: z.object({
         found: z.array(
-          z.object({ pid: z.number(), page: z.number(), kind: z.string(), excerpt: z.string() }),
+          z.object({
+            ...{ pid: z.number(), page: z.number(), kind: z.string(), excerpt: z.string() },
+            at: z.number(),
+          }),
         ),
         label: labelSchema,
       }),
@@ -200,7 +203,10 @@ function toDetails(entity: Entity) {
 
 /** The label of what an entity says, as far as it is known from its pages. */
 const toWindowLabel = (entity: Entity): Label =>
-  entity.pages.reduce<Label>((joined, page) => joinLabels(joined, page.label), toLabel("entity"));
+  entity.pages.reduce<Label>(
+    (joined, page) => joinLabels(joined, page.label),
+    entity.gone?.label ?? toLabel("entity"),
+  );
 
 /** The error for a number that no entity has. */
 export function toUnknown(pid: number): HumError {

@@ -1,0 +1,323 @@
+/**
+ * What a step costs when much is there already: entities, events of the journal, and the past of one entity.
+ *
+ *     node bench/minds/growth.ts [--entities 10,100,1000,10000] [--events 10000,100000,1000000] [--pages 100,1000,10000]
+ *                                [--archive 1000000]   pages in the archive; left out unless asked for
+ *
+ * Real SQLite journal, archive and folders in a temporary home, the scripted model at 0 ms, no server. A step is a turn of
+ * one entity: window, model, call, journal. Start is opening journal, snapshot, archive and dispatcher of the same home.
+ * CPU times are of this process, so that neighbours disturb less.
+ */
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { assemble, type Hum } from "../../os/src/boot.ts";
+import type { Entity } from "../../os/src/entity/entity.ts";
+import { toEvent, toStream } from "../../os/src/entity/events.ts";
+import { openSqliteJournal } from "../../os/src/journal/sqlite.ts";
+import { openArchive } from "../../os/src/memory/archive.ts";
+import { toLabel } from "../../os/src/memory/label.ts";
+import { createScripted } from "../../os/src/model/scripted.ts";
+
+const { values: args } = parseArgs({
+  options: {
+    entities: { type: "string", default: "10,100,1000,10000" },
+    events: { type: "string", default: "10000,100000,1000000" },
+    pages: { type: "string", default: "100,1000,10000" },
+    archive: { type: "string" },
+    steps: { type: "string", default: "300" },
+  },
+});
+const steps = Number(args.steps);
+const scratch = mkdtempSync(join(tmpdir(), "hum-growth-"));
+const numbers = (text: string) => text.split(",").filter(Boolean).map(Number);
+
+let calls = 0;
+/** Answers by the first word of the task: `wait` sleeps for a year, `work N` makes N notes in its dialogue and ends. */
+const model = createScripted(
+  (request, index) => {
+    calls += 1;
+    const text = request.messages.map((message) => message.text).join("\n");
+    const work = /work (\d+) steps/.exec(text);
+    if (!work) return "\n```sleep 365d\n```";
+    return index < Number(work[1])
+      ? `\n\`\`\`sleep ${index % 2 === 0 ? "0s" : "0m"}\n\`\`\``
+      : "\n```fail\nover\n```";
+  },
+  { slots: 4, parked: 16, contextTokens: 8_192 },
+);
+
+const program = {
+  ...{ name: "worker", description: "a bench", tools: ["sleep" as const, "fail" as const], model: null },
+  ...{ budget: { tokens: 1e9, deviceCalls: 1e9, activeMs: 1e12 }, instructions: "Do it.", example: [] },
+};
+
+function open(home: string): Hum {
+  const hum = assemble({
+    home,
+    journal: openSqliteJournal({ file: join(home, "journal.db"), now: Date.now }),
+    archive: openArchive(join(home, "archive.db")),
+    devices: [],
+    openModel: async () => model,
+    now: Date.now,
+    after(ms, call) {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+    program: () => program,
+    onError: (pid, error) => console.error(pid, error),
+  });
+  hum.dispatch.start();
+  return hum;
+}
+
+const cpuOf = async (work: () => Promise<unknown>): Promise<number> => {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
+const heap = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+const until = async (test: () => boolean): Promise<void> => {
+  while (!test()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/** CPU of one step, beside all that is there. */
+async function measureStep(hum: Hum): Promise<number> {
+  const entity = await hum.inbox.task({ task: `work ${steps} steps`, owner: "Kim" });
+  const before = calls;
+  const ms = await cpuOf(() => until(() => entity.state === "ended"));
+  return ms / (calls - before);
+}
+
+interface Start {
+  ms: number;
+  heapMb: number;
+}
+
+async function measureStart(home: string): Promise<Start> {
+  const before = heap();
+  let hum: Hum | undefined;
+  const ms = await cpuOf(async () => {
+    hum = open(home);
+  });
+  const heapMb = (heap() - before) / 1e6;
+  await hum?.stop();
+  return { ms, heapMb };
+}
+
+const show = (value: number, digits = 2) => value.toFixed(digits);
+
+async function entitiesTable(): Promise<void> {
+  console.log(
+    "| sleeping entities | CPU ms a step | start, ms | heap, kB an entity | disk, kB an entity | model calls while asleep |\n|---|---|---|---|---|---|",
+  );
+  for (const count of numbers(args.entities)) {
+    const home = mkdtempSync(join(scratch, "entities-"));
+    const hum = open(home);
+    const before = heap();
+    for (let i = 0; i < count; i++)
+      await hum.inbox.task({ task: `Wait for the mail number ${i}.`, owner: "Kim" });
+    await hum.dispatch.idle();
+    const each = (heap() - before) / count;
+    const asleep = calls;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const disturbed = calls - asleep;
+    const step = await measureStep(hum);
+    await hum.stop();
+    const start = await measureStart(home);
+    const disk = (statSync(join(home, "journal.db")).size + statSync(join(home, "archive.db")).size) / count;
+    console.log(
+      `| ${count} | ${show(step)} | ${show(start.ms, 0)} | ${show(each / 1000, 1)} | ${show(disk / 1000, 1)} | ${disturbed} |`,
+    );
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** A past: so many events, of entities that came, had some turns and ended. */
+async function makePast(hum: Hum, events: number): Promise<void> {
+  const label = toLabel("entity");
+  const page = (id: number, text: string) => ({
+    ...{ id, kind: "dialogue" as const, role: "user" as const },
+    ...{ tokens: 40, label, text },
+  });
+  while (hum.ledger.state.seq < events) {
+    const { entity } = await spawnQuiet(hum);
+    const { pid } = entity;
+    for (let turn = 1; turn <= 24; turn++)
+      await hum.ledger.commit(toStream(pid), [
+        toEvent("turn.said", {
+          ...{ pid, turn, model: "scripted", usage: { input: 100, cached: 90, output: 20 }, ms: 10 },
+          ...{
+            pages: [
+              page(
+                entity.nextPage,
+                `Entity ${pid} looks at invoice ${turn} of ${pid * 31} and writes it down.`,
+              ),
+            ],
+          },
+          ...{ bad: null, action: `a${turn}` },
+        }),
+        toEvent("call.ended", {
+          pid,
+          id: `c${turn}`,
+          name: "sleep",
+          ok: true,
+          pages: [page(entity.nextPage + 1, `Done with ${turn}.`)],
+        }),
+      ]);
+    await hum.ledger.commit(toStream(pid), [
+      toEvent("entity.ended", { pid, outcome: { kind: "done", text: "ok" } }),
+    ]);
+  }
+}
+
+async function spawnQuiet(hum: Hum): Promise<{ entity: Entity }> {
+  const entity = await hum.inbox.task({ task: "Wait.", owner: "Kim" });
+  hum.dispatch.abort(entity.pid);
+  return { entity };
+}
+
+async function eventsTable(): Promise<void> {
+  console.log(
+    "\n| events in the journal | CPU ms a step | start by snapshot, ms | start without one, ms | heap, MB | journal, MB |\n|---|---|---|---|---|---|",
+  );
+  for (const count of numbers(args.events)) {
+    const home = mkdtempSync(join(scratch, "events-"));
+    const hum = open(home);
+    await makePast(hum, count);
+    const step = await measureStep(hum);
+    await hum.stop();
+    const start = await measureStart(home);
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(join(home, "journal.db"));
+    database.exec("DELETE FROM snapshot");
+    database.close();
+    const bare = await measureStart(home);
+    const size = statSync(join(home, "journal.db")).size / 1e6;
+    console.log(
+      `| ${count} | ${show(step)} | ${show(start.ms, 0)} | ${show(bare.ms, 0)} | ${show(start.heapMb, 0)} | ${show(size, 0)} |`,
+    );
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** One entity that has lived long: its past is on disk, and a step of it costs what it did. */
+async function pagesTable(): Promise<void> {
+  console.log("\n| pages that left one window | CPU ms a step | wake, ms | heap, MB |\n|---|---|---|---|");
+  for (const count of numbers(args.pages)) {
+    const home = mkdtempSync(join(scratch, "pages-"));
+    const hum = open(home);
+    const before = heap();
+    const { entity } = await spawnQuiet(hum);
+    const { pid } = entity;
+    const label = toLabel("entity");
+    while (entity.nextPage < count) {
+      const first = entity.nextPage;
+      const pages = Array.from({ length: 10 }, (_, i) => ({
+        ...{ id: first + i, kind: "results" as const, role: "user" as const, tokens: 40, label },
+        text: `Result ${first + i}: the barometer fell to ${first * 7 + i}.`,
+      }));
+      await hum.ledger.commit(toStream(pid), [
+        toEvent("call.ended", { pid, id: `c${first}`, name: "sleep", ok: true, pages }),
+        toEvent("page.evicted", { pid, ids: pages.map(({ id }) => id), pages: [], why: "full" }),
+      ]);
+    }
+    hum.ledger.forgetTexts(pid);
+    const wake = await cpuOf(async () => void hum.ledger.textsOf(entity));
+    await hum.stop();
+    // The same entity in a new process goes on for some steps.
+    const again = open(home);
+    const living = again.ledger.state.entities.get(pid)!;
+    const asked = calls;
+    const ms = await cpuOf(async () => {
+      for (let i = 0; i < 40; i++) {
+        const turn = living.turn;
+        await again.ledger.commit(toStream(pid), [toEvent("entity.woken", { pid, why: "bench" })]);
+        await until(() => living.turn > turn && living.state === "waiting");
+      }
+    });
+    const mb = (heap() - before) / 1e6;
+    console.log(
+      `| ${count} | ${show(ms / Math.max(1, calls - asked))} | ${show(wake, 1)} | ${show(mb, 1)} |`,
+    );
+    await again.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** An archive of so many pages: taking one, finding one. */
+function archiveTable(count: number): void {
+  const file = join(scratch, "archive.db");
+  const archive = openArchive(file);
+  const words = [
+    "anchor",
+    "barley",
+    "cobalt",
+    "drizzle",
+    "ember",
+    "fathom",
+    "gravel",
+    "hollow",
+    "ivory",
+    "juniper",
+    "kernel",
+    "lantern",
+  ];
+  const text = (i: number) =>
+    `Page ${i}: ${Array.from({ length: 24 }, (_, k) => words[(i * 7 + k * k * 13) % words.length]).join(" ")} code${i}`;
+  const record = (type: string, seq: number, data: object) => ({
+    seq,
+    stream: `entity/${seq % 100}`,
+    index: seq,
+    at: 0,
+    hash: "",
+    type,
+    data: { pid: seq % 100, ...data },
+  });
+  const started = performance.now();
+  for (let i = 1; i <= count; i++) {
+    const page = { id: i, kind: "results", role: "user", tokens: 1, label: {}, text: text(i) };
+    const said = record("entity.ended", 2 * i, { pid: i % 100, pages: [page] });
+    archive.take({ ...said, type: "turn.said" }, () => undefined);
+    archive.take(record("page.evicted", 2 * i + 1, { pid: i % 100, ids: [i] }), () => ({
+      ...said,
+      type: "turn.said",
+    }));
+  }
+  const taken = performance.now() - started;
+  const time = (call: () => unknown) => {
+    const began = performance.now();
+    const result = call();
+    return { ms: performance.now() - began, result };
+  };
+  const rare = time(() => archive.search(`code${Math.floor(count / 2)}`));
+  const common = time(() => archive.search("anchor barley"));
+  const scoped = time(() => archive.search("anchor barley", { pids: [7] }));
+  archive.close();
+  const opened = time(() => openArchive(file).close());
+  const size = statSync(file).size / 1e6;
+  console.log(
+    `\n| pages in the archive | taking one, ms | a rare word, ms | common words, ms | common words of one entity, ms | opening, ms | MB |\n|---|---|---|---|---|---|---|`,
+  );
+  console.log(
+    `| ${count} | ${show(taken / count, 3)} | ${show(rare.ms, 1)} | ${show(common.ms, 0)} | ${show(scoped.ms, 0)} | ${show(opened.ms, 0)} | ${show(size, 0)} |`,
+  );
+}
+
+try {
+  console.log(
+    `\nload ${loadavg()[0]!.toFixed(1)}${globalThis.gc ? "" : "; heap without --expose-gc is not exact"}\n`,
+  );
+  if (args.entities) await entitiesTable();
+  if (args.events) await eventsTable();
+  if (args.pages) await pagesTable();
+  if (args.archive) archiveTable(Number(args.archive));
+} finally {
+  if (existsSync(scratch)) rmSync(scratch, { recursive: true, force: true });
+}
+process.exit(0);
