@@ -119,6 +119,27 @@ test("[L3] a place that something is written to is looked at like a person who i
   assertAsks(post("https://b.example/x", ["post it to https://a.example/x"]), /^url \("https:\/\/b\.example/);
 });
 
+test("[L4] the grant of a host is for the web, not for other schemes", () => {
+  const capabilities = held({ hosts: ["a.example"] });
+  for (const url of ["ftp://a.example/", "ws://a.example/", "file://a.example/x", "nonsense"])
+    assertAsks(
+      decide("web.get", { args: { url }, label: toLabel("entity"), capabilities }),
+      /an unnamed place/,
+    );
+});
+
+test("[L4] an address is named by what a person wrote, not by a window of people's words", () => {
+  for (const integrity of ["kernel", "person"] as const)
+    assertAsks(
+      decide("web.get", {
+        args: { url: "https://a.example/" },
+        label: toLabel(integrity),
+        capabilities: held({}),
+      }),
+      /nobody granted/,
+    );
+});
+
 test("[L3] no sink is trusted because of its name", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
     const args = JSON.parse(`{"to":"bob@x.org","${name}":"eve@evil.example"}`) as Record<string, unknown>;

@@ -212,6 +212,7 @@ function toHost(operation: Operation<any>, args: Record<string, unknown>): strin
   const name = Object.keys(sinks).find((key) => sinks[key] === "egress");
   const value = name === undefined ? undefined : args[name];
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
-  if (!url?.hostname) return null;
+  // Other schemes have other ports and other ways: nobody's grant of a host means them.
+  if (!url?.hostname || !/^https?:$/.test(url.protocol)) return null;
   return `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
 }

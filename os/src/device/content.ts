@@ -14,10 +14,12 @@ const files = new Set(
   ).split(" "),
 );
 
-const scheme = /[a-z][a-z0-9+.-]*:\/\/+(?:[^\s/?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
-const short = /(?:^|[\s(<"'[=,;!])\/\/([^\s/?#:<>"'()]+\.[^\s/?#:<>"'()]+)/giu;
+// Browsers read the schemes of the web with any number of slashes of either kind.
+const scheme =
+  /(?:(?<![\p{L}\p{N}])(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,})(?:[^\s/?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
+const short = /(?:^|[\s(<"'[=,;!])[/\\]{2,}([^\s/\\?#:<>"'()]+\.[^\s/\\?#:<>"'()]+)/giu;
 const named =
-  /(?<![\p{L}\p{N}@_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#:]?)/giu;
+  /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#:]?)/giu;
 const inline = /\b(?:data|javascript|vbscript|file|blob):\S/iu;
 
 /** Hosts in a text that nobody trusted has named, in the order in which they stand; `trusted` are host names. */
@@ -36,10 +38,12 @@ export function foreignHosts(text: string, trusted: readonly string[]): string[]
 /** The names of places that people have written. */
 export const toNamed = (words: readonly string[]): string[] => [...new Set(words.flatMap(namesIn))];
 
+// The host of a mail address is no link, unless a path follows.
 function isHost(match: RegExpMatchArray): boolean {
   const [, host = "", after = ""] = match;
-  if (after === "/" || after === "?" || /^www\./i.test(host)) return true;
-  return !files.has(host.slice(host.lastIndexOf(".") + 1).toLowerCase());
+  if (after === "/" || after === "?") return true;
+  if (match.input?.[(match.index ?? 0) - 1] === "@") return false;
+  return /^www\./i.test(host) || !files.has(host.slice(host.lastIndexOf(".") + 1).toLowerCase());
 }
 
 // As a program that shows it may read it: wide letters and dots are the plain ones, and what cannot be seen is nothing.

@@ -104,7 +104,7 @@ function findGrant({ effect, allowed, host, args = [] }: Request, held: readonly
   if (effect !== "egress") return held.find((one) => one.acts) ?? null;
   if (host === null) return null;
   const addresses = args.filter((arg) => arg.role === "egress");
-  if (addresses.length > 0 && addresses.every((arg) => arg.label.integrity === "person")) return "named";
+  if (addresses.length > 0 && addresses.every((arg) => arg.named)) return "named";
   return held.find((one) => one.hosts?.some((pattern) => matchHost(pattern, host))) ?? null;
 }
 

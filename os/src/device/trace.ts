@@ -26,6 +26,8 @@ export interface Argument {
   role: Sink | "content";
   text: string;
   label: Label;
+  /** A person wrote it. */
+  named: boolean;
 }
 
 /** Every single value of a call with its label; `window` is the label of what the call was made from. */
@@ -38,26 +40,22 @@ export function traceArguments(
     const role = Object.hasOwn(sinks, name) ? (sinks[name] ?? "content") : "content";
     return toLeaves(value).map((leaf): Argument => {
       const text = String(leaf);
-      return { name, role, text, label: traceValue(leaf, role, from) };
+      const named = isNamed(leaf, role, from.sources.words);
+      const vouched = !named && role !== "content" && from.sources.vouches?.(role, text) === true;
+      const label = named ? toLabel("person") : vouched ? toLabel("kernel") : from.window;
+      return { name, role, text, label, named };
     });
   });
 }
 
-function traceValue(
+function isNamed(
   value: string | number | boolean,
   role: Sink | "content",
-  { window, sources }: { window: Label; sources: Sources },
-): Label {
-  if (value === "") return toLabel("person");
-  if (typeof value === "boolean") return window;
-  const text = String(value);
-  const isNamed =
-    role === "egress"
-      ? isNamedAddress(text, sources.words)
-      : isLiteral(text, sources.words) || (typeof value === "number" && isNumberIn(value, sources.words));
-  if (isNamed) return toLabel("person");
-  if (role !== "content" && sources.vouches?.(role, text)) return toLabel("kernel");
-  return window;
+  words: readonly string[],
+): boolean {
+  if (typeof value === "boolean") return false;
+  if (role === "egress") return isNamedAddress(String(value), words);
+  return isLiteral(String(value), words) || (typeof value === "number" && isNumberIn(value, words));
 }
 
 // Keys are chosen by whoever makes the call, so they are values too.
