@@ -22,7 +22,7 @@ import { diffFolder, restoreFolder, snapshotFolder, undoChanges } from "../src/d
 import type { FileChange } from "../src/device/device.ts";
 import { createStatCache } from "../src/device/entry.ts";
 import { createFiles } from "../src/device/files.ts";
-import { toLabel } from "../src/device/label.ts";
+import { homeReader, toLabel } from "../src/device/label.ts";
 import { openRoom, type Room, readAll } from "./contract/device.ts";
 
 const read = (room: Room, args: { path: string; from?: number; lines?: number }) => {
@@ -114,7 +114,7 @@ test("the label of what is read: untrusted with its origin, or what is known bet
   assert.deepEqual(plain.label, {
     integrity: "untrusted",
     origins: [`file:${join(room.folder, "a.txt")}`],
-    readers: null,
+    readers: [homeReader],
   });
   const files = createFiles({ blobs: room.blobs, labelOf: () => toLabel("entity") });
   const known = await files.operations.read!.run({ path: "a.txt", from: 1, lines: 5 }, room.context());

@@ -25,6 +25,7 @@ test("[L6] addresses are found however they are written", () => {
     ["evil。example", "evil.example"],
     ["https:////evil.example", "evil.example"],
     ["bob@evil.example/x", "evil.example"],
+    ["bob@evil.example:443", "evil.example"],
     ["https:/evil.example", "evil.example"],
     ["https:evil.example", "evil.example"],
     ["https:\\\\evil.example", "evil.example"],

@@ -23,6 +23,7 @@ const tellers: Record<string, Teller> = {
   "entity.woken": (data) => `woken by ${text(data.why)}`,
   "entity.paused": (data) => `paused by ${text(data.by)}`,
   "entity.resumed": (data) => `resumed by ${text(data.by)}`,
+  "capability.revoked": (data) => `${text(data.operation)} was taken back by ${text(data.by)}`,
   "entity.reniced": (data) => `class ${text(data.class)}, niceness ${text(data.nice)}`,
   "entity.restarted": (data) => `turn begun again: ${text(data.why)}`,
   "entity.ended": (data) => `${text((data.outcome as Data).kind)}: ${text((data.outcome as Data).text)}`,

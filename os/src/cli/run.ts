@@ -16,6 +16,7 @@ import { addPs } from "./commands/ps.ts";
 import { addSenses } from "./commands/senses.ts";
 import { addSpawn } from "./commands/spawn.ts";
 import { addStart } from "./commands/start.ts";
+import { addTrust } from "./commands/trust.ts";
 import { addVerbs } from "./commands/verbs.ts";
 import { interruptedCode } from "./interrupt.ts";
 import { type Io, tell } from "./io.ts";
@@ -100,6 +101,7 @@ function createProgram(context: Context): Command {
     addPs,
     addLog,
     addMem,
+    addTrust,
     addVerbs,
     addApprovals,
     addModel,

@@ -19,7 +19,7 @@ const scheme =
   /(?:(?<![\p{L}\p{N}])(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,})(?:[^\s/?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
 const short = /(?:^|[\s(<"'[=,;!])[/\\]{2,}([^\s/\\?#:<>"'()]+\.[^\s/\\?#:<>"'()]+)/giu;
 const named =
-  /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#:]?)/giu;
+  /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#]|:\d)?/giu;
 const inline = /\b(?:data|javascript|vbscript|file|blob):\S/iu;
 
 /** Hosts in a text that nobody trusted has named, in the order in which they stand; `trusted` are host names. */
@@ -38,10 +38,10 @@ export function foreignHosts(text: string, trusted: readonly string[]): string[]
 /** The names of places that people have written. */
 export const toNamed = (words: readonly string[]): string[] => [...new Set(words.flatMap(namesIn))];
 
-// The host of a mail address is no link, unless a path follows.
+// The host of a mail address is no link, unless a path or a port follows.
 function isHost(match: RegExpMatchArray): boolean {
   const [, host = "", after = ""] = match;
-  if (after === "/" || after === "?") return true;
+  if (after !== "") return true;
   if (match.input?.[(match.index ?? 0) - 1] === "@") return false;
   return /^www\./i.test(host) || !files.has(host.slice(host.lastIndexOf(".") + 1).toLowerCase());
 }

@@ -2,7 +2,7 @@
 // the file, synced, and renamed over it: whole or not at all. Every change is reported with the contents before and
 // after, and can be undone.
 //
-// What is read is untrusted, with the file as its origin, unless `labelOf` knows better (for example of a file that
+// What is read is for the people of this home only, and untrusted, with the file as its origin, unless `labelOf` knows better (for example of a file that
 // this process wrote itself). Changing operations are in files-change.ts.
 
 import { lstat, readdir, readlink } from "node:fs/promises";
@@ -20,7 +20,7 @@ import {
 import { readExcerpt } from "./excerpt.ts";
 import { fail, toFailure } from "./failure.ts";
 import { createChanging, pathSchema } from "./files-change.ts";
-import { type Label, toUntrusted } from "./label.ts";
+import { type Label, toPrivate, toUntrusted } from "./label.ts";
 import { resolveInside } from "./paths.ts";
 import { toBytes, toPlace } from "./say.ts";
 
@@ -40,7 +40,7 @@ export interface FilesOptions {
 export function createFiles(options: FilesOptions): Device {
   const protect = options.protect ?? [];
   const toLabelOf = (path: string, context: DeviceContext) =>
-    options.labelOf?.(path, context) ?? toUntrusted(`file:${path}`);
+    toPrivate(options.labelOf?.(path, context) ?? toUntrusted(`file:${path}`));
 
   const list = defineOperation({
     about: "Lists a folder: names, sizes and dates.",
@@ -51,7 +51,7 @@ export function createFiles(options: FilesOptions): Device {
       const found = await resolveInside(path, "read", { ...context, protect });
       if (!found.ok) return fail(found.why);
       try {
-        return await listFolder(found.path, context, toUntrusted(`file:${found.path}`));
+        return await listFolder(found.path, context, toPrivate(toUntrusted(`file:${found.path}`)));
       } catch (error) {
         return toFailure(error, path);
       }

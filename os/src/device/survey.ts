@@ -4,7 +4,7 @@
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { toLabel, toUntrusted } from "../memory/label.ts";
+import { toLabel, toPrivate, toUntrusted } from "../memory/label.ts";
 import { openAt } from "./anchor.ts";
 import { defineDevice, defineOperation } from "./device.ts";
 
@@ -42,7 +42,7 @@ export const surveyDevice = defineDevice({
       effect: "none",
       sinks: {},
       async run({ only, lines, words, whole }, { folder, signal }) {
-        const label = toUntrusted(`file:${folder}`);
+        const label = toPrivate(toUntrusted(`file:${folder}`));
         try {
           const how = {
             only: only ?? null,

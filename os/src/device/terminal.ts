@@ -38,7 +38,7 @@ import { createStatCache } from "./entry.ts";
 import { type Ran, runProgram } from "./exec.ts";
 import { fail, toFailure } from "./failure.ts";
 import { type Bounds, runInside } from "./inside.ts";
-import { joinLabels, type Label, toUntrusted } from "./label.ts";
+import { joinLabels, type Label, toPrivate, toUntrusted } from "./label.ts";
 import { cutMiddle, toPlainText } from "./output.ts";
 import { toNet } from "./past.ts";
 import { toPython } from "./python.ts";
@@ -264,7 +264,7 @@ function stopNotes(ran: Ran, options: TerminalOptions): string[] {
 /** A command may have read anything it can see. */
 function toReach(shares: readonly Share[]): Label {
   const labels = toOutermost(shares.map(({ path }) => path)).map((path) => toUntrusted(`file:${path}`));
-  return labels.reduce(joinLabels, toUntrusted("terminal"));
+  return toPrivate(labels.reduce(joinLabels, toUntrusted("terminal")));
 }
 
 /** Shares that would lay something over the system inside the sandbox. */

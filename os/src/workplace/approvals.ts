@@ -108,7 +108,7 @@ interface Grant {
 
 // In one write with the answer: the grant for whoever asked, and for those that come later.
 function toGrants(room: Room, entity: Entity, { approval, scope, by }: Grant): HumEvent[] {
-  const capability = toCapability(approval, by);
+  const capability = toCapability(entity, approval, by);
   const thread = scope === "thread" ? entity.thread : null;
   const grant = { id: approval.id, scope, thread, program: entity.program, owner: entity.owner, capability };
   return [
@@ -117,9 +117,11 @@ function toGrants(room: Room, entity: Entity, { approval, scope, by }: Grant): H
   ];
 }
 
-function toCapability(approval: Approval, by: string): Capability {
+// Whoever said yes saw that private things may go along, where they may (the reasons of an approval name it).
+function toCapability(entity: Entity, approval: Approval, by: string): Capability {
   const hosts = [toHost(approval) as string];
-  return { operation: approval.what, hosts, grantedBy: by, grant: approval.id };
+  const carries = windowLabel(entity).readers === null ? {} : { carries: true };
+  return { operation: approval.what, hosts, grantedBy: by, grant: approval.id, ...carries };
 }
 
 async function grantOthers(
@@ -127,7 +129,7 @@ async function grantOthers(
   entity: Entity,
   { approval, by }: Omit<Grant, "scope">,
 ): Promise<void> {
-  const capability = toCapability(approval, by);
+  const capability = toCapability(entity, approval, by);
   for (const { pid, state } of entitiesOf(room, findThread(room, entity.thread as string)))
     if (pid !== entity.pid && state !== "ended")
       await room.machine.commit(toStream(pid), [toEvent("capability.granted", { pid, capability })]);

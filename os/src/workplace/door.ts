@@ -80,6 +80,8 @@ export interface Door extends Reader {
   /** Lifts the stop of everything; false when nothing was stopped. */
   unhalt(by: string): Promise<boolean>;
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
+  /** Takes an operation back from an entity, and from all that it passed it on to. */
+  revoke(pid: Pid, operation: string, by: string): Promise<void>;
   /** Starts a second entity with the same window. */
   fork(pid: Pid): Promise<Entity>;
   answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
@@ -110,6 +112,7 @@ export const doorVerbs = [
   "killAll",
   "unhalt",
   "renice",
+  "revoke",
   "fork",
   "answer",
   "read",

@@ -38,6 +38,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       return true;
     },
     renice: (pid, to) => inbox.renice(pid, to),
+    revoke: (pid, operation, by) => inbox.revoke(pid, operation, by),
     fork: (pid) => inbox.fork(pid),
     answer: (id, answer, by) => inbox.answer(id, answer, by),
     read: (ids, by) => inbox.read(ids, by),
