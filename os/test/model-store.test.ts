@@ -1,7 +1,7 @@
 // The models of a home, stop texts, beginnings, and KV files without an engine.
 
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -41,6 +41,28 @@ test("models are listed, added, chosen and opened", async () => {
     (error) => HumError.is(error, "not-found") && /smollm2-135m, big/.test(error.message),
   );
   await assert.rejects(useModel(home, "nobody"), (error) => HumError.is(error, "not-found"));
+});
+
+test("a small model does a task several times to compare, unless its home says otherwise", async () => {
+  const home = join(root, "attempts");
+  // Big enough to be no small model, and empty: only its size is looked at.
+  const files = { "small.gguf": 64, "large.gguf": 4 * 1024 ** 3 };
+  await mkdir(home);
+  for (const [name, bytes] of Object.entries(files)) {
+    const file = join(root, name);
+    const head = Buffer.alloc(64);
+    head.write("GGUF", 0, "latin1");
+    head.writeUInt32LE(3, 4);
+    await writeFile(file, head);
+    await truncate(file, bytes);
+    await addModel(home, file);
+  }
+  const attempts = async (id: string, options = {}) => (await openModel(home, id, options)).info.attempts;
+  assert.deepEqual([await attempts("small"), await attempts("large")], [5, 1]);
+  assert.equal(await attempts("large", { attempts: 2 }), 2);
+  const config = join(home, "config.json");
+  await writeFile(config, JSON.stringify({ ...JSON.parse(await readFile(config, "utf8")), attempts: 1 }));
+  assert.equal(await attempts("small"), 1);
 });
 
 test("only a GGUF file can be added, and it stays where it is", async () => {
