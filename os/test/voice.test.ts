@@ -87,7 +87,7 @@ test("sentences end where people end them, and a sentence that calls for more is
   ]);
   assert.deepEqual(cut("好的。我画完了！"), ["好的。", "我画完了！"]);
   assert.deepEqual(takeSentences("Yes. And th"), { sentences: ["Yes."], rest: " And th" });
-  for (const text of ["Add up the", "and then", "the dog, ", "I want to"])
+  for (const text of ["Add up the", "this one and", "the dog, ", "I want to"])
     assert.equal(isUnfinished(text), true, text);
   for (const text of ["Add up the list.", "yes", "Stop!"]) assert.equal(isUnfinished(text), false, text);
   assert.equal(agreed("Draw the leg and", "draw the lake and two"), "draw the");
@@ -161,7 +161,7 @@ test("who sounds unfinished gets more time", async () => {
     open.told.filter((one) => one.type === "turn").map((one) => one.text),
     ["Add up the list."],
   );
-  const never = await listen([500, -1_500], { words: () => "and then" });
+  const never = await listen([500, -1_500], { words: () => "this one and" });
   const turn = never.told.at(-1) as Extract<Heard, { type: "turn" }>;
   assert.equal(turn.silenceMs, frames(1_200) * frameMs);
 });
