@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useHum } from "../store/store.ts";
+import { TalkEntry } from "../talk/talk-entry.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -54,6 +55,7 @@ export function TopBar({
       </button>
       <div className="top-end">
         <LineState />
+        <TalkEntry />
         <Button
           small
           kind="quiet"

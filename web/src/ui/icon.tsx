@@ -2,6 +2,7 @@
 // An icon says nothing to a screen reader; its button or text does.
 
 const paths = {
+  mic: "M10 12.5a2.5 2.5 0 0 0 2.5-2.5V5.5a2.5 2.5 0 0 0-5 0V10a2.5 2.5 0 0 0 2.5 2.5zM5 9.5v.5a5 5 0 0 0 10 0v-.5M10 15v2.5M7.5 17.5h5",
   home: "M3.5 9 10 3.5 16.5 9v7a.9.9 0 0 1-.9.9H12v-4.4H8v4.4H4.4a.9.9 0 0 1-.9-.9z",
   inbox:
     "M3 11.5h3.8l1 2h4.4l1-2H17M3 11.5 5 4.6a.9.9 0 0 1 .9-.6h8.2a.9.9 0 0 1 .9.6l2 6.9v3.6a.9.9 0 0 1-.9.9H3.9a.9.9 0 0 1-.9-.9z",

@@ -144,8 +144,11 @@ function createMouth(parts: TalkParts) {
   let work: Promise<void> = Promise.resolve();
   let note = "";
   let closed = false;
+  /** All sentences of the present answer were sent. */
+  let whole = false;
 
   const begin = (post: Post) => {
+    whole = false;
     const one = createSpeaker({
       speech,
       ...(parts.voice === undefined ? {} : { voice: parts.voice }),
@@ -162,7 +165,9 @@ function createMouth(parts: TalkParts) {
     work = one
       .end()
       .then((text) => {
-        if (text === "" && speaker === one) next();
+        if (speaker !== one) return;
+        whole = true;
+        if (text === "") next();
       })
       .catch((error: unknown) => {
         send({ type: "trouble", message: toMessage(error) });
@@ -188,8 +193,8 @@ function createMouth(parts: TalkParts) {
     },
     stopped(playedMs: number): void {
       if (!speaker) return;
-      const { heard, whole } = speaker.stop(Math.max(0, playedMs));
-      if (!whole || waiting.length > 0)
+      const { heard, whole: all } = speaker.stop(Math.max(0, playedMs));
+      if (!all || waiting.length > 0)
         note =
           heard === ""
             ? "\n\n(I had not heard your last words.)"
@@ -197,7 +202,10 @@ function createMouth(parts: TalkParts) {
       speaker = null;
       waiting.length = 0;
     },
-    played: next,
+    /** Everything that was sent was played; between two sentences that is not the end. */
+    played(): void {
+      if (whole) next();
+    },
     /** What the program must know about its last words, once. */
     takeNote(): string {
       const text = note;

@@ -1,0 +1,116 @@
+// The line of a talk: the microphone goes out, answers come back and are played. Nothing is captured before `open` was
+// called by an act of the person, and the microphone is let go when the line is closed, whoever closes it.
+
+import type { TalkMessage, TalkRequest } from "../../../os/src/workplace/talk/protocol.ts";
+import { createPlayer } from "./player.ts";
+import tap from "./tap.js?url";
+
+/** Why there is no talk. */
+export type Trouble = "no-microphone" | "refused" | "no-senses" | "token" | "lost" | "unable";
+
+/** What happens on a line. */
+export interface LineEvents {
+  onMessage(message: TalkMessage): void;
+  /** How loud it is just now, 0 to 1. */
+  onLevel(level: number): void;
+  /** True while something is being played. */
+  onPlaying(playing: boolean): void;
+  /** The line is closed; `detail` are words of the server. */
+  onClosed(trouble: Trouble | null, detail: string): void;
+}
+
+/** An open line. */
+export interface TalkLine {
+  /** Whether the microphone goes out. */
+  listen(on: boolean): void;
+  /** Ends the turn now. */
+  release(): void;
+  close(): void;
+}
+
+/** Opens the microphone and the line. Throws a Trouble. */
+export async function openLine(
+  how: { url: string; token: string; program: string; language: string },
+  events: LineEvents,
+): Promise<TalkLine> {
+  const media = navigator.mediaDevices;
+  if (!media || typeof AudioWorkletNode === "undefined") throw "unable" satisfies Trouble;
+  const microphone = await media
+    .getUserMedia({
+      audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    })
+    .catch((error: DOMException) => {
+      throw (error.name === "NotAllowedError" ? "refused" : "no-microphone") satisfies Trouble;
+    });
+  const letGo = () => {
+    for (const track of microphone.getTracks()) track.stop();
+  };
+  const context = new AudioContext({ latencyHint: "interactive" });
+  try {
+    await context.audioWorklet.addModule(tap);
+    await context.resume();
+  } catch {
+    letGo();
+    await context.close();
+    throw "unable" satisfies Trouble;
+  }
+  const node = new AudioWorkletNode(context, "tap", { numberOfInputs: 1, numberOfOutputs: 1 });
+  context.createMediaStreamSource(microphone).connect(node);
+  // Its output is silence; it keeps the node at work.
+  node.connect(context.destination);
+  const socket = new WebSocket(how.url);
+  socket.binaryType = "arraybuffer";
+  const send = (request: TalkRequest) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request));
+  };
+  const player = createPlayer(context, () => {
+    events.onPlaying(false);
+    send({ type: "played" });
+  });
+  let listening = true;
+  let answer = "";
+  let detail = "";
+  let closed = false;
+  const end = (trouble: Trouble | null) => {
+    if (closed) return;
+    closed = true;
+    player.stop();
+    letGo();
+    node.port.onmessage = null;
+    void context.close();
+    socket.close();
+    events.onClosed(trouble, detail);
+  };
+  node.port.onmessage = ({ data }: MessageEvent<Int16Array<ArrayBuffer>>) => {
+    let sum = 0;
+    for (const sample of data) sum += (sample / 32_768) ** 2;
+    events.onLevel(listening ? Math.min(1, Math.sqrt(sum / data.length) * 8) : 0);
+    if (listening && socket.readyState === WebSocket.OPEN) socket.send(data.buffer);
+  };
+  for (const track of microphone.getTracks()) track.onended = () => end("no-microphone");
+  socket.onopen = () =>
+    socket.send(JSON.stringify({ token: how.token, program: how.program, language: how.language }));
+  socket.onmessage = ({ data }) => {
+    if (typeof data !== "string") {
+      player.add(answer, new Int16Array(data as ArrayBuffer));
+      events.onPlaying(true);
+      return;
+    }
+    const message = JSON.parse(data) as TalkMessage;
+    if (message.type === "say") answer = message.post;
+    if (message.type === "trouble") detail = message.message;
+    if (message.type === "stop") {
+      send({ type: "stopped", playedMs: player.stop() });
+      events.onPlaying(false);
+    }
+    events.onMessage(message);
+  };
+  socket.onclose = ({ code }) => end(code === 4404 ? "no-senses" : code === 4401 ? "token" : "lost");
+  return {
+    listen(on) {
+      listening = on;
+    },
+    release: () => send({ type: "release" }),
+    close: () => end(null),
+  };
+}

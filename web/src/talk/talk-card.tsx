@@ -1,0 +1,72 @@
+// The card of a talk: that the microphone is open (always to be seen while it is), what was heard, what is said, and what to
+// do when it does not work.
+
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { toChannelPath } from "../router.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { forgetTrouble, type Phase, setListening, startTalk, stopTalk, useTalk } from "./store.ts";
+import "./talk.css";
+
+/** The card; nothing while there is no talk and no trouble. */
+export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
+  const { t, i18n } = useTranslation();
+  const { phase, listening, level, firm, words, said, channel, trouble, detail } = useTalk();
+  useEffect(() => onPhase(phase), [phase, onPhase]);
+  if (phase === "off" && trouble === null) return null;
+  if (phase === "off")
+    return (
+      <section className="talk" role="alert" aria-label={t("talk.title")}>
+        <div className="talk-head">
+          <strong>{t(`talk.trouble.${trouble}`)}</strong>
+          <IconButton icon="close" small label={t("talk.close")} onClick={forgetTrouble} />
+        </div>
+        <p>{t(`talk.troubleAbout.${trouble}`)}</p>
+        {detail !== "" && <p className="talk-detail">{detail}</p>}
+        <Button small onClick={() => void startTalk(i18n.language)}>
+          {t("talk.again")}
+        </Button>
+      </section>
+    );
+  return (
+    <section className="talk" aria-label={t("talk.title")}>
+      <div className="talk-head">
+        <span className={cx("talk-light", listening && "talk-light-on")} aria-hidden="true">
+          <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+            <circle className="talk-ring" cx="12" cy="12" r={4 + 7 * (listening ? level : 0)} />
+            <circle cx="12" cy="12" r="4" />
+          </svg>
+        </span>
+        <strong role="status">
+          {t(listening || phase === "opening" ? `talk.phase.${phase}` : "talk.muted")}
+        </strong>
+        <IconButton
+          icon={listening ? "pause" : "mic"}
+          small
+          label={t(listening ? "talk.mute" : "talk.unmute")}
+          onClick={() => setListening(!listening)}
+        />
+        <IconButton icon="close" small label={t("talk.end")} onClick={stopTalk} />
+      </div>
+      {words !== "" && (
+        <p className="talk-heard">
+          <span className="visually-hidden">{t("talk.you")} </span>
+          {words.startsWith(firm) ? firm : ""}
+          <span className="talk-open">{words.startsWith(firm) ? words.slice(firm.length) : words}</span>
+        </p>
+      )}
+      {said !== "" && (
+        <p className="talk-said" aria-live="polite">
+          {said}
+        </p>
+      )}
+      {detail !== "" && <p className="talk-detail">{detail}</p>}
+      {channel !== null && (
+        <a className="talk-link" href={`#${toChannelPath(channel)}`}>
+          {t("talk.written")}
+        </a>
+      )}
+    </section>
+  );
+}
