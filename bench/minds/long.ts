@@ -147,7 +147,7 @@ async function measure(
   return { staleFirst, changed, ms: ms / life.questions.length, embedMs };
 }
 
-const embedder = createEmbedder(toEmbeddingFile(findHome()));
+const embedder = createEmbedder(toEmbeddingFile(findHome()), { urgent: true });
 if (!(await embedder.embed(["ready"])))
   throw new Error("There is no embedding model: `hum model pull all-minilm-l6-v2` first.");
 const sums = new Map<string, Sum>();

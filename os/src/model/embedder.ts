@@ -16,8 +16,8 @@ export interface Embedder {
 /** After so many deaths of its process the model is left alone. */
 const mostStarts = 3;
 
-/** Creates the embedder for a GGUF file, which may come later. */
-export function createEmbedder(file: string): Embedder {
+/** Creates the embedder for a GGUF file, which may come later; `urgent` gives it the priority of other programs. */
+export function createEmbedder(file: string, options: { urgent?: boolean } = {}): Embedder {
   let child: ChildProcess | undefined;
   let starts = 0;
   let serial = 0;
@@ -31,16 +31,20 @@ export function createEmbedder(file: string): Embedder {
   };
   const start = (): ChildProcess => {
     starts += 1;
-    const started = fork(fileURLToPath(new URL("./embed-host.ts", import.meta.url)), [file], {
-      execArgv: [],
-      env: {
-        ...process.env,
-        NODE_TEST_CONTEXT: undefined,
-        NODE_OPTIONS: undefined,
-        NODE_V8_COVERAGE: undefined,
+    const started = fork(
+      fileURLToPath(new URL("./embed-host.ts", import.meta.url)),
+      [file, options.urgent ? "urgent" : "low"],
+      {
+        execArgv: [],
+        env: {
+          ...process.env,
+          NODE_TEST_CONTEXT: undefined,
+          NODE_OPTIONS: undefined,
+          NODE_V8_COVERAGE: undefined,
+        },
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
       },
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
+    );
     started.once("exit", settleAll);
     started.once("error", settleAll);
     started.on("message", (message: FromEmbedder) => {

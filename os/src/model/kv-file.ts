@@ -33,7 +33,8 @@ export interface KvFolder {
 
 /** Opens the folder for the states of the model that `key` describes. */
 export async function openKvFolder(dir: string, key: string, maxBytes: number): Promise<KvFolder> {
-  await mkdir(dir, { recursive: true });
+  // Where no folder can be made (a full disk, a file in its place) nothing is kept and everything is computed.
+  await mkdir(dir, { recursive: true }).catch(() => undefined);
   const prefix = createHash("sha256").update(key).digest("hex").slice(0, 12);
   const path = (name: string) =>
     join(dir, `${prefix}-${createHash("sha256").update(name).digest("hex").slice(0, 24)}${suffix}`);
@@ -47,7 +48,7 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
         await rename(draft, path(name));
         await bound(dir, maxBytes);
       } catch {
-        await rm(draft, { force: true });
+        await drop(draft);
       }
     },
     async peek(name) {
@@ -66,14 +67,17 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
       } catch {
         // Whatever is wrong with the file, the state can be computed again.
       }
-      await rm(file, { force: true });
+      await drop(file);
       return false;
     },
     async remove(name) {
-      await rm(path(name), { force: true });
+      await drop(path(name));
     },
   };
 }
+
+/** Deletes a file; one that cannot be deleted is refused when it is read. */
+const drop = (file: string): Promise<void> => rm(file, { force: true }).catch(() => undefined);
 
 async function appendFooter(file: string, key: string, tokens: readonly number[]): Promise<void> {
   const list = Buffer.from(Uint32Array.from([...tokens, tokens.length]).buffer);
