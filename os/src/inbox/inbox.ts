@@ -14,10 +14,12 @@ import {
   toStream,
 } from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
+import { workStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import { type Label, toLabel } from "../memory/label.ts";
 import type { Dispatch } from "../scheduler/dispatch.ts";
 import type { Machine } from "../scheduler/machine.ts";
+import { memoryCapability } from "../syscall/past.ts";
 import { haltedText, type Spawner, type TaskRequest } from "./spawn.ts";
 
 /** The verbs of people. All throw `not-found` for an unknown pid or id, `bad-input` for wrong use. */
@@ -36,6 +38,8 @@ export interface Inbox {
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
   /** Takes an operation back from an entity, and from all that it passed it on to. Throws `not-found` for one not held. */
   revoke(pid: Pid, operation: string, by: string): Promise<void>;
+  /** Lets an entity search and recall what another one remembers; `off` takes it back, from all that it passed it on to. */
+  shareMemory(share: { of: Pid; with: Pid; by: string; off?: boolean }): Promise<void>;
   /** Starts a second entity with the same window, which goes its own way from here. */
   fork(pid: Pid): Promise<Entity>;
   /** Answers an approval; `more` becomes durable together with the answer. */
@@ -165,6 +169,20 @@ export function createInbox(from: {
       if (!capabilities.some((one) => covers(operation, one.operation)))
         throw new HumError("not-found", `${name} (pid ${pid}) holds no ${operation}.`);
       await machine.commit(toStream(pid), [toEvent("capability.revoked", { pid, operation, by })]);
+    },
+    async shareMemory({ of, with: reader, by, off }) {
+      find(of);
+      const grant = `memory-${of}-${reader}`;
+      if (off) {
+        if (!find(reader).capabilities.some((one) => one.grant === grant))
+          throw new HumError("not-found", `What pid ${of} remembers is not shared with pid ${reader}.`);
+        await machine.commit(workStream, [toEvent("grant.revoked", { id: grant, by })]);
+        return;
+      }
+      const { capabilities } = findLiving(reader);
+      if (of === reader || capabilities.some((one) => one.grant === grant)) return;
+      const capability = { operation: memoryCapability, args: { pid: [String(of)] }, grantedBy: by, grant };
+      await machine.commit(toStream(reader), [toEvent("capability.granted", { pid: reader, capability })]);
     },
     async fork(pid) {
       if (state.halted)

@@ -4,15 +4,16 @@
 // Rules for handlers: everything they do to others carries the call's id and can be repeated (a crash may come after
 // it and before its result is journaled); a wrong use is an answer with ok false, not a throw.
 
-import type { Entity, Pid } from "../entity/entity.ts";
+import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent } from "../entity/events.ts";
-import { HumError, toMessage } from "../error.ts";
+import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
-import { joinLabels, type Label, toUntrusted } from "../memory/label.ts";
+import type { Label } from "../memory/label.ts";
 import { delegate, toAwaited, toEndPage } from "./delegate.ts";
 import { toDuration } from "./duration.ts";
 import type { CallContext, CallOutcome, Handler, KernelDoors } from "./kernel.ts";
 import type { SyscallName } from "./names.ts";
+import { recall, search } from "./past.ts";
 
 type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 
@@ -25,13 +26,6 @@ const triesBeforeFail = 2;
 // What the kernel answers may repeat words of the call, and those are made from the whole window.
 function createAnswer(label: Label) {
   return (ok: boolean, text: string) => ({ next: "go-on" as const, ok, text, label });
-}
-
-/** The label of a page, also of one that is known no more: then it is as little trusted as all its entity has seen. */
-function labelOfPage(doors: KernelDoors, pid: Pid, page: number): Label {
-  const entity = doors.state.entities.get(pid);
-  const kept = entity?.pages.find((other) => other.id === page)?.label;
-  return kept ?? entity?.endLabel ?? doors.pageLabel(pid, page) ?? toUntrusted(`memory:${pid}`);
 }
 
 /** Entity that a name or number speaks of: a living one of that pid or name, those of the same thread and the newest first. */
@@ -106,29 +100,8 @@ export const syscallTable: Record<KernelCall, Handler> = {
     return { next: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
   },
   note: ({ text = "" }, { label }) => ({ next: "go-on", ok: true, text, label, notes: true }),
-  recall({ page = "" }, { entity, doors, label: said }) {
-    const answer = createAnswer(said);
-    const id = Number(page);
-    const text = doors.pageText(entity.pid, id);
-    if (text === null) return answer(false, `There is no page ${page}.`);
-    const label = labelOfPage(doors, entity.pid, id);
-    return { next: "go-on", ok: true, text: `Page ${id} again:\n${text}`, label, recalled: id };
-  },
-  async search({ words = "" }, { entity, doors, label: said }) {
-    const answer = createAnswer(said);
-    try {
-      const found = await doors.search(words, [entity.pid, ...entity.children]);
-      if (found.length === 0) return answer(true, `Nothing that left your window speaks of "${words}".`);
-      const lines = found.map(
-        (hit) =>
-          `page ${hit.page}${hit.pid === entity.pid ? "" : ` of pid ${hit.pid}`}, ${toDay(hit.at)}: ${hit.excerpt.replaceAll("\n", " ")}`,
-      );
-      const label = found.map((hit) => labelOfPage(doors, hit.pid, hit.page)).reduce(joinLabels, said);
-      return { next: "go-on", ok: true, text: lines.join("\n"), label };
-    } catch (error) {
-      return answer(false, `The search failed: ${toMessage(error)}`);
-    }
-  },
+  recall,
+  search,
   async done({ answer: text = "" }, context) {
     const { entity, doors, signal } = context;
     const still = waitOn(text, context);
@@ -154,9 +127,6 @@ export const syscallTable: Record<KernelCall, Handler> = {
     };
   },
 };
-
-/** The day on which something was written: what is true changes, and the newest of two counts. */
-const toDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function toMail(
   to: string,

@@ -82,6 +82,8 @@ export interface Door extends Reader {
   renice(pid: Pid, to: { class?: Class; nice?: number }): Promise<void>;
   /** Takes an operation back from an entity, and from all that it passed it on to. */
   revoke(pid: Pid, operation: string, by: string): Promise<void>;
+  /** Lets an entity search and recall what another one remembers, or takes that back. */
+  shareMemory(share: { of: Pid; with: Pid; by: string; off?: boolean }): Promise<void>;
   /** Starts a second entity with the same window. */
   fork(pid: Pid): Promise<Entity>;
   answer(id: string, answer: "approved" | "denied", by: string): Promise<Approval>;
@@ -114,6 +116,7 @@ export const doorVerbs = [
   "renice",
   "revoke",
   "fork",
+  "shareMemory",
   "answer",
   "read",
   "undo",

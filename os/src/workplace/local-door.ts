@@ -40,6 +40,7 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
     renice: (pid, to) => inbox.renice(pid, to),
     revoke: (pid, operation, by) => inbox.revoke(pid, operation, by),
     fork: (pid) => inbox.fork(pid),
+    shareMemory: (share) => inbox.shareMemory(share),
     answer: (id, answer, by) => inbox.answer(id, answer, by),
     read: (ids, by) => inbox.read(ids, by),
     async undo(pid, how) {

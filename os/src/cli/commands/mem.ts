@@ -3,11 +3,17 @@
 import type { Command } from "commander";
 import { countWindow } from "../../memory/pager.ts";
 import { engineLimits } from "../../model/sizes.ts";
-import { say, sayJson } from "../io.ts";
+import { personOf, say, sayJson } from "../io.ts";
 import { toPid } from "../people.ts";
 import type { Context } from "../run.ts";
-import { withReader } from "../session.ts";
+import { withDoor, withReader } from "../session.ts";
 import { toLine, toNumber, toTable } from "../text.ts";
+
+interface MemOptions {
+  json?: boolean;
+  shareWith?: string;
+  unshareWith?: string;
+}
 
 /** Adds `mem`. */
 export function addMem(program: Command, context: Context): void {
@@ -17,9 +23,23 @@ export function addMem(program: Command, context: Context): void {
     .description("Show the pages of an entity's window, and how full it is.")
     .argument("<pid>", "the entity")
     .option("--json", "print one JSON document")
-    .addHelpText("after", "\nExample:\n  hum mem 3")
-    .action(async (typed: string, options: { json?: boolean }) => {
+    .option("--share-with <pid>", "let another entity search and recall what this one remembers")
+    .option("--unshare-with <pid>", "take that back")
+    .addHelpText("after", "\nExamples:\n  hum mem 3\n  hum mem 3 --share-with 5")
+    .action(async (typed: string, options: MemOptions) => {
       const pid = toPid(typed);
+      const other = options.shareWith ?? options.unshareWith;
+      if (other !== undefined) {
+        const off = options.shareWith === undefined;
+        const share = { of: pid, with: toPid(other), by: personOf(io), off };
+        await withDoor(context, (door) => door.shareMemory(share));
+        return say(
+          io,
+          off
+            ? `Pid ${share.with} sees it no more.`
+            : `Pid ${share.with} can search what pid ${pid} remembers.`,
+        );
+      }
       const entity = await withReader(context, (reader) => reader.entity(pid));
       const window = engineLimits.contextTokens;
       const used = countWindow(entity.pages);
