@@ -208,6 +208,41 @@ test("a reload in the middle of an answer loses half a sentence on the page and 
   await tab.context.close();
 });
 
+test("words that were refused come back to be changed, and own words can be deleted", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("refused");
+  const tab = await openChannel(browser, name);
+  const { page } = tab;
+  const posts = "**/channels/refused/posts";
+  const error = { code: "denied", message: "You are no member." };
+  await page.route(posts, (route) =>
+    route.request().method() === "POST" ? route.fulfill({ status: 403, json: { error } }) : route.continue(),
+  );
+  await composer(page, "#refused").fill("May I say this?");
+  await composer(page, "#refused").press("Enter");
+  await page.getByText("It was not taken: You are no member.").waitFor();
+  await page.getByRole("button", { name: "Edit it" }).click();
+  await until(
+    async () => (await composer(page, "#refused").inputValue()) === "May I say this?",
+    "the words in the composer",
+  );
+  await page.unroute(posts);
+  await composer(page, "#refused").press("Enter");
+  const mine = page.locator("#main article.post:not(.post-pending)", { hasText: "May I say this?" });
+  await mine.hover();
+  await mine.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("This post was deleted.").waitFor();
+  assert.deepEqual(
+    (await postsOf(`channels/${name}`)).posts.map((one) => one.deleted),
+    [true],
+  );
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
 test("files come with a post, under a name of their own, and are read by the colleague", {
   skip: skipReason,
 }, async () => {

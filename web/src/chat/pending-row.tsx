@@ -3,12 +3,13 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { PostText } from "../post/post-body.tsx";
-import { dropPending, type Pending, retryPending } from "../store/outbox.ts";
+import { type Pending, retryPending } from "../store/outbox.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon } from "../ui/icon.tsx";
+import { takeBack } from "./use-draft.ts";
 import { toClock } from "./view/when.ts";
 
 /** The row. */
@@ -47,8 +48,8 @@ export const PendingRow = memo(function PendingRow({ pending, head }: { pending:
             <Button small onClick={() => retryPending(pending.key)}>
               {t("common.retry")}
             </Button>
-            <Button small kind="quiet" onClick={() => dropPending(pending.key)}>
-              {t("chat.pending.drop")}
+            <Button small kind="quiet" onClick={() => takeBack(pending)}>
+              {t("chat.pending.back")}
             </Button>
           </p>
         )}

@@ -70,7 +70,8 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
         actions.select(post.id);
       }}
       onBlur={focusProps.onBlur}
-      onPointerEnter={() => setHot(true)}
+      // A row that appears below a pointer which rests is not entered, so the move counts.
+      onPointerMove={() => setHot(true)}
       onPointerLeave={() => setHot(false)}
     >
       <div className="post-side">

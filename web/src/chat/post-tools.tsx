@@ -1,11 +1,13 @@
 // What can be done with a post: a small bar at its corner, and a menu with the rest.
 
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Post } from "../../../os/src/workplace/contract.ts";
 import { changeThread, deletePost, react } from "../client/commands.ts";
-import { act } from "../client/rest.ts";
+import { act, tell } from "../client/rest.ts";
 import { useHum } from "../store/store.ts";
 import { IconButton } from "../ui/button.tsx";
+import { Confirm } from "../ui/dialog.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
 import type { RowActions } from "./post-row.tsx";
@@ -24,6 +26,7 @@ export function PostTools({ post, flat, actions }: { post: Post; flat: boolean; 
   const { t } = useTranslation();
   const person = useHum((state) => state.person);
   const thread = useHum((state) => (flat ? undefined : state.threads[post.id]));
+  const [asking, setAsking] = useState(false);
   const own = isOwn(post, person);
   const mine = (emoji: string) => post.reactions[emoji]?.includes(person) ?? false;
   const more: (MenuItem | "line")[] = [
@@ -37,7 +40,7 @@ export function PostTools({ post, flat, actions }: { post: Post; flat: boolean; 
     more.push(
       { label: t("chat.do.edit"), icon: "pencil", keys: "up", run: () => actions.edit(post.id) },
       "line",
-      { label: t("chat.do.delete"), icon: "trash", danger: true, run: () => act(deletePost(post.id)) },
+      { label: t("chat.do.delete"), icon: "trash", danger: true, run: () => setAsking(true) },
     );
   return (
     <div className="post-tools" role="toolbar" aria-label={t("chat.do.label")}>
@@ -75,6 +78,15 @@ export function PostTools({ post, flat, actions }: { post: Post; flat: boolean; 
         onClick={() => copyLink(actions.link(post), t("chat.linkCopied"))}
       />
       <Menu trigger={<IconButton small icon="more" label={t("chat.do.more")} />} items={more} />
+      <Confirm
+        open={asking}
+        title={t("chat.delete.title")}
+        about={t("chat.delete.about")}
+        yes={t("chat.do.delete")}
+        danger
+        onYes={() => deletePost(post.id).catch(tell)}
+        onClose={() => setAsking(false)}
+      />
     </div>
   );
 }

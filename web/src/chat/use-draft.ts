@@ -2,7 +2,9 @@
 // write here.
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { toPlaceKey } from "../client/commands.ts";
 import { newKey } from "../client/rest.ts";
+import { dropPending, type Pending } from "../store/outbox.ts";
 import { type Draft, keepDraft, readDraft, toDraftName } from "./view/drafts.ts";
 
 /** The draft. */
@@ -49,4 +51,15 @@ export function useDraft(place: string, area: RefObject<HTMLElement | null>): Dr
     return () => removeEventListener("storage", onStorage);
   }, [place, area, set]);
   return { draft, change, take };
+}
+
+/** Puts a post that was not taken back to where it was written, in front of what is written there now. */
+export function takeBack(pending: Pending): void {
+  const place = toPlaceKey(pending.place);
+  const now = readDraft(localStorage, place, newKey);
+  const text = now.text === "" ? pending.text : `${pending.text}\n\n${now.text}`;
+  keepDraft(localStorage, place, { text, key: newKey(), files: [] });
+  dropPending(pending.key);
+  // As if it had been written in another tab: the composer hears it the same way.
+  dispatchEvent(new StorageEvent("storage", { key: toDraftName(place) }));
 }
