@@ -13,6 +13,7 @@ import type { Browser, CDPSession, Page } from "playwright-core";
 import { toEvent } from "../os/src/entity/events.ts";
 import { toChannelStream } from "../os/src/entity/work-events.ts";
 import { startHum } from "../os/src/start.ts";
+import type { PostPage } from "../os/src/workplace/contract.ts";
 import { startWorkplace } from "../os/src/workplace/start.ts";
 import { openPlayed } from "../web/test/kit/play.ts";
 import { openTab, type RealHum, startBrowser, startReal } from "../web/test/kit/real.ts";
@@ -79,6 +80,7 @@ async function firstLoads(browser: Browser, hum: RealHum): Promise<{ usable: num
 
 interface Opened {
   open: number;
+  jump: number;
   rows: number;
   elements: number;
   key: number;
@@ -99,8 +101,21 @@ async function openChannel(browser: Browser, hum: RealHum): Promise<Opened> {
     await last.waitFor();
     times.push(performance.now() - began);
   }
+  // Links to posts far apart, each of which must be read and come into view.
+  const { posts: page1 } = await hum.ask<PostPage>("GET", "/channels/general/posts?limit=1");
+  const end = page1[0]?.seq ?? 0;
+  const jumps: number[] = [];
+  for (const part of [0.1, 0.7, 0.3, 0.9, 0.5]) {
+    const seq = end - Math.floor(posts * part);
+    const began = performance.now();
+    await page.evaluate(`location.hash = "/c/general/p/${seq}"`);
+    await page.locator("article.post-linked", { hasText: `Post ${posts - 1 - (end - seq)}:` }).waitFor();
+    jumps.push(performance.now() - began);
+  }
+  await page.evaluate("location.hash = '/c/general'");
+  await last.waitFor();
   const count = await page.evaluate<{ rows: number; elements: number }>(`({
-    rows: document.querySelectorAll("#main article, #main [data-index]").length,
+    rows: document.querySelectorAll("#main [data-index]").length,
     elements: document.querySelectorAll("*").length,
   })`);
   await page.evaluate(`
@@ -115,7 +130,13 @@ async function openChannel(browser: Browser, hum: RealHum): Promise<Opened> {
   await page.waitForTimeout(300);
   const keys = await page.evaluate<number[]>("window.keys");
   await context.close();
-  return { open: median(times), ...count, key: median(keys), keyWorst: Math.max(...keys) };
+  return {
+    open: median(times),
+    jump: median(jumps),
+    ...count,
+    key: median(keys),
+    keyWorst: Math.max(...keys),
+  };
 }
 
 /** What a tab costs in which nothing happens, after it has come to rest. */
@@ -157,6 +178,7 @@ try {
     console.log(`time to usable, fresh browser   ${ms(first.usable)} (median of 5)`);
     console.log(`first load                      ${kilo(first.bytes)} over the wire`);
     console.log(`open the channel                ${ms(channel.open)} (median of 5)`);
+    console.log(`jump to a linked post           ${ms(channel.jump)} (median of 5)`);
     console.log(`rows in the document            ${channel.rows} (${channel.elements} elements in all)`);
     console.log(`key to next frame               ${ms(channel.key)} median, ${ms(channel.keyWorst)} worst`);
     console.log(
