@@ -4,6 +4,7 @@
 
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { IconName } from "./ui/icon.tsx";
+import { load } from "./ui/load.ts";
 
 /** What a screen is given. */
 export interface ScreenProps {
@@ -22,8 +23,8 @@ export interface Screen {
 }
 
 // The views are named exports; lazy wants a default.
-function view<M, N extends keyof M>(load: () => Promise<M>, name: N): Screen["view"] {
-  return lazy(() => load().then((module) => ({ default: module[name] as ComponentType<ScreenProps> })));
+function view<M, N extends keyof M>(from: () => Promise<M>, name: N): Screen["view"] {
+  return lazy(() => load(from).then((module) => ({ default: module[name] as ComponentType<ScreenProps> })));
 }
 
 const channel = view(() => import("./chat/channel-screen.tsx"), "ChannelScreen");

@@ -283,6 +283,23 @@ test("files come with a post, under a name of their own, and are read by the col
   await tab.context.close();
 });
 
+test("a screen that is first opened while the server is away appears when it is back", {
+  skip: skipReason,
+}, async () => {
+  const tab = await openTab(browser, hum.address);
+  const { page } = tab;
+  await page.getByLabel("What would you like done?").waitFor();
+  await hum.kill();
+  await page.getByRole("link", { name: "general" }).click();
+  await page.getByRole("link", { name: "Programs" }).click();
+  await page.getByText("Reconnecting").waitFor();
+  await page.getByRole("link", { name: "general" }).click();
+  hum = await hum.again();
+  await composer(page).waitFor();
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
 test("what opens only when it is wanted is accessible too: names, tools, steps, a question for a yes, files", {
   skip: skipReason,
 }, async () => {
@@ -307,6 +324,13 @@ test("what opens only when it is wanted is accessible too: names, tools, steps, 
     await composer(page, "#opened").fill("@");
     await page.getByRole("listbox").waitFor();
     assert.deepEqual(await violations(page), [], theme);
+    await composer(page, "#opened").press("Escape");
+    await page.mouse.move(2, 400);
+    await rowOf(page, "fetch a page").hover();
+    await rowOf(page, "fetch a page").getByRole("button", { name: "Reply in thread" }).hover();
+    await page.locator(".tooltip", { hasText: "Reply in thread" }).waitFor();
+    await page.mouse.move(2, 400);
+    await page.locator(".tooltip").waitFor({ state: "detached" });
     await inPane(page).getByRole("button", { name: "More" }).first().click();
     await page.getByRole("menuitem", { name: "Rename" }).click();
     await inPane(page).getByLabel("Name of the thread").fill(`A page, ${theme}`);

@@ -1,14 +1,16 @@
 // What cannot go on without you, answerable in place: approvals with the exact payload, questions with a line to answer.
 
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ShownApproval } from "../../../os/src/workplace/api.ts";
 import type { InboxItem } from "../../../os/src/workplace/contract.ts";
 import { writePost } from "../client/commands.ts";
 import { newKey, tell } from "../client/rest.ts";
 import { Button } from "../ui/button.tsx";
-import { Approval } from "./approval.tsx";
+import { lazily } from "../ui/load.ts";
 import { ago, Place } from "./place.tsx";
+
+const Approval = lazily(() => import("./approval.tsx"), "Approval");
 
 const shown = 3;
 
@@ -84,9 +86,11 @@ export function Needs({
   return (
     <section className="home-section" aria-labelledby="home-needs">
       <h2 id="home-needs">{t("home.needs.title", { count: all })}</h2>
-      {approvals.slice(0, shown).map((approval) => (
-        <Approval key={approval.id} approval={approval} now={now} />
-      ))}
+      <Suspense fallback={null}>
+        {approvals.slice(0, shown).map((approval) => (
+          <Approval key={approval.id} approval={approval} now={now} />
+        ))}
+      </Suspense>
       {items.slice(0, shown).map((item) => (
         <Question key={item.id} item={item} now={now} />
       ))}

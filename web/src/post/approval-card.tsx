@@ -1,15 +1,16 @@
 // A question for a yes, where it was asked. It is one line until it is looked at: an answer is only given below the exact
 // payload, in the frame that all approvals have.
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Revealed } from "../control/parts/revealed.tsx";
 import { useHum } from "../store/store.ts";
 import { Spinner } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { lazily } from "../ui/load.ts";
 
-const Approval = lazy(() => import("../home/approval.tsx").then((module) => ({ default: module.Approval })));
+const Approval = lazily(() => import("../home/approval.tsx"), "Approval");
 
 /** The card of the approval with this id; when nobody waits for it any more, it says so. */
 export function ApprovalCard({ id }: { id: string }) {

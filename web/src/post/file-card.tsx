@@ -1,6 +1,6 @@
 // A file that a post hands over: its name, size and what happened to it; pressed, it opens.
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FileRef } from "../../../os/src/workplace/contract.ts";
 import { act } from "../client/rest.ts";
@@ -8,12 +8,11 @@ import { toBytes } from "../control/view/numbers.ts";
 import { toSafeLine } from "../control/view/reveal.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
+import { lazily } from "../ui/load.ts";
 import { saveFile } from "./fetch-file.ts";
 import { type FileKind, toFileKind, toName } from "./files.ts";
 
-const FilePreview = lazy(() =>
-  import("./file-preview.tsx").then((module) => ({ default: module.FilePreview })),
-);
+const FilePreview = lazily(() => import("./file-preview.tsx"), "FilePreview");
 
 const icons: Record<FileKind, IconName> = { image: "picture", table: "list", text: "file", other: "file" };
 

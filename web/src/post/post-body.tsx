@@ -1,19 +1,18 @@
 // The words of a post. Plain words are drawn at once; Markdown is read by code that is loaded when the first post needs
 // it. A long post is folded, and stays open once it was opened.
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Post } from "../../../os/src/workplace/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
+import { lazily } from "../ui/load.ts";
 import { Piece } from "./chips.tsx";
 import { isPlain, toFolded, toPieces } from "./pieces.ts";
 import { UntrustedSign } from "./untrusted-sign.tsx";
 import "./post.css";
 
-const PostMarkdown = lazy(() =>
-  import("./markdown.tsx").then((module) => ({ default: module.PostMarkdown })),
-);
+const PostMarkdown = lazily(() => import("./markdown.tsx"), "PostMarkdown");
 
 /** Posts that were opened; a row of a long list is made anew each time it comes into view. */
 const opened = new Set<string>();

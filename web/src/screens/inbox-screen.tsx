@@ -2,7 +2,7 @@
 // Keys: j and k walk, enter opens the place, e puts away, z takes that back, u makes new again, a and d answer a question
 // for a yes (as on the page of approvals, only after it has been on the screen for a moment), r goes to the line to answer.
 
-import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerApproval } from "../client/commands.ts";
 import { act } from "../control/parts/act.ts";
@@ -32,11 +32,10 @@ import { useInbox } from "../store/select.ts";
 import { useHum } from "../store/store.ts";
 import { EmptyState } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { lazily } from "../ui/load.ts";
 import "../inbox/inbox.css";
 
-const AllClear = lazy(() =>
-  import("../inbox/all-clear.tsx").then((module) => ({ default: module.AllClear })),
-);
+const AllClear = lazily(() => import("../inbox/all-clear.tsx"), "AllClear");
 
 /** A question must have been on the screen for so long before a key answers it. */
 const settleMs = 500;

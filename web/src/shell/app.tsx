@@ -1,13 +1,14 @@
 // The page: top bar, sidebar, the screen of the path, and a thread beside it. On a phone one of them at a time.
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matchPath, readRoute, useRoute } from "../router.ts";
 import { screens } from "../screens.tsx";
 import { useHum } from "../store/store.ts";
 import { EmptyState, Spinner } from "../ui/badge.tsx";
 import { cx } from "../ui/cx.ts";
+import { lazily } from "../ui/load.ts";
 import { Toasts } from "../ui/toast.tsx";
 import { TooltipProvider } from "../ui/tooltip.tsx";
 import { Banners } from "./banners.tsx";
@@ -18,16 +19,14 @@ import { Sidebar } from "./sidebar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useTitle } from "./use-title.ts";
 
-const ThreadPane = lazy(() =>
-  import("../chat/thread-pane.tsx").then((module) => ({ default: module.ThreadPane })),
-);
+const ThreadPane = lazily(() => import("../chat/thread-pane.tsx"), "ThreadPane");
 
 /** The whole page. */
 export function App() {
   const phase = useHum((state) => state.phase);
   return (
     <CSPProvider disableStyleElements>
-      <TooltipProvider delay={450}>
+      <TooltipProvider>
         {phase === "ready" ? <Workplace /> : phase === "locked" ? <Locked /> : <Starting />}
         <Toasts />
       </TooltipProvider>

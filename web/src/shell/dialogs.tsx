@@ -1,14 +1,15 @@
 // The dialogs that can be opened from anywhere: palette, help, stop everything, new channel, new task. One at a time;
 // the larger ones are loaded when they are first opened.
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazily } from "../ui/load.ts";
 import { useDialog } from "./dialog-store.ts";
 import { StopAll } from "./stop-all.tsx";
 
-const Palette = lazy(() => import("./palette.tsx").then((module) => ({ default: module.Palette })));
-const Help = lazy(() => import("./help.tsx").then((module) => ({ default: module.Help })));
-const NewChannel = lazy(() => import("./new-channel.tsx").then((module) => ({ default: module.NewChannel })));
-const NewTask = lazy(() => import("./new-task.tsx").then((module) => ({ default: module.NewTask })));
+const Palette = lazily(() => import("./palette.tsx"), "Palette");
+const Help = lazily(() => import("./help.tsx"), "Help");
+const NewChannel = lazily(() => import("./new-channel.tsx"), "NewChannel");
+const NewTask = lazily(() => import("./new-task.tsx"), "NewTask");
 
 /** Where they appear; once in the page. */
 export function Dialogs() {

@@ -1,12 +1,14 @@
-// A dialog over the page, and the question before something that cannot be taken back.
+// A dialog over the page, and the question before something that cannot be taken back. Their code is loaded when the first
+// one is opened; a dialog that was never open is nothing.
 
-import { Dialog as Base } from "@base-ui/react/dialog";
-import { type ReactNode, type RefObject, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Button, IconButton } from "./button.tsx";
-import { cx } from "./cx.ts";
+import { type ReactNode, type RefObject, Suspense, useRef } from "react";
+import { lazily } from "./load.ts";
 
-interface DialogProps {
+const Box = lazily(() => import("./dialog-box.tsx"), "DialogBox");
+const Question = lazily(() => import("./dialog-box.tsx"), "ConfirmBox");
+
+/** What a dialog is given. */
+export interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
@@ -19,34 +21,8 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A dialog. Esc and a click beside it close it; the focus goes back to where it was. */
-export function Dialog({ open, onClose, title, about, wide, bare, first, children }: DialogProps) {
-  const { t } = useTranslation();
-  return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="scrim" />
-        <Base.Popup
-          className={cx("dialog", wide && "dialog-wide", bare && "dialog-bare")}
-          {...(first ? { initialFocus: first } : {})}
-        >
-          {bare ? (
-            <Base.Title className="visually-hidden">{title}</Base.Title>
-          ) : (
-            <header className="dialog-head">
-              <Base.Title className="dialog-title">{title}</Base.Title>
-              <Base.Close render={<IconButton icon="close" label={t("common.close")} keys="esc" small />} />
-            </header>
-          )}
-          {about && <Base.Description className="dialog-about">{about}</Base.Description>}
-          {children}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
-  );
-}
-
-interface ConfirmProps {
+/** What a question is given. */
+export interface ConfirmProps {
   open: boolean;
   title: string;
   about: string;
@@ -56,29 +32,27 @@ interface ConfirmProps {
   onClose: () => void;
 }
 
+// Once open it stays, so that it can go as it came.
+function useEver(open: boolean): boolean {
+  const ever = useRef(open);
+  ever.current ||= open;
+  return ever.current;
+}
+
+/** A dialog. Esc and a click beside it close it; the focus goes back to where it was. */
+export function Dialog(props: DialogProps) {
+  return useEver(props.open) ? (
+    <Suspense fallback={null}>
+      <Box {...props} />
+    </Suspense>
+  ) : null;
+}
+
 /** Asks before an action. Closes when it is done; stays when it failed (the toast says why). */
-export function Confirm({ open, title, about, yes, danger, onYes, onClose }: ConfirmProps) {
-  const { t } = useTranslation();
-  const [busy, setBusy] = useState(false);
-  const act = async () => {
-    setBusy(true);
-    try {
-      await onYes();
-      onClose();
-    } catch {
-      // Whoever acts tells the person.
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog open={open} onClose={onClose} title={title} about={about}>
-      <footer className="dialog-foot">
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button kind={danger ? "danger" : "primary"} busy={busy} onClick={() => void act()}>
-          {yes}
-        </Button>
-      </footer>
-    </Dialog>
-  );
+export function Confirm(props: ConfirmProps) {
+  return useEver(props.open) ? (
+    <Suspense fallback={null}>
+      <Question {...props} />
+    </Suspense>
+  ) : null;
 }

@@ -25,12 +25,14 @@ interface MenuProps {
   head?: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
+  /** It is open from the beginning. */
+  begins?: boolean;
 }
 
 /** A button with a menu. */
-export function Menu({ trigger, items, head, align = "end", side = "bottom" }: MenuProps) {
+export function Menu({ trigger, items, head, align = "end", side = "bottom", begins = false }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={begins}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={5} align={align} side={side} className="popup-place">

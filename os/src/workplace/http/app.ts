@@ -90,7 +90,7 @@ export function toApp(parts: AppParts): OpenAPIHono {
   app.get("*", (context, next) => {
     const path = new URL(context.req.url).pathname;
     if (/^\/(api|v1|mcp)(\/|$)/.test(path)) return next();
-    return parts.bundle.get(path) ?? next();
+    return parts.bundle.get(path, context.req.header("accept-encoding")) ?? next();
   });
   return app;
 }

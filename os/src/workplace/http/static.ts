@@ -1,14 +1,16 @@
 // The page: the files of the web bundle, by a list that is made once. Only names on the list are ever opened, so no path
 // of a request reaches the disk. Files below assets/ carry the hash of their content in their name and may be kept for
-// ever; the others are asked for each time.
+// ever; the others are asked for each time. What shrinks is sent compressed to whoever takes it, made once: the same text
+// for everybody, so its length tells nothing.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
+import { gzipSync } from "node:zlib";
 
 /** The bundle. */
 export interface Bundle {
-  /** The answer for a path of the page, null when it is none. */
-  get(path: string): Response | null;
+  /** The answer for a path of the page, null when it is none. `accepts` is the Accept-Encoding of whoever asks. */
+  get(path: string, accepts?: string): Response | null;
   /** False when the bundle was never built. */
   readonly built: boolean;
 }
@@ -32,6 +34,17 @@ const types: Record<string, string> = {
   ".wav": "audio/wav",
 };
 
+/** Endings of what shrinks. */
+const shrinking: ReadonlySet<string> = new Set([
+  ".html",
+  ".js",
+  ".css",
+  ".svg",
+  ".json",
+  ".txt",
+  ".webmanifest",
+]);
+
 const notBuilt = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -51,18 +64,38 @@ export function openBundle(folder: string): Bundle {
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
     : [];
   const files = new Map(names.map((name) => [`/${name}`, join(folder, name)]));
+  const small = new Map<string, Uint8Array<ArrayBuffer>>();
+  const zip = (path: string, file: string): Uint8Array<ArrayBuffer> => {
+    const before = small.get(path);
+    if (before) return before;
+    const made = new Uint8Array(gzipSync(readFileSync(file), { level: 9 }));
+    small.set(path, made);
+    return made;
+  };
   const page = () => respond(built ? readFileSync(join(folder, "index.html")) : notBuilt, ".html", false);
   return {
     built,
-    get(path) {
+    get(path, accepts = "") {
       const file = files.get(path);
-      if (file !== undefined && path !== "/index.html")
-        return respond(readFileSync(file), extname(file), path.startsWith("/assets/"));
+      if (file !== undefined && path !== "/index.html") {
+        const type = extname(file);
+        const keep = path.startsWith("/assets/");
+        // Only names with a hash: another file may come to stand under the others while the server runs.
+        if (!keep || !shrinking.has(type)) return respond(readFileSync(file), type, keep);
+        const packed = takesGzip(accepts);
+        const answer = respond(packed ? zip(path, file) : readFileSync(file), type, keep);
+        answer.headers.set("vary", "accept-encoding");
+        if (packed) answer.headers.set("content-encoding", "gzip");
+        return answer;
+      }
       // Places of the page itself (`/channels/general`) have no dot at their end; a missing file is no page.
       return path === "/" || path === "/index.html" || !/\.[^/]*$/.test(path) ? page() : null;
     },
   };
 }
+
+const takesGzip = (accepts: string): boolean =>
+  accepts.split(",").some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)[\d.]+\s*)?$/i.test(one));
 
 function respond(body: Uint8Array<ArrayBuffer> | string, type: string, keep: boolean): Response {
   return new Response(body, {
