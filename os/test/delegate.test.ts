@@ -69,8 +69,25 @@ test("[E13] each colleague gets an equal part of what is left, and the parent ke
     given.map((one) => one.deviceCalls),
     [10, 10, 10],
   );
-  const { used, budget } = entity(machine, 1);
-  assert.ok(budget.tokens - used.tokens >= tokens - 2_000, "its own part is left");
+});
+
+test("[B3] what colleagues have not used goes back at their end, and is used once", async () => {
+  const machine = createTestMachine({
+    terminal: "none",
+    play: (request, index, pid) =>
+      pid > 1 && index === 0 ? say("write", `${pid}.txt`, "x") : family(request, pid > 1 ? 0 : index, pid),
+  });
+  await machine.start("Look at it all.", { budget: { tokens: 100_000, deviceCalls: 40, children: 8 } });
+  await machine.run();
+  const all = [1, 2, 3, 4].map((pid) => entity(machine, pid));
+  const said = machine.records().filter((record) => record.type === "turn.said");
+  const tokens = said.reduce((sum, { data }) => {
+    const { input, cached, output } = data.usage as { input: number; cached: number; output: number };
+    return sum + input - cached + output;
+  }, 0);
+  assert.equal(all[0]?.used.tokens, tokens);
+  assert.equal(all[0]?.used.deviceCalls, 3);
+  assert.equal(all[0]?.used.children, 3);
 });
 
 test("[E14] what came of each is read once, with the files that it hands over", async () => {

@@ -288,10 +288,13 @@ test("[E9] a message too large for the journal is refused, and the entity lives 
 
 test("[B3] a child's budget is cut from its parent's and counted as used in the same record", async () => {
   const machine = createTestMachine({
-    play: byPid({ 1: inTurn(say("spawn", "worker", "Work."), say("wait", "2"), end), 2: inTurn(end) }),
+    play: byPid({
+      1: inTurn(say("spawn", "worker", "Work."), say("wait", "2"), end),
+      2: inTurn(say("sleep", "1d")),
+    }),
   });
   await machine.start("Go.", { budget: { tokens: 10_000, deviceCalls: 10, children: 1 } });
-  await machine.run();
+  await machine.run(60_000);
   const parent = machine.hum.inbox.find(1);
   const child = machine.hum.inbox.find(2);
   assert.ok(child.budget.tokens <= 5_000 && child.budget.deviceCalls === 5 && child.budget.children === 0);

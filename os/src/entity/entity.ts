@@ -177,6 +177,13 @@ export interface Entity {
   lastAt: number;
 }
 
+/** What a child counts as used for its parent: all that it was given, and from its end on what it used of that. */
+export function toCharge({ state, given, used }: Entity): Pick<Budget, "tokens" | "deviceCalls"> {
+  if (state !== "ended") return { tokens: given.tokens, deviceCalls: given.deviceCalls };
+  const least = (key: "tokens" | "deviceCalls") => Math.min(given[key], used[key]);
+  return { tokens: least("tokens"), deviceCalls: least("deviceCalls") };
+}
+
 /** State for people: what `ps` shows. `running` is known to the scheduler alone. */
 export function toStateName(entity: Entity): string {
   if (entity.state === "ended") return entity.outcome?.kind ?? "ended";

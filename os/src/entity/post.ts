@@ -10,7 +10,7 @@
 import type { JournalRecord } from "../journal/journal.ts";
 import type { Label } from "../memory/label.ts";
 import type { Author, Channel, Post } from "./conversation.ts";
-import type { Entity, Pid } from "./entity.ts";
+import { type Entity, type Pid, toCharge } from "./entity.ts";
 import type { Events, EventType } from "./events.ts";
 
 /** What a post is made from beside its record. */
@@ -176,9 +176,10 @@ function toUsage(entity: Entity, view: PostView): NonNullable<Post["usage"]> {
     const child = view.entities.get(pid);
     if (!child) continue;
     const used = toUsage(child, view);
-    use.tokens += used.tokens - child.given.tokens;
+    const charge = toCharge(child);
+    use.tokens += used.tokens - charge.tokens;
     use.activeMs += used.activeMs;
-    use.deviceCalls += used.deviceCalls - child.given.deviceCalls;
+    use.deviceCalls += used.deviceCalls - charge.deviceCalls;
   }
   return use;
 }

@@ -183,6 +183,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     if (entity.state === "ended") return;
     entity.endedSeq = record.seq;
     entity.endLabel = toEndLabel(entity, data.label);
+    giveBack(state, entity);
     entity.state = "ended";
     entity.outcome = data.outcome;
     entity.waiting = null;
@@ -326,6 +327,14 @@ function noteChanges(entity: Entity, changes: readonly FileChange[]): void {
     if (!(after === null && known?.change === "new")) others.push({ path: short, bytes: null, change });
     entity.changed = others.slice(-shownFiles);
   }
+}
+
+// What is left of a child's part goes back to its parent in the record of its end, so that no crash can double it.
+function giveBack(state: State, { parent, given, used }: Entity): void {
+  const to = parent === null ? undefined : state.entities.get(parent);
+  if (!to) return;
+  to.used.tokens -= Math.max(0, given.tokens - used.tokens);
+  to.used.deviceCalls -= Math.max(0, given.deviceCalls - used.deviceCalls);
 }
 
 function addBudget(to: Budget, more: Partial<Budget>): void {

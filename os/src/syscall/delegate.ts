@@ -10,7 +10,7 @@
 //   - The cause of a child is the call and its line, so that a repeated call finds the children that it has started.
 //   - A line that starts nobody is said, with the reason, beside the results of the others.
 
-import type { Entity, Pid } from "../entity/entity.ts";
+import { type Entity, type Pid, toCharge } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel, toUntrusted } from "../memory/label.ts";
@@ -115,7 +115,7 @@ function countIdle(entity: Entity, family: (pid: Pid) => Entity | undefined): nu
 // What a child was given counts as used by its parent: only the rest it has used itself.
 function isIdle(entity: Entity, family: (pid: Pid) => Entity | undefined): boolean {
   const children = entity.children.flatMap((pid) => family(pid) ?? []);
-  const given = children.reduce((sum, child) => sum + child.given.deviceCalls, 0);
+  const given = children.reduce((sum, child) => sum + toCharge(child).deviceCalls, 0);
   return entity.used.deviceCalls - given === 0 && children.every((child) => isIdle(child, family));
 }
 
