@@ -35,7 +35,7 @@ import { createTurns } from "./scheduler/turns.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
 import type { KernelDoors } from "./syscall/kernel.ts";
-import { shapeOf } from "./syscall/names.ts";
+import { canAct } from "./syscall/names.ts";
 import { toPrint } from "./syscall/print.ts";
 import { type ReviewSource, reviewEntity } from "./syscall/review.ts";
 import { toHeld } from "./syscall/rules.ts";
@@ -285,7 +285,7 @@ function createReviewSource(
   };
   return {
     records: readFamily(ledger, entity.pid),
-    acts: machine.callsOf(entity).some((name) => shapeOf(name).operation !== null),
+    acts: canAct(machine.callsOf(entity)),
     async read(path) {
       const result = await call("files.read", { path });
       return result?.ok

@@ -286,49 +286,6 @@ for (const shared of [true, false])
       if (pid > 1 && shared) assert.deepEqual(changed, [{ path: `${pid}.txt`, bytes: null, change: "new" }]);
   });
 
-// A guide holds no call of a device; its colleagues hold all.
-const guided = (play: Play) =>
-  createTestMachine({
-    tools: (name) => (name === "guide" ? ["delegate", "done", "fail"] : ["write", "done"]),
-    play,
-  });
-
-const guide = { program: "guide", folder: "/desk" };
-
-test("[E4] whoever only answers is believed, also beside files", async () => {
-  const machine = guided(() => say("done", "", "Hello!"));
-  machine.world.files.set("/desk/a.txt", "x");
-  await machine.start("hello", guide);
-  await machine.run();
-  assert.equal(machine.calls.length, 1);
-  assert.equal(entity(machine, 1).outcome?.text, "Hello!");
-});
-
-test("[E4] an answer about a file that nobody has looked at is not believed at once", async () => {
-  const machine = guided((_request, index) => say("done", "", index === 0 ? "It is 12." : "It is 13."));
-  machine.world.files.set("/desk/a.csv", "x");
-  await machine.start("How many rows has a.csv?", guide);
-  await machine.run();
-  assert.equal(machine.calls.length, 2);
-  assert.match(
-    windowOf(machine.requests[1]!),
-    /the beginning of a\.csv at most: have a colleague look at it/,
-  );
-});
-
-test("[E4] what colleagues made counts for the task of whoever asked them", async () => {
-  const machine = guided((_request, index, pid) => {
-    if (pid > 1) return index === 0 ? say("write", "names.txt", "Kim") : say("done", "", "Written.");
-    if (index === 1) return say("delegate", "", "worker: Write the names to names.txt.");
-    return say("done", "", "names.txt is there.");
-  });
-  await machine.start("Write the names to names.txt.", guide);
-  await machine.run();
-  assert.match(windowOf(machine.requests[1]!), /There is no file names\.txt in the folder/);
-  assert.equal(machine.calls.filter((pid) => pid === 1).length, 3);
-  assert.equal(entity(machine, 1).outcome?.kind, "done");
-});
-
 test("[W6] who was asked what, what came of it and the report stand in the thread, with the files", async () => {
   const machine = createTestMachine({
     programs: ["guide", "clerk", "scribe"],

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toExpectations } from "../src/syscall/expect.ts";
+import { toExpectations, toPieces } from "../src/syscall/expect.ts";
 
 const cases: [task: string, files: string[], people: string[]][] = [
   ["Write the sum to sum.txt", ["sum.txt"], []],
@@ -39,4 +39,18 @@ test("[E4] files to be made and people to be told are read from the words of a t
     const found = toExpectations(task);
     assert.deepEqual({ files: found.files, people: found.people }, { files, people }, task);
   }
+});
+
+test("a task says how many lines a file is to have, and which of its parts speak of a file", () => {
+  const task =
+    "Sum up notes.txt in three lines in summary.txt. Write a list in 12 short lines to list.md; draw a line in map.txt.";
+  assert.deepEqual(toExpectations(task).lines, [
+    { file: "summary.txt", count: 3 },
+    { file: "list.md", count: 12 },
+  ]);
+  assert.deepEqual(toPieces(task, ["map.txt", "list.md"]), [
+    "Write a list in 12 short lines to list.md;",
+    "draw a line in map.txt.",
+  ]);
+  assert.deepEqual(toPieces("Please:\n- Count a.csv.\n2) Sum up b.txt.", ["b.txt"]), ["Sum up b.txt."]);
 });

@@ -11,7 +11,9 @@ import { openRoom, type Room } from "./contract/device.ts";
 const lines = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i + 1}\n`).join("");
 
 async function look(room: Room, task: string): Promise<string> {
-  return (await surveyDevice.operations.survey!.run(toLook(task), room.context())).text;
+  return (
+    await surveyDevice.operations.survey!.run(toLook(task, { acts: true, brief: false }), room.context())
+  ).text;
 }
 
 test("a small text file that the task names is shown whole, others by their first lines", async () => {
@@ -26,4 +28,17 @@ test("a small text file that the task names is shown whole, others by their firs
   assert.match(text, /docs\/plan\.md \(\d+ bytes, 9 lines, whole\):/);
   assert.match(text, /other\.txt \(\d+ bytes, 12 lines, begins\):\n(?: {2}line \d\n){5} {2}…/);
   assert.match(text, /long\.txt \(\d+ bytes, begins\):\n(?: {2}line \d\n){5} {2}…/);
+});
+
+test("for a piece of a task the files that it names are shown, and of others the names", async () => {
+  await using room = await openRoom();
+  await writeFile(join(room.folder, "notes.txt"), lines(3));
+  await writeFile(join(room.folder, "other.txt"), lines(3));
+  const see = async (task: string, who: Parameters<typeof toLook>[1]) =>
+    (await surveyDevice.operations.survey!.run({ ...toLook(task, who) }, room.context())).text;
+  const brief = await see("Sum up notes.txt.", { acts: true, brief: true });
+  assert.match(brief, /line 3\nand 3 more: a\.txt, other\.txt, sub\/b\.txt$/);
+  assert.match(await see("Sum it all up.", { acts: true, brief: true }), /other\.txt \(21 bytes/);
+  const glance = await see("Sum up notes.txt.", { acts: false, brief: false });
+  assert.match(glance, /line 2\n {2}…\nother\.txt/);
 });

@@ -31,6 +31,7 @@ export const surveyDevice = defineDevice({
       lines?: number | undefined;
       words?: string[] | undefined;
       whole?: string[] | undefined;
+      brief?: boolean | undefined;
     }>({
       about: "shows what a folder holds, with the first lines of its files",
       args: z.object({
@@ -38,10 +39,11 @@ export const surveyDevice = defineDevice({
         lines: z.number().optional(),
         words: z.array(z.string()).optional(),
         whole: z.array(z.string()).optional(),
+        brief: z.boolean().optional(),
       }),
       effect: "none",
       sinks: {},
-      async run({ only, lines, words, whole }, { folder, signal }) {
+      async run({ only, lines, words, whole, brief }, { folder, signal }) {
         const label = toPrivate(toUntrusted(`file:${folder}`));
         try {
           const how = {
@@ -49,6 +51,7 @@ export const surveyDevice = defineDevice({
             lines: lines ?? show.lines,
             words: words ?? [],
             whole: whole ?? [],
+            brief: brief ?? false,
             signal,
           };
           const text = await survey(folder, how);
@@ -77,6 +80,8 @@ interface Survey {
   words: readonly string[];
   /** These files are shown whole where they are small. */
   whole: readonly string[];
+  /** Of the others only the names are shown, when one of those is there. */
+  brief: boolean;
   signal: AbortSignal;
 }
 
@@ -87,7 +92,9 @@ async function survey(folder: string, how: Survey): Promise<string> {
   const parts: string[] = [];
   let room = show.chars;
   let shown = 0;
-  for (const path of paths) {
+  const meant = how.brief ? paths.filter((path) => how.whole.includes(path)) : [];
+  const first = meant.length > 0 ? meant : paths;
+  for (const path of first) {
     if (how.signal.aborted) break;
     const text = shown < show.files && room > 0 ? await describe(join(folder, path), { ...how, path }) : null;
     if (text === null || text.length > room) break;
@@ -95,7 +102,8 @@ async function survey(folder: string, how: Survey): Promise<string> {
     room -= text.length;
     shown += 1;
   }
-  const rest = paths.slice(shown);
+  const told = new Set(first.slice(0, shown));
+  const rest = paths.filter((path) => !told.has(path));
   if (rest.length > 0)
     parts.push(`and ${rest.length} more: ${rest.slice(0, 40).join(", ")}${rest.length > 40 ? ", …" : ""}`);
   return parts.join("\n");

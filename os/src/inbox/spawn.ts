@@ -17,8 +17,10 @@ import type { Model } from "../model/model.ts";
 import { isShared } from "../scheduler/attempt.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
 import { lookAtFolder, windowLabel } from "../scheduler/standing.ts";
+import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
+import { canAct } from "../syscall/names.ts";
 import { toHeld, toKinds, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
@@ -115,10 +117,11 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       now: () => machine.now(),
       signal: AbortSignal.timeout(60_000),
     };
-    const survey = await lookAtFolder(machine, context, toLook(task));
-    const model = await options.model(modelId ?? program.model);
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause }, operations.keys());
+    const look = toLook(task, { acts: canAct(held), brief: isDelegated({ cause }) });
+    const survey = await lookAtFolder(machine, context, { ...look });
+    const model = await options.model(modelId ?? program.model);
     const alone = !isShared(machine.state, { pid, folder });
     const redundancy =
       machine.doors.undoable && alone

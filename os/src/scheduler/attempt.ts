@@ -13,6 +13,7 @@ import type { Attempt, Drafted, Entity, Outcome, Votes } from "../entity/entity.
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import { findEntity } from "../syscall/table.ts";
 import type { Draft, Machine } from "./machine.ts";
@@ -136,7 +137,9 @@ async function beginAgain(machine: Machine, entity: Entity, undone: readonly Hum
 // The folder as it is now, where it is not what the task page shows.
 async function toSurvey(machine: Machine, entity: Entity): Promise<Draft[]> {
   const context = contextOf(machine, entity, { id: "attempt", signal: AbortSignal.timeout(60_000) });
-  const survey = await lookAtFolder(machine, context, toLook(entity.task));
+  const survey = await lookAtFolder(machine, context, {
+    ...toLook(entity.task, { acts: true, brief: isDelegated(entity) }),
+  });
   const texts = machine.textsOf(entity);
   const known = entity.pages.some(
     (page) => page.resident && page.kind === "task" && texts.get(page.id)?.includes(survey.text),

@@ -13,7 +13,7 @@ import { approvalMs, deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
-import { type Call, isSyscall, shapeOf } from "../syscall/names.ts";
+import { type Call, canAct, isSyscall, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
@@ -47,7 +47,8 @@ export async function finishCall(
     await machine.commit(toStream(entity.pid), [toSaidEvent(entity, said, { pages, bad: null }), ...more]);
   };
   if (operation === null && acting.has(call.name)) {
-    const why = call.name === "delegate" ? toDenial({ entity, doors: machine.doors }) : null;
+    const wish = { tasks: call.args.tasks ?? "", acts: canAct(machine.callsOf(entity)) };
+    const why = call.name === "delegate" ? toDenial({ entity, doors: machine.doors }, wish) : null;
     if (why !== null) return refuse(machine, entity, { ...said, parsed: { why }, action: null });
     await begin([toEvent("call.begun", { pid: entity.pid, call: open })]);
     if (signal.aborted) return;

@@ -11,7 +11,9 @@ import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels } from "../memory/label.ts";
+import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
+import { canAct } from "../syscall/names.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent } from "./said.ts";
@@ -28,7 +30,9 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const why = said.parsed.why ?? "";
   const circling = entity.sameResults >= turnLimits.sameResults;
   const stuck = said.parsed.repeated === true && (!entity.lastOk || circling);
-  const fresh = stuck || (entity.badTurns + 1) % freshAfter === 0;
+  // What colleagues came to is not taken back, and whoever gave them the work must not forget it.
+  const acts = canAct(machine.callsOf(entity));
+  const fresh = acts && (stuck || (entity.badTurns + 1) % freshAfter === 0);
   const refused: Refused = { said, why, fresh };
   const ended =
     (await endRepetition(machine, entity, refused)) ?? (await endAttempt(machine, entity, refused));
@@ -112,7 +116,9 @@ const toGivenUp = (why: string): string =>
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
-  const survey = await lookAtFolder(machine, context, toLook(entity.task));
+  const survey = await lookAtFolder(machine, context, {
+    ...toLook(entity.task, { acts: true, brief: isDelegated(entity) }),
+  });
   const texts = machine.textsOf(entity);
   // A repetition says nothing about what was wrong: the result or the refusal before it does.
   const last = entity.pages.findLast((page) => page.resident && page.kind === "results");

@@ -14,6 +14,7 @@ import { type Entity, type Pid, toCharge } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel, toUntrusted } from "../memory/label.ts";
+import { toExpectations, toPieces } from "./expect.ts";
 import type { CallContext, CallOutcome, Handler } from "./kernel.ts";
 
 /** What the page shows of one answer, in characters, and how many files of one colleague. */
@@ -49,8 +50,14 @@ export function toLines(text: string): Line[] {
   return lines;
 }
 
-/** Why an entity may not delegate now, null when it may. */
-export function toDenial({ entity, doors }: Pick<CallContext, "entity" | "doors">): string | null {
+/**
+ * Why an entity may not delegate now, null when it may. One that can do nothing itself is told once, before anybody
+ * begins, which part of its task it has given to nobody.
+ */
+export function toDenial(
+  { entity, doors }: Pick<CallContext, "entity" | "doors">,
+  { tasks, acts }: { tasks: string; acts: boolean },
+): string | null {
   const family = (pid: Pid) => doors.state.entities.get(pid);
   if (countIdle(entity, family) >= turnLimits.chatter)
     return "You and your colleagues only talk to each other, and nothing is done. Do something yourself, or end.";
@@ -60,8 +67,20 @@ export function toDenial({ entity, doors }: Pick<CallContext, "entity" | "doors"
   if (used.children >= budget.children)
     return `You may start no more colleagues (${budget.children}): do it yourself, or end.`;
   const half = (key: "tokens" | "deviceCalls") => Math.floor((budget[key] - used[key]) / 2);
-  if (half("tokens") >= turnLimits.outputTokens && half("deviceCalls") > 0) return null;
-  return "Too little of your budget is left to give a part of it to a colleague: do it yourself, or end.";
+  if (half("tokens") < turnLimits.outputTokens || half("deviceCalls") < 1)
+    return "Too little of your budget is left to give a part of it to a colleague: do it yourself, or end.";
+  return acts || entity.children.length > 0 || entity.badTurns > 0 ? null : toForgotten(entity.task, tasks);
+}
+
+function toForgotten(task: string, tasks: string): string | null {
+  const { files, tests } = toExpectations(task);
+  const pieces = toPieces(
+    task,
+    [...files, ...tests].filter((file) => !tasks.includes(file)),
+  );
+  if (pieces.length === 0) return null;
+  const list = pieces.map((piece) => `- ${piece}`).join("\n");
+  return `Nobody has begun, because these parts of the task are in none of your lines:\n${list}\nDelegate again: your lines of before, and one more for each of these.`;
 }
 
 /** The handler. */

@@ -9,6 +9,8 @@ export interface Expectations {
   named: string[];
   /** File names that the task wants made (as written). */
   files: string[];
+  /** How many lines a file is to have. */
+  lines: { file: string; count: number }[];
   /** People to whom something must be said. */
   people: string[];
   /** True when the task speaks of telling somebody something, whoever it is. */
@@ -72,6 +74,13 @@ const doing =
 // "with the columns name, email and city"; one name is no list, and one of two words is not read.
 const listing = /\bwith the columns ((?:[\w-]+, )*[\w-]+,? and [\w-]+)/i;
 
+const numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+const lining = new RegExp(
+  `\\bin (\\d+|${numbers.join("|")}) (?:short |plain )?lines? (?:in|into|to) (?:a file called |the file )?["'\`“]?((?:[\\w-]+/)*[\\w-]+\\.[a-z][a-z0-9]{0,4})\\b`,
+  "gi",
+);
+
 const counting = /\bhow (?:many|much|often|old|long)\b/i;
 
 /** Reads the expectations from a task. */
@@ -91,6 +100,7 @@ export function toExpectations(task: string): Expectations {
     number: counting.test(task),
     deed: doing.test(task) && !task.includes("?"),
     files: unique(files),
+    lines: toLines(task),
     people: unique(people),
     social: people.length > 0 || talking.test(task),
     folders: unique([...task.matchAll(folderName)].map((match) => match[1] as string)),
@@ -98,6 +108,14 @@ export function toExpectations(task: string): Expectations {
     tests: unique(tests),
     untouched: unique(kept.flatMap((name) => (name.toLowerCase() === "test" ? tests : [name]))),
   };
+}
+
+// "Sum it up in three lines in short.txt", "in 3 lines to short.txt".
+function toLines(task: string): Expectations["lines"] {
+  return [...task.matchAll(lining)].map(([, count = "", file = ""]) => ({
+    file,
+    count: Number(count) || numbers.indexOf(count.toLowerCase()) + 1,
+  }));
 }
 
 // "…, like a_20260114.jpg. Rename them so that each looks like 2026-01-14_a.jpg": the last example is the wish.
@@ -124,9 +142,31 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
-/** What of a folder is worth showing for a task: lines with these words, and these files whole. */
-export function toLook(task: string): { words: string[]; whole: string[] } {
-  return { words: toWords(task), whole: toExpectations(task).named };
+/** How a folder is shown. */
+export interface Look {
+  words: string[];
+  whole: string[];
+  lines?: number;
+  brief?: boolean;
+}
+
+/** Lines of a file that are shown to whoever gives work to others. */
+const glance = 2;
+
+/**
+ * What of a folder is worth showing for a task: lines with these words, and these files whole. Whoever does a piece of
+ * somebody's task sees of other files the names only; whoever only gives work to others needs no more than a glance.
+ */
+export function toLook(task: string, who: { acts: boolean; brief: boolean }): Look {
+  if (!who.acts) return { words: [], whole: [], lines: glance };
+  return { words: toWords(task), whole: toExpectations(task).named, brief: who.brief };
+}
+
+/** The points or sentences of a task that name one of these files. */
+export function toPieces(task: string, files: readonly string[]): string[] {
+  const points = task.split(/\n+/).flatMap((line) => line.split(/(?<=[.;!?])\s+/));
+  const pieces = points.map((point) => point.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "").trim());
+  return pieces.filter((piece) => files.some((file) => piece.includes(file)));
 }
 
 /** True when a task asks to mend or change a program that it names. */

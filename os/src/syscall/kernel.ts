@@ -61,6 +61,8 @@ export interface Review {
   missing: string[];
   /** True when nothing is known to be missing, and something looks wrong. */
   doubt?: boolean;
+  /** Parts of the task that nobody has done, for whoever can only give them to others. */
+  pieces?: string[];
 }
 
 /** What a call came to. */

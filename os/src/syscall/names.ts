@@ -185,6 +185,11 @@ export function shapeOf(name: CallName): SyscallShape {
   return { head: null, body: "arguments", about, example: { body: "{}" }, operation: name };
 }
 
+/** True when one of the calls is that of a device: without one an entity can only answer and give work to others. */
+export function canAct(calls: readonly CallName[]): boolean {
+  return calls.some((name) => shapeOf(name).operation !== null);
+}
+
 /** One call that a model made, with its arguments by name. */
 export interface Call {
   name: CallName;

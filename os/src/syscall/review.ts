@@ -4,7 +4,7 @@
 import type { FileChange } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { type Expectations, isProgram, toExpectations } from "./expect.ts";
+import { type Expectations, isProgram, toExpectations, toPieces } from "./expect.ts";
 import type { Review } from "./kernel.ts";
 import { wantsAnswer } from "./print.ts";
 
@@ -47,6 +47,7 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
   const expected = toExpectations(entity.task);
   const missing = [
     ...(await checkFiles(expected, source)),
+    ...(await checkLines(expected, source)),
     ...(await checkFolders(expected, source)),
     ...checkPeople(expected, seen),
     ...checkUntouched(expected, seen),
@@ -55,7 +56,12 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
     ...(await checkWritten(seen, source)),
     ...(await checkTests(expected, source)),
   ];
-  if (missing.length > 0) return { missing };
+  if (missing.length > 0 && source.acts) return { missing };
+  if (missing.length > 0) {
+    const files = [...expected.files, ...expected.tests];
+    const left = files.filter((file) => missing.some((line) => line.includes(file)));
+    return { missing, pieces: toPieces(entity.task, left) };
+  }
   return { missing: await doubt(entity, answer, { seen, source, expected }), doubt: true };
 }
 
@@ -117,6 +123,18 @@ function checkColumns(file: string, text: string, { columns, files }: Expectatio
   return [
     `The first line of ${file} must name the columns ${columns.join(", ")}, and is: ${first.slice(0, 120)}`,
   ];
+}
+
+async function checkLines({ lines }: Expectations, source: ReviewSource): Promise<string[]> {
+  const missing: string[] = [];
+  for (const { file, count } of lines) {
+    const found = await source.read(file);
+    if (!found?.whole || found.text.trim() === "") continue;
+    const there = found.text.split(/\r?\n/).filter((line) => line.trim() !== "").length;
+    if (there !== count)
+      missing.push(`${file} has ${there} ${there === 1 ? "line" : "lines"}, and ${count} are wanted.`);
+  }
+  return missing;
 }
 
 async function checkFolders(expected: Expectations, source: ReviewSource): Promise<string[]> {

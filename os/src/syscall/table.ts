@@ -106,12 +106,17 @@ export const syscallTable: Record<KernelCall, Handler> = {
     const { entity, doors, signal } = context;
     const still = waitOn(text, context);
     if (still) return still;
-    const { missing, doubt } = await doors.review(entity, text, signal);
+    const { missing, doubt, pieces = [] } = await doors.review(entity, text, signal);
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
     // Where a task is done more than once there is something to compare it with.
     if (doubt && entity.redundancy > 1) return { next: "end", outcome: { kind: "done", text }, doubt };
     const lines = missing.map((line) => `- ${line}`).join("\n");
-    const why = `Not done yet:\n${lines}\nThe task again: ${entity.task}`;
+    const left = pieces.map((piece) => `- ${piece}`).join("\n");
+    const again =
+      left === ""
+        ? `The task again: ${entity.task}`
+        : `Give these parts of the task to colleagues with delegate:\n${left}`;
+    const why = `Not done yet:\n${lines}\n${again}`;
     return { next: "refuse", why, missing: doubt ? [] : missing };
   },
   fail({ why = "" }, context) {
