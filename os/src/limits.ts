@@ -280,3 +280,16 @@ export const talkLimits = {
   /** A client that has so many bytes of answers waiting gets no more. */
   waitingBytes: 16 * 1024 * 1024,
 };
+
+/** Eyes. */
+export const eyeLimits = {
+  /** Largest picture: bytes of the file, and points in it. */
+  fileBytes: 32 * 1024 * 1024,
+  pixels: 40_000_000,
+  /** Reading is given up after so many milliseconds. */
+  readMs: 60_000,
+  /** Characters that an entity sees of what was read. */
+  chars: 6_000,
+  /** Below this certainty (of 100) it is said that much may be misread. */
+  sure: 70,
+};

@@ -7,6 +7,7 @@ import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
 import { readContacts } from "./device/directory.ts";
+import { createEyes } from "./device/eyes/eyes.ts";
 import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { createMcpDevices } from "./device/mcp/devices.ts";
@@ -115,6 +116,7 @@ export async function createDevices(home: string, blobs: Blobs): Promise<Device[
     createClock(),
     createHttp(),
     createCanvas({ blobs, protect: [home] }),
+    createEyes({ protect: [home] }),
   ];
 }
 
