@@ -224,7 +224,7 @@ test("an answer is spoken sentence by sentence while it is written", async () =>
   const speaker = createSpeaker({ speech, play: ({ text }) => played.push(text) });
   speaker.write("It is do");
   speaker.write("ne. The total");
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 5; i++) await new Promise<void>((resolve) => setImmediate(resolve));
   assert.deepEqual(played, ["It is done."]);
   speaker.write(" is four.");
   assert.equal(await speaker.end(), "It is done. The total is four.");

@@ -78,11 +78,19 @@ export function createListener(parts: {
   let onset = 0;
   let busy: Promise<unknown> = Promise.resolve();
   let working = 0;
+  /** Real milliseconds of the last transcribing. */
+  let lastMs = 0;
 
-  /** Transcribes what a turn holds so far. One at a time: two at once would both be late. */
-  function transcribe(sound: Float32Array): Promise<string> {
+  /** Transcribes what a turn holds so far. One at a time, as two at once would both be late; what nobody wants any more when its time comes is left. */
+  function transcribe(sound: Float32Array, wanted: () => boolean = () => true): Promise<string> {
     working++;
-    const work = busy.then(() => hearing.transcribe(sound, how)).then(cleanWords);
+    const work = busy.then(async () => {
+      if (!wanted()) return "";
+      const began = now();
+      const text = await hearing.transcribe(sound, how);
+      lastMs = now() - began;
+      return cleanWords(text);
+    });
     busy = work.catch(() => {}).finally(() => working--);
     return work.catch(() => "");
   }
@@ -109,6 +117,8 @@ export function createListener(parts: {
   }
 
   function tellWords(one: Turn): void {
+    // On a machine that is too slow for it, words so far would only delay the turn.
+    if (lastMs > manners.wordsMs * 0.6) return;
     if (manners.wordsMs === 0 || working > 0 || one.pieces.length - one.toldAt < frames(manners.wordsMs))
       return;
     one.toldAt = one.pieces.length;
@@ -137,11 +147,13 @@ export function createListener(parts: {
         tellWords(turn);
       } else turn.quiet++;
       if (turn.quiet === frames(manners.pauseMs)) {
-        const draft: Draft = { words: transcribe(joinSound(turn.pieces)), text: null };
+        const one = turn;
+        const draft: Draft = { words: Promise.resolve(""), text: null };
+        one.draft = draft;
+        draft.words = transcribe(joinSound(one.pieces), () => one.draft === draft);
         void draft.words.then((text) => {
           draft.text = text;
         });
-        turn.draft = draft;
       }
       const open = turn.draft?.text != null && isUnfinished(turn.draft.text);
       if (turn.quiet >= frames(open ? manners.unfinishedMs : manners.endMs)) return end(turn);

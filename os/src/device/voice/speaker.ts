@@ -46,6 +46,8 @@ export function createSpeaker(parts: {
     if (words === "") return;
     waiting++;
     queue = queue.then(async () => {
+      // A voice may compute without a pause: whoever interrupts must be heard between two sentences.
+      await new Promise<void>((resolve) => setImmediate(resolve));
       if (!stopped) {
         const sound = await speech.speak(words, how);
         if (!stopped) {
