@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ProcessRow } from "../../os/src/workplace/contract.ts";
+import { violations } from "./kit/axe.ts";
 import { saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
 
@@ -94,4 +95,52 @@ test("the red switch ends all, and holds after a restart", { skip: skipReason },
   await until(async () => (await row(again.pid)).ended);
   assert.equal((await row(again.pid)).outcome?.kind, "done");
   await tab.context.close();
+});
+
+test("each view of a process, opened by its address, is in its place and accessible", {
+  skip: skipReason,
+}, async () => {
+  const { pid } = await start("report of all");
+  await until(async () => (await row(pid)).ended);
+  for (const width of [1280, 390]) {
+    const tab = await openTab(browser, hum.address, { width });
+    const { page } = tab;
+    await page.locator("#main").waitFor();
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `/processes/${pid}`);
+    const show = async (name: string, shown: string) => {
+      await page.getByRole("tab", { name }).click();
+      await page.locator(shown).first().waitFor();
+      assert.deepEqual(
+        (await violations(page)).map((one) => `${name}: ${one}`),
+        [],
+      );
+    };
+    await show("Timeline", ".ctl-bar");
+    await show("Flame", ".ctl-flame-block");
+    await show("Files", ".ctl-change");
+    await show("Why", ".ctl-light");
+    await show("Memory", ".ctl-page-row");
+    const rows = await page.locator(".ctl-page-row").evaluateAll((found) =>
+      found.map((one) => {
+        const at = (name: string) => one.querySelector(name)?.getBoundingClientRect();
+        const [swatch, id, tag, tokens] = [".ctl-swatch", ".ctl-page-id", ".ctl-tag", ".ctl-page-tokens"].map(
+          at,
+        );
+        const right = (swatch?.right ?? 0) <= (id?.left ?? 0) && (id?.right ?? 0) <= (tokens?.left ?? 0);
+        return right && (tag === undefined || tag.left >= (swatch?.left ?? 0));
+      }),
+    );
+    assert.ok(rows.length > 2 && rows.every(Boolean), `the parts of pages are in order: ${rows}`);
+    await show("Raw log", ".ctl-record");
+    const inside = await page.evaluate(() => {
+      const box = document.querySelector(".ctl-log-box")?.getBoundingClientRect();
+      const first = document.querySelector(".ctl-record")?.getBoundingClientRect();
+      return box !== undefined && first !== undefined && first.top >= box.top && first.left >= box.left;
+    });
+    assert.ok(inside, "the records are in their box");
+    assert.deepEqual(tab.errors, []);
+    await tab.context.close();
+  }
 });

@@ -2,15 +2,12 @@
 // given, a channel is made, and all keys can be looked up.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { Channel, PostPage, Thread } from "../../os/src/workplace/contract.ts";
+import { violations } from "./kit/axe.ts";
 import { saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, type Tab, until } from "./kit/real.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let hum: RealHum;
 let browser: Browser;
@@ -32,20 +29,7 @@ async function open(): Promise<Tab> {
   return tab;
 }
 
-async function isClean({ page }: Tab): Promise<void> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const run = (
-      window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      }
-    ).axe.run;
-    return (await run()).violations.map(
-      (one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`,
-    );
-  });
-  assert.deepEqual(found, []);
-}
+const isClean = async ({ page }: Tab) => assert.deepEqual(await violations(page), []);
 
 test("places, people and threads are found and gone to by keyboard", { skip: skipReason }, async () => {
   const post = await hum.ask<{ id: string }>("POST", "/channels/general/posts", {

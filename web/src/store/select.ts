@@ -10,9 +10,12 @@ export function channelTitle(channel: Channel): string {
   return channel.kind === "channel" ? `#${channel.name}` : channel.name;
 }
 
-/** True when something was written in a place that the person has not seen. */
-export function isUnread(state: Pick<HumState, "seen">, place: { id: string; lastSeq: number }): boolean {
-  return place.lastSeq > (state.seen[place.id] ?? 0);
+/** True when something was written in a place that the person has not seen; a channel without posts says nothing. */
+export function isUnread(
+  state: Pick<HumState, "seen">,
+  place: { id: string; lastSeq: number; posts?: number },
+): boolean {
+  return place.posts !== 0 && place.lastSeq > (state.seen[place.id] ?? 0);
 }
 
 /** Channels that are not archived, by name; direct lines, the newest first. */

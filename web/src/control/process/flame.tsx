@@ -68,7 +68,7 @@ export function Flame({ bars, now, root, parentOf, nameOf }: TimelineProps) {
             })}
             onClick={() => setOpen(node.key === open || node === whole ? null : node.key)}
           >
-            <span className="ctl-flame-name">{nameBlock(node)}</span>
+            <span className="ctl-flame-name">{nameBlock(node)}</span>{" "}
             <span className="ctl-flame-amount">{amount(node)}</span>
           </button>
         ))}

@@ -102,7 +102,7 @@ export function MemoryTab({ row }: { row: ProcessRow }) {
           {list(view.resident, t("control.memory.inWindow"))}
           {view.evicted.length > 0 && (
             <>
-              <h3 className="ctl-heading">{t("control.memory.evicted")}</h3>
+              <h2 className="ctl-heading">{t("control.memory.evicted")}</h2>
               {list(view.evicted, t("control.memory.evicted"))}
             </>
           )}

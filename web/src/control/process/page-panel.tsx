@@ -41,7 +41,7 @@ export function PagePanel({ pid, page, ended, onChanged, onClose }: PanelProps) 
     <section className="ctl-panel" aria-label={t("control.memory.page", { id: page.id })}>
       <header className="ctl-row">
         <span className="ctl-swatch" data-page={page.kind} />
-        <h3 className="ctl-panel-title">{t("control.memory.page", { id: page.id })}</h3>
+        <h2 className="ctl-panel-title">{t("control.memory.page", { id: page.id })}</h2>
         <span className="ctl-muted">{t(`control.page.${page.kind}`, { defaultValue: page.kind })}</span>
         <span className="ctl-spacer" />
         <Button kind="quiet" onClick={onClose}>

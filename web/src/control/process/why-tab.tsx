@@ -7,7 +7,7 @@ import type { ProcessRow } from "../../../../os/src/workplace/contract.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { calls } from "../calls.ts";
 import { Pending } from "../parts/pending.tsx";
-import { Revealed } from "../parts/revealed.tsx";
+import { Revealed, RevealedBlock } from "../parts/revealed.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { useLoad } from "../parts/use-load.ts";
 import { toLights, toStanding } from "../view/lights.ts";
@@ -34,16 +34,15 @@ export function WhyTab({ row, now }: { row: ProcessRow; now: number }) {
         <div className="ctl-row">
           <StateMark row={row} />
         </div>
-        <p className="ctl-why-text">
-          <Revealed text={row.why} />
-        </p>
-        {row.outcome && row.outcome.text !== "" && (
-          <blockquote className="ctl-quote">
-            <Revealed text={row.outcome.text} />
-          </blockquote>
+        {row.outcome && row.outcome.text !== "" ? (
+          <RevealedBlock text={row.outcome.text.trimEnd()} label={t("control.why.outcome")} />
+        ) : (
+          <p className="ctl-why-text">
+            <Revealed text={row.why} />
+          </p>
         )}
       </section>
-      <h3 className="ctl-heading">{t("control.lights.title")}</h3>
+      <h2 className="ctl-heading">{t("control.lights.title")}</h2>
       {pages.value === null || first.value === null ? (
         <Pending error={pages.error ?? first.error} again={pages.again} />
       ) : (
