@@ -16,7 +16,7 @@ const files = new Set(
 
 // Browsers read the schemes of the web with any number of slashes of either kind.
 const scheme =
-  /(?:(?<![\p{L}\p{N}])(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,})(?:[^\s/?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
+  /(?:(?<![\p{L}\p{N}])(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,})(?:[^\s/\\?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
 const short = /(?:^|[\s(<"'[=,;!])[/\\]{2,}([^\s/\\?#:<>"'()]+\.[^\s/\\?#:<>"'()]+)/giu;
 const named =
   /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#]|:\d)?/giu;
