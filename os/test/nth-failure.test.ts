@@ -6,7 +6,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createState, reduce, toSnapshotText } from "../src/entity/state.ts";
 import type { ScriptedAnswer } from "../src/model/scripted.ts";
-import { byPid, createTestMachine, inTurn, type Play, say, stop, type TestMachine, type TestOptions } from "./fixtures/machine.ts";
+import {
+  byPid,
+  createTestMachine,
+  inTurn,
+  type Play,
+  say,
+  stop,
+  type TestMachine,
+  type TestOptions,
+} from "./fixtures/machine.ts";
 
 /** A parent that reads, writes, starts a colleague, hears of its end, sleeps, asks for a yes, and ends. */
 const story: Play = byPid({
@@ -21,7 +30,12 @@ const story: Play = byPid({
     say("say", "Kim", "The work is nearly done."),
     stop("the end"),
   ),
-  2: inTurn(say("write", "b.txt", "two"), say("say", "1", "I wrote it."), say("done", "", "Helped."), stop("the end")),
+  2: inTurn(
+    say("write", "b.txt", "two"),
+    say("say", "1", "I wrote it."),
+    say("done", "", "Helped."),
+    stop("the end"),
+  ),
 });
 
 async function play(options: Partial<TestOptions>): Promise<TestMachine> {
@@ -49,16 +63,28 @@ function assertWhole(machine: TestMachine, what: string): void {
   const { state, journal } = machine.hum.ledger;
   const folded = createState();
   for (const record of journal.read(null, 0)) reduce(folded, record);
-  assert.equal(toSnapshotText(state), toSnapshotText(folded), `${what}: the state is not what the journal says`);
+  assert.equal(
+    toSnapshotText(state),
+    toSnapshotText(folded),
+    `${what}: the state is not what the journal says`,
+  );
   const done = machine.world.deeds.filter((deed) => !deed.undone && deed.operation !== "http.get");
   assert.equal(new Set(done.map((deed) => deed.key)).size, done.length, `${what}: something was done twice`);
   for (const entity of state.entities.values())
-    assert.equal(entity.state, "ended", `${what}: pid ${entity.pid} is ${entity.state} (${JSON.stringify(entity.waiting)})`);
+    assert.equal(
+      entity.state,
+      "ended",
+      `${what}: pid ${entity.pid} is ${entity.state} (${JSON.stringify(entity.waiting)})`,
+    );
 }
 
 test("[J11] [C2] every write of the journal fails once", async () => {
   let writes = 0;
-  const whole = await play({ beforeWrite: async () => void (writes += 1) });
+  const whole = await play({
+    async beforeWrite() {
+      writes += 1;
+    },
+  });
   assertWhole(whole, "without a failure");
   assert.ok(writes > 20, `${writes} writes`);
   for (let n = 1; n <= writes; n++) {
@@ -89,7 +115,9 @@ for (const [how, answer] of [
     assert.ok(calls > 8);
     for (let n = 1; n <= calls; n++) {
       let count = 0;
-      const machine = await play({ play: (request, index, pid) => (++count === n ? answer : story(request, index, pid)) });
+      const machine = await play({
+        play: (request, index, pid) => (++count === n ? answer : story(request, index, pid)),
+      });
       assert.deepEqual(machine.errors, [], `answer ${n}`);
       assertWhole(machine, `answer ${n} of ${calls}`);
     }
