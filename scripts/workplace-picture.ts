@@ -1,5 +1,5 @@
-// Makes docs/workplace.png from a real run: a person gives a colleague a table in a channel, the colleague works in the
-// thread on the embedded model, and the page is shown as it stands then. Run it again after the page has changed:
+// Makes docs/workplace.png and docs/home.jpg from a real run: a person gives a colleague a table in a channel, the colleague
+// works in the thread on the embedded model, and the thread and the home page are shown as they stand then. Run it again after the page has changed:
 // node scripts/workplace-picture.ts
 
 import { spawn } from "node:child_process";
@@ -21,7 +21,7 @@ import { startBrowser } from "../web/test/kit/real.ts";
 const wishes = [
   { colleague: "clerk", text: "add up the amounts in sales.csv, write the total to total.txt and tell me" },
 ];
-const minutes = 15;
+const minutes = 30;
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), "hum-picture-")));
 const models = join(findHome(), "models");
@@ -73,12 +73,18 @@ try {
     viewport: { width: 1280, height: 760 },
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(150_000);
   await page.goto(address.href);
   await page.locator("#main").waitFor();
   await page.evaluate(`location.hash = "/c/work/t/${thread}"`);
   await page.locator("aside.pane article").first().waitFor();
   await sleep(1_500);
   writeFileSync("docs/workplace.png", await page.screenshot({ type: "png" }));
+  await page.evaluate(`location.hash = "/"`);
+  await page.getByLabel("What would you like done?").waitFor();
+  // The picture is painted after the words.
+  await sleep(5_000);
+  writeFileSync("docs/home.jpg", await page.screenshot({ type: "jpeg", quality: 82 }));
   await context.close();
 } finally {
   await browser.close();
