@@ -16,6 +16,7 @@ import { addPs } from "./commands/ps.ts";
 import { addSenses } from "./commands/senses.ts";
 import { addSpawn } from "./commands/spawn.ts";
 import { addStart } from "./commands/start.ts";
+import { addTalk } from "./commands/talk.ts";
 import { addTrust } from "./commands/trust.ts";
 import { addVerbs } from "./commands/verbs.ts";
 import { interruptedCode } from "./interrupt.ts";
@@ -106,6 +107,7 @@ function createProgram(context: Context): Command {
     addApprovals,
     addModel,
     addSenses,
+    addTalk,
     addMcp,
     addStart,
     addDoctor,
