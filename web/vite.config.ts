@@ -19,6 +19,23 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     reportCompressedSize: false,
+    // What every screen needs is one file beside the libraries, not twenty small ones: each costs a request and its head.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: "libraries",
+              test: /node_modules[\\/](react|react-dom|scheduler|zustand|i18next|react-i18next|use-sync-external-store)[\\/]/,
+            },
+            {
+              name: "base",
+              test: /web[\\/]src[\\/](client[\\/]|store[\\/]|router\.|theme\.|i18n[\\/]texts|shell[\\/](focus|dialog-store)|ui[\\/](avatar|badge|button|cx|dialog\.|face|field|icon|kbd|load|toast|tooltip))(?!.*\.css)/,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { host: "127.0.0.1", proxy: { "/api": { target: hum, ws: true } } },
 });
