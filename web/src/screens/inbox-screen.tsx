@@ -58,6 +58,7 @@ export function InboxScreen({ query }: ScreenProps) {
   const [looking, setLooking] = useState(false);
   const narrow = useMedia("(max-width: 900px)");
   const list = useRef<HTMLDivElement>(null);
+  const columns = useRef<HTMLDivElement>(null);
   const isOwn = useOwnKeys();
   const keys = view.entries.map((entry) => entry.key);
   const current =
@@ -70,7 +71,7 @@ export function InboxScreen({ query }: ScreenProps) {
 
   const toList = () => {
     setLooking(false);
-    list.current?.focus({ preventScroll: true });
+    (list.current ?? columns.current)?.focus({ preventScroll: true });
   };
   const away = (entries: readonly Entry[]) => {
     const able = entries.filter((entry) => entry.group === "fresh");
@@ -132,7 +133,9 @@ export function InboxScreen({ query }: ScreenProps) {
 
   const any = view.entries.length > 0;
   useEffect(() => {
-    if (any) list.current?.focus({ preventScroll: true });
+    // Without a list the screen keeps the keys: what was put away last can be taken back.
+    const alone = document.activeElement === document.body || document.activeElement === columns.current;
+    if (any || alone) (list.current ?? columns.current)?.focus({ preventScroll: true });
   }, [any]);
   useEffect(() => {
     if (current) document.getElementById(toRowId(current.key))?.scrollIntoView({ block: "nearest" });
@@ -160,7 +163,13 @@ export function InboxScreen({ query }: ScreenProps) {
         )
       }
     >
-      <div className="inbox-columns" data-beside={beside || undefined} data-looking={looking || undefined}>
+      <div
+        ref={columns}
+        tabIndex={-1}
+        className="inbox-columns"
+        data-beside={beside || undefined}
+        data-looking={looking || undefined}
+      >
         <div className="inbox-list scroller">
           <div className="inbox-inner">
             <Choice<Part>
