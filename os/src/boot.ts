@@ -28,6 +28,7 @@ import { createRecall, type Embed, type Recall } from "./memory/recall.ts";
 import type { Model } from "./model/model.ts";
 import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
 import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
+import { readFields } from "./scheduler/reading.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { spentToday } from "./scheduler/spent.ts";
 import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
@@ -256,6 +257,7 @@ function createDoors(from: {
       };
     },
     undoable: past !== null,
+    readFields: (entity, source) => readFields(machine, entity, source),
     review: (entity, answer, signal) =>
       reviewEntity(entity, answer, createReviewSource(machine, ledger, { entity, signal })),
   };

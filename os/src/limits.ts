@@ -293,3 +293,6 @@ export const eyeLimits = {
   /** Below this certainty (of 100) it is said that much may be misread. */
   sure: 70,
 };
+
+/** Quarantined reading: fields of one call, words of a choice, characters read, and bits for one entity in all. */
+export const readingLimits = { fields: 8, words: 32, textChars: 12_000, outputTokens: 300, bits: 1_024 };

@@ -162,6 +162,8 @@ export interface Entity {
   hushed: boolean;
   /** Pages that left its window so long ago that they are known to the disk only: how many, and their joined label. */
   gone: { count: number; label: Label } | null;
+  /** Bits that texts could choose in values it had read for it. */
+  readBits: number;
   /** Joined label of all it has ever seen, from its end on: its last words are made from that. */
   endLabel: Label | null;
   /** Place in the journal of its end, 0 while it lives. */

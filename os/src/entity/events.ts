@@ -77,6 +77,8 @@ export interface Events extends WorkEvents {
   "entity.restarted": { pid: Pid; why: string };
   "entity.ended": { pid: Pid; outcome: Outcome; label?: Label };
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
+  /** Values that a model without calls read from a text, and how much the text could choose. */
+  "values.read": { pid: Pid; bits: number };
   "budget.charged": { pid: Pid; used: Partial<Budget> };
   "capability.granted": { pid: Pid; capability: Capability };
   /** Taken back: these operations, from it and from all that it passed them on to. */

@@ -146,6 +146,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       changed: [],
       gone: null,
       endLabel: null,
+      readBits: 0,
       endedSeq: 0,
       attempts: [],
       drafts: [],
@@ -197,6 +198,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       if (approval.pid === entity.pid) state.approvals.delete(approval.id);
   }),
   "budget.raised": withEntity<"budget.raised">((entity, data) => addBudget(entity.budget, data.budget)),
+  "values.read": withEntity<"values.read">((entity, data) => {
+    entity.readBits += data.bits;
+  }),
   "budget.charged": withEntity<"budget.charged">((entity, data) => addBudget(entity.used, data.used)),
   "capability.granted": withEntity<"capability.granted">((entity, data) => {
     entity.capabilities.push(data.capability);

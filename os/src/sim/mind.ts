@@ -33,6 +33,8 @@ const weights: Record<Exclude<SyscallName, "python">, number> = {
   wait: 4,
   sleep: 3,
   note: 1,
+  // Its reader is a call of its own, which this mind does not play.
+  extract: 0,
   recall: 1,
   search: 1,
   done: 2,
@@ -96,6 +98,7 @@ function toArgs(
     wait: () => ({ pid: String(random.pick([...entity.children, 999])) }),
     sleep: () => ({ time: random.pick(["0.05s", "1s", "3s", "soon"]) }),
     note: () => ({ text: `note ${number}` }),
+    extract: () => ({ from: `${file}.txt`, fields: "total: number" }),
     recall: () => ({ page: String(1 + random.below(entity.nextPage + 2)) }),
     search: () => ({ words: `text ${number}` }),
     done: () => ({ answer: `Done ${number}.` }),

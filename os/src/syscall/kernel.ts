@@ -6,6 +6,7 @@ import type { HumEvent } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
 import type { Found } from "../memory/archive.ts";
 import type { Label } from "../memory/label.ts";
+import type { Field } from "./extract.ts";
 
 /** How a child is started. */
 export interface SpawnRequest {
@@ -51,6 +52,11 @@ export interface KernelDoors {
   print(entity: Entity, answer: string): Promise<{ print: string; of: number[] }>;
   /** True when what an entity changes in files can be taken back. */
   readonly undoable: boolean;
+  /** Has a text read by a model without calls; throws nothing for what happens outside. */
+  readFields(
+    entity: Entity,
+    from: { source: string; fields: readonly Field[]; id: string; signal: AbortSignal },
+  ): Promise<{ ok: true; values: string[]; label: Label; tokens: number } | { ok: false; why: string }>;
   /** Looks whether what the task visibly asks for is there, before `done` is believed. */
   review(entity: Entity, answer: string, signal: AbortSignal): Promise<Review>;
 }

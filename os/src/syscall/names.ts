@@ -17,6 +17,7 @@ export const syscallNames = [
   "wait",
   "sleep",
   "note",
+  "extract",
   "recall",
   "search",
   "done",
@@ -134,6 +135,14 @@ export const syscallShapes: Record<SyscallName, SyscallShape> = {
     body: "text",
     about: "keeps a note in sight for as long as you live",
     example: { body: "Kim wants short lists." },
+    operation: null,
+  },
+  extract: {
+    head: "from",
+    body: "fields",
+    about:
+      "reads a file or page for you and tells you only values: numbers, dates, yes or no, one of the words you name",
+    example: { head: "bill.txt", body: "total: number\npaid: yes or no\ncurrency: EUR, USD" },
     operation: null,
   },
   recall: {

@@ -14,6 +14,7 @@ import { toDuration } from "./duration.ts";
 import type { CallContext, CallOutcome, Handler, KernelDoors } from "./kernel.ts";
 import type { SyscallName } from "./names.ts";
 import { recall, search } from "./past.ts";
+import { extract } from "./reader.ts";
 
 type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 
@@ -100,6 +101,7 @@ export const syscallTable: Record<KernelCall, Handler> = {
     return { next: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
   },
   note: ({ text = "" }, { label }) => ({ next: "go-on", ok: true, text, label, notes: true }),
+  extract,
   recall,
   search,
   async done({ answer: text = "" }, context) {
