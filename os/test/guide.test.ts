@@ -88,3 +88,17 @@ test("[E4] whoever can only give work to others is told which parts nobody has d
   assert.match(told, /with delegate:\n- Sum up b\.txt in two lines in short\.txt\./);
   assert.deepEqual(entity(machine, 1).outcome, { kind: "failed", text: "short.txt is missing." });
 });
+
+test("[E4] a report that says nothing of what colleagues made is doubted once", async () => {
+  const machine = guided((_request, index, pid) => {
+    if (pid > 1)
+      return index === 0 ? say("write", `${pid}.txt`, "x") : say("done", "", `${pid}.txt is there.`);
+    if (index === 0) return say("delegate", "", "worker: Write 2.txt.\nworker: Write 3.txt.");
+    return say("done", "", index === 1 ? "3.txt is there." : "2.txt and 3.txt are there.");
+  });
+  await machine.start("Write both.", guide);
+  await machine.run();
+  const told = windowOf(machine.requests.at(-1)!);
+  assert.match(told, /You say nothing of 2\.txt: say in one sentence for each what came of it\./);
+  assert.equal(entity(machine, 1).outcome?.text, "2.txt and 3.txt are there.");
+});

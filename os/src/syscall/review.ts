@@ -24,6 +24,9 @@ export interface ReviewSource {
   run(command: string): Promise<{ ok: boolean; text: string } | null>;
 }
 
+/** Files that one sentence names. */
+const shownFiles = 8;
+
 interface Seen {
   /** Files that its calls left, relative to its folder. */
   files: string[];
@@ -77,6 +80,11 @@ async function doubt(
   if (seen.acted === 0 && entity.badTurns === 0 && !source.acts && expected.named.length > 0)
     return [`You have seen the beginning of ${expected.named[0]} at most: have a colleague look at it.`];
   if (entity.badTurns > 0) return [];
+  const untold = source.acts ? [] : seen.files.filter((file) => !answer.includes(file));
+  if (untold.length > 0 && seen.files.length > 1)
+    return [
+      `You say nothing of ${untold.slice(0, shownFiles).join(", ")}: say in one sentence for each what came of it.`,
+    ];
   if (expected.deed && !seen.changed && seen.told.length === 0)
     return ["Nothing was changed: no file is new, gone or different."];
   const no = /^.*: no\b.*$/im.exec(answer)?.[0];
