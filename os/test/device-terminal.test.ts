@@ -334,6 +334,29 @@ test("Python: cells of a table compare as numbers where both are numbers, and st
   assert.equal(await show("sorted(['10', '9'])"), "['10', '9']", "other texts are compared as ever");
 });
 
+test("Python: names that are found sort by the numbers in them, other texts as ever", { skip }, async () => {
+  const files = {
+    "page 10.txt": "",
+    "page 2.txt": "",
+    "page 2b.txt": "",
+    "b1.txt": "",
+    "10.txt": "",
+    "9.txt": "",
+  };
+  const show = async (text: string) => (await printed(files, text)).split("\n")[1];
+  const natural = "['9.txt', '10.txt', 'a.txt', 'b1.txt', 'page 2.txt', 'page 2b.txt', 'page 10.txt', 'sub']";
+  assert.equal(await show("print(sorted(os.listdir('.')))"), natural);
+  assert.equal(
+    await show("print(sorted(glob.glob('page*')))"),
+    "['page 2.txt', 'page 2b.txt', 'page 10.txt']",
+  );
+  assert.equal(
+    await show("print(max(next(os.walk('.'))[2]), [n for n in os.listdir('.') if n == '9.txt'])"),
+    "page 10.txt ['9.txt']",
+  );
+  assert.equal(await show("print(sorted(['page 10', 'page 2']))"), "['page 10', 'page 2']");
+});
+
 test("Python: an error says what was there instead", { skip }, async () => {
   const table = { "t.csv": "name,town\nAda,Oslo\n" };
   const wrong = "for row in csv.DictReader(open('t.csv')):\n    print(row['city'])";

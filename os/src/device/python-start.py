@@ -5,6 +5,7 @@
 #     there instead of giving a file its name;
 #   - a row that is a text or a dict is refused by csv.writer instead of being written letter by letter;
 #   - cells that csv reads are texts, but where both sides are plain numbers they compare as numbers: "9" before "10";
+#   - names that os.listdir, os.walk and glob find sort as a person would: "page 2" before "page 10";
 #   - an error says what was there instead. The text keeps its line numbers; a traceback shows the program's own lines.
 
 import builtins, sys, traceback
@@ -132,6 +133,39 @@ def lay_over_tables():
     csv.writer = lambda *args, **more: Writer(writer(*args, **more))
 
 
+def lay_over_names():
+    listdir, walk, find = os.listdir, os.walk, glob.glob
+
+    def to_key(name):
+        # Text and digits in turn, beginning with text, so that any two keys can be compared.
+        return [int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", name))]
+
+    def compare(name):
+        own = getattr(str, name)
+
+        def method(self, other):
+            if not isinstance(other, found):
+                return own(self, other)
+            left, right = to_key(self), to_key(other)
+            return own(self, other) if left == right else getattr(left, name)(right)
+
+        return method
+
+    found = type("str", (str,), {name: compare(name) for name in ("__lt__", "__le__", "__gt__", "__ge__")})
+
+    def to_found(names):
+        return [found(name) if type(name) is str else name for name in names]
+
+    def careful_walk(*args, **more):
+        for folder, folders, files in walk(*args, **more):
+            files[:] = to_found(files)
+            yield folder, folders, files
+
+    os.listdir = lambda *args: to_found(listdir(*args))
+    os.walk = careful_walk
+    glob.glob = lambda *args, **more: to_found(find(*args, **more))
+
+
 def to_hint(error, trace):
     frames = [frame for frame, _line in traceback.walk_tb(trace)]
     own = [frame for frame in frames if frame.f_code.co_filename == sys.argv[0]]
@@ -181,6 +215,7 @@ sys.excepthook = hook
 sys.argv = [sys.argv[1]]
 lay_over_moves()
 lay_over_tables()
+lay_over_names()
 with open(sys.argv[0], encoding="utf-8") as file:
     text = file.read()
 exec(compile(text, sys.argv[0], "exec"), {"__name__": "__main__", "__file__": sys.argv[0]})
