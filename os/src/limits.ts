@@ -44,8 +44,8 @@ export const memoryLimits = {
   leastNearness: 0.25,
   excerptChars: 240,
   /** A passage in characters, what it repeats of the one before, and most passages of one text. */
-  passageChars: 240,
-  overlapChars: 60,
+  passageChars: 700,
+  overlapChars: 80,
   passages: 400,
   /** An archive up to this size is looked through page by page at each start. */
   checkBytes: 32 * 1024 * 1024,

@@ -1,4 +1,4 @@
-// The process of the embedding model: one thread at the lowest priority, because what left a window can wait and whoever
+// The process of the embedding model: one thread at a lower priority, because what left a window can wait and whoever
 // writes must not. Its arguments are the model file and "urgent" or "low".
 
 import { constants, setPriority } from "node:os";
@@ -7,7 +7,7 @@ import { toMessage } from "../error.ts";
 import type { FromEmbedder, ToEmbedder } from "./embed-protocol.ts";
 
 const file = process.argv[2] ?? "";
-if (process.argv[3] !== "urgent") setPriority(constants.priority.PRIORITY_LOW);
+if (process.argv[3] !== "urgent") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const send = (message: FromEmbedder): void => {
   if (process.connected) process.send?.(message);
