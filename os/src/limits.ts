@@ -56,8 +56,8 @@ export const memoryLimits = {
 
 /** Who of many gets the model. */
 export const schedulerLimits = {
-  /** What a token read costs of a token written: 1/4 to 1/8 (bench/RESULTS.md). */
-  readWeight: 1 / 5,
+  /** What a token read costs of a token written: 1/4 for the default model, down to 1/8 for smaller ones (bench/RESULTS.md). */
+  readWeight: 1 / 4,
   /** Tokens after which an equal gets its turn. */
   quantum: 48,
   /** Tries of a call whose failure may pass; fewer where another model stands by. */

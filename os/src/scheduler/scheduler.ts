@@ -7,7 +7,7 @@
 //   - Whoever is waited for is as urgent as whoever waits: a child of its parent, and the call that reads a beginning
 //     of the calls that need the same one. Such a beginning is read once; the others wait for it and copy it.
 //   - Within a class the entity with the least virtual time goes first; virtual time is tokens written, and
-//     a fifth of those read, divided by the weight of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts level (lane.ts).
+//     a quarter of those read, divided by the weight of its niceness (as in Linux CFS: each step of niceness is a factor of 1.25). A newcomer starts level (lane.ts).
 //     Of those who have had about the same, the one whose state is warm goes first.
 //   - A running job gives way to an equal one after a quantum of tokens, when it is ahead by more than that.
 //   - A model's `parked` limit bounds the jobs under way: it is how many windows its memory holds. When a higher class
