@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
+import { ensureBundle, webFolder } from "../os/src/cli/bundle.ts";
 import { toEvent } from "../os/src/entity/events.ts";
 import { toChannelStream } from "../os/src/entity/work-events.ts";
 import { startHum } from "../os/src/start.ts";
@@ -165,6 +166,8 @@ try {
   const began = performance.now();
   await seed(home);
   const seeded = performance.now() - began;
+  // A page that has to be built anew is another matter.
+  await ensureBundle(webFolder, () => {});
   const started = performance.now();
   const hum = await startReal({ home });
   const up = performance.now() - started;
