@@ -130,6 +130,12 @@ test("egress: only to granted hosts, and only what they may read", async () => {
   assert.ok(asked.do === "ask" && asked.why.includes("only Ada may read"));
   const approved = decide("http.get", { url }, by([{}], { label: secret, approved: asked.hash }));
   assert.deepEqual(await hostsOf(approved), ["api.example.org:443", "api.example.org"]);
+  // An address that a person wrote opens that place and no other.
+  const named = by([{}], { label: secret, sources: { words: [`Read ${url}.`] } });
+  assert.deepEqual(await hostsOf(decide("http.get", { url }, named)), [
+    "api.example.org:443",
+    "api.example.org",
+  ]);
   assert.equal(decide("http.get", { url: "nonsense" }, by([{ hosts: ["*"] }])).do, "ask");
   // Hosts of a capability for something else do not count.
   assert.equal(decide("http.get", { url }, by([{}, { operation: "files.*", hosts: ["*"] }])).do, "ask");
