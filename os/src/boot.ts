@@ -127,7 +127,7 @@ export function assemble(parts: Parts): Hum {
   const machine: Machine = {
     state: ledger.state,
     now: parts.now,
-    commit: (stream, events) => ledger.commit(stream, events),
+    commit: ledger.commit,
     scheduler,
     broker,
     doors: undefined as unknown as KernelDoors,

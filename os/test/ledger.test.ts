@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { kernelStream, toEvent } from "../src/entity/events.ts";
 import { openLedger } from "../src/entity/ledger.ts";
 import {
   createState,
@@ -135,4 +136,16 @@ test("[E10] ended stays ended: the first end counts", async () => {
   ]);
   assert.deepEqual(machine.hum.inbox.find(3).outcome, outcome);
   assert.equal(machine.hum.inbox.find(3).state, "ended");
+});
+
+test("what is appended on a condition sees all that was on its way before it", async () => {
+  const machine = createTestMachine({ play: inTurn(end) });
+  const { ledger } = machine.hum;
+  const halted = () => ledger.state.halted;
+  const first = ledger.commit(kernelStream, [toEvent("kernel.halted", { by: "Kim" })]);
+  const second = ledger.commit(kernelStream, [toEvent("kernel.unhalted", { by: "Kim" })], () => !halted());
+  await Promise.all([first, second]);
+  assert.equal(halted(), true);
+  await ledger.commit(kernelStream, [toEvent("kernel.unhalted", { by: "Kim" })], halted);
+  assert.equal(halted(), false);
 });

@@ -20,6 +20,11 @@ test("[J11] [C2] [C3] [C4] [E10] [K2] [K3] [S6] [B1] [R3] [R4] [R5] 100 seeds of
   );
 });
 
+test("[R3] words that come while a result is being told are not passed over", async () => {
+  // In this run a person says something between the last look at what was said and the record of the end.
+  await simulate(5_210);
+});
+
 test("[K6] the same seed is the same run, to the hash of its last record", async () => {
   for (const seed of [3, 5, 14]) assert.deepEqual(await simulate(seed), await simulate(seed));
   assert.notEqual((await simulate(3)).head, (await simulate(5)).head);

@@ -20,8 +20,11 @@ import {
 export interface Ledger {
   readonly state: State;
   readonly journal: OpenJournal;
-  /** Appends events to a stream; resolves when they are durable and folded in. */
-  commit(stream: string, events: readonly HumEvent[]): Promise<void>;
+  /**
+   * Appends events to a stream; resolves when they are durable and folded in. With `when` nothing is appended where it is
+   * false once all that was on its way to the stream is in the state.
+   */
+  commit(stream: string, events: readonly HumEvent[], when?: () => boolean): Promise<void>;
   /** Called with each record after it is folded in. */
   listen(listener: (record: JournalRecord) => void): void;
   /** Texts of an entity's resident pages, by page id. */
@@ -105,10 +108,11 @@ export function openLedger(journal: OpenJournal): Ledger {
     journal,
     replayed,
     snapshot,
-    commit(stream, events) {
+    commit(stream, events, when = () => true) {
       if (events.length === 0) return Promise.resolve();
       const before = writing.get(stream);
-      const write = before ? before.then(() => put(stream, events)) : put(stream, events);
+      const begin = async () => (when() ? put(stream, events) : undefined);
+      const write = before ? before.then(begin) : begin();
       const settled = write
         .catch(() => {})
         .then(() => {

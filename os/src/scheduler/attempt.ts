@@ -95,10 +95,11 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
   if (typeof choice !== "object" || choice.attempt.done === null) return;
   const { answer, drafts, label } = choice.attempt.done;
   const sent = await send(machine, entity, drafts);
-  // Somebody said something meanwhile: what was done so far does not know of it.
-  if (signal.aborted || entity.attempts.length === 0) return;
+  if (signal.aborted) return;
   const outcome: Outcome = { kind: "done", text: answer, votes: choice.votes };
-  await machine.commit(stream, [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label })]);
+  const end = [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label })];
+  // Somebody said something meanwhile: what was done so far does not know of it.
+  await machine.commit(stream, end, () => entity.attempts.length > 0);
 }
 
 function toFailure(entity: Entity): HumEvent {

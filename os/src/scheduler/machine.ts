@@ -23,8 +23,8 @@ export type LiveEvent =
 export interface Machine {
   readonly state: State;
   now(): number;
-  /** Makes events durable and folds them into the state. */
-  commit(stream: string, events: readonly HumEvent[]): Promise<void>;
+  /** Makes events durable and folds them into the state; see ledger.ts for `when`. */
+  commit(stream: string, events: readonly HumEvent[], when?: () => boolean): Promise<void>;
   scheduler: Scheduler;
   broker: Broker;
   doors: KernelDoors;

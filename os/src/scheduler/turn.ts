@@ -9,7 +9,7 @@
 
 import { createHash } from "node:crypto";
 import type { Entity } from "../entity/entity.ts";
-import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
@@ -59,10 +59,10 @@ export async function runEntity(machine: Machine, entity: Entity, signal: AbortS
 // The machine as one driver sees it: after its signal nothing of a turn becomes durable any more, whatever the turn was
 // waiting for, but what a killed call had changed already.
 function untilStopped(machine: Machine, signal: AbortSignal): Machine {
-  const commit = async (stream: string, events: readonly HumEvent[]): Promise<void> => {
+  const commit: Machine["commit"] = async (stream, events, when) => {
     if (signal.aborted && !(signal.reason === killed && events.every((event) => event.type === "call.ended")))
       throw new HumError("interrupted", "The turn was stopped.");
-    return machine.commit(stream, events);
+    return machine.commit(stream, events, when);
   };
   return { ...machine, commit };
 }
