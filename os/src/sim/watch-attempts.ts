@@ -61,7 +61,12 @@ export function createAttemptWatch(world: World): AttemptWatch {
       attempt.done?.answer === outcome.text && (stayed || count(attempt) === votes.for);
     const fitting = done.filter(fits);
     const clean = fitting.find((attempt) => !attempt.done?.doubt);
-    const counts = votes.for > 1 || stayed ? fitting.at(-1) : (clean ?? fitting[0]);
+    const last = fitting.at(-1);
+    const chosen = clean ?? fitting[0];
+    // Two attempts with the same words cannot be told apart by them: the one that lies there, or the one that was chosen.
+    const candidates = votes.for > 1 ? [last] : stayed ? [last, chosen] : [chosen];
+    const told = (attempt?: Attempt) => attempt?.done?.drafts.every(({ id }) => sent.has(id)) === true;
+    const counts = candidates.find(told) ?? candidates[0];
     if (!counts?.done)
       throw new Broken("R3", `entity ${pid} ended with "${outcome.text}" and ${JSON.stringify(votes)}`);
     const better = done.find((attempt) => !attempt.done?.doubt);
