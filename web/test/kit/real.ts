@@ -47,12 +47,15 @@ export interface RealHum {
   end(): Promise<void>;
 }
 
-/** Starts a server in a new home, or in a given one. */
-export async function startReal(given: { home?: string; port?: number } = {}): Promise<RealHum> {
+/** Starts a server in a new home, or in a given one; its model is played, or with `real` the embedded one. */
+export async function startReal(
+  given: { home?: string; port?: number; real?: boolean } = {},
+): Promise<RealHum> {
   await ensureBundle(webFolder, () => {});
   const home = given.home ?? (await realpath(await mkdtemp(join(tmpdir(), "hum-e2e-"))));
   const gate = join(home, "gate");
-  const file = new URL("hum-child.ts", import.meta.url).pathname;
+  const entry = given.real ? "../../../os/src/cli/main.ts" : "hum-child.ts";
+  const file = new URL(entry, import.meta.url).pathname;
   const args = [file, "start", "--no-open", "--port", String(given.port ?? 0)];
   const env = {
     ...process.env,
@@ -102,7 +105,7 @@ export async function startReal(given: { home?: string; port?: number } = {}): P
     openGate: () => writeFile(gate, ""),
     async again() {
       await kill();
-      return startReal({ home, port });
+      return startReal({ ...given, home, port });
     },
     async end() {
       await kill();
