@@ -118,16 +118,30 @@ async function hearAnswers({
     over = true;
   });
   let playing: Promise<void> = Promise.resolve();
+  /** With a file: all of it was heard and answered, so only a sentence that follows at once is waited for. */
+  const isAnswered = () => file && over && turns > 0 && answered >= turns;
+  const never = new Promise<never>(() => {});
+  let coming: ReturnType<typeof sayings.next> | null = null;
   for (;;) {
-    const late = file ? sleep(waitMs, "late" as const, { ref: false }) : new Promise<never>(() => {});
-    let next: IteratorResult<Awaited<ReturnType<typeof sayings.next>>["value"]> | "late";
+    coming ??= sayings.next();
+    const late = file ? sleep(isAnswered() ? 1_500 : waitMs, "late" as const, { ref: false }) : never;
+    // The answer may be there before the silence at the end of the file is.
+    const heard = over ? never : listening.then(() => "heard" as const);
+    let next: Awaited<typeof coming> | "late" | "heard";
     try {
-      next = await interrupt.race(Promise.race([sayings.next(), late, failed]));
+      next = await interrupt.race(Promise.race([coming, late, heard, failed]));
     } catch (error) {
       if (interrupt.signal.aborted) return interruptedCode;
       throw error;
     }
+    if (next === "heard") continue;
+    if (next === "late" && isAnswered()) {
+      await playing;
+      line.tell({ type: "played" });
+      return 0;
+    }
     if (next === "late") throw new HumError("offline", "No answer came in time. It goes on; see `hum ps`.");
+    coming = null;
     if (next.done) throw new HumError("offline", "The line to Hum broke. What you asked for goes on.");
     const { message, sound } = next.value;
     if (message.type === "ready")
@@ -143,14 +157,6 @@ async function hearAnswers({
       say(io, `hum: ${clean(message.text)}`);
       answers.push(fromInt16(sound));
       if (player) playing = playing.then(() => playSound(player, sound));
-      // A sentence may follow at once.
-      if (file && over && answered >= turns) {
-        const more = await Promise.race([sleep(1_500, null), playing.then(() => sleep(1_500, null))]);
-        if (more === null && turns > 0) {
-          line.tell({ type: "played" });
-          return 0;
-        }
-      }
       if (!file) void playing.then(() => line.tell({ type: "played" }));
     }
   }
