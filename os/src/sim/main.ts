@@ -15,8 +15,19 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     plan: { type: "string", default: "{}" },
+    help: { type: "boolean", default: false },
   },
 });
+
+if (values.help) {
+  console.log(`npm run sim -- [--seeds N] [--from N] [--seed N] [--plan JSON]
+
+  --seeds N    how many runs (100)
+  --from N     the first seed (1)
+  --seed N     only this one, with its report
+  --plan JSON  changes the plan, to find what a failure needs`);
+  process.exit(0);
+}
 
 const change = JSON.parse(values.plan) as Partial<Plan>;
 const first = Number(values.seed ?? values.from);
