@@ -4,12 +4,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { HumError } from "../src/error.ts";
 import type { CatalogueEntry } from "../src/model/catalogue.ts";
 import { type PullSource, pullModel } from "../src/model/fetch.ts";
@@ -38,8 +39,11 @@ const entry: CatalogueEntry = {
 };
 const entries = [entry];
 
-/** Serves `bytes`; `plan` says for each request how many bytes to send before the connection breaks. */
-async function serve(plan: (number | "wrong" | 500)[]) {
+/**
+ * Serves `bytes`; `plan` says for each request how many bytes to send before the connection breaks. A broken connection
+ * loses what is still on its way, so it breaks once `taken` says that some of it has come.
+ */
+async function serve(plan: (number | "wrong" | 500)[], taken = async () => {}) {
   const ranges: string[] = [];
   const server = createServer((request, response) => {
     const step = plan.shift();
@@ -49,8 +53,8 @@ async function serve(plan: (number | "wrong" | 500)[]) {
     response.writeHead(start > 0 ? 206 : 200, { "content-length": bytes.length - start });
     if (step === "wrong") return void response.end(Buffer.alloc(bytes.length - start, 1));
     if (step === undefined) return void response.end(bytes.subarray(start));
-    // The pause lets the client take what was sent: a broken connection loses what is still on its way.
-    response.write(bytes.subarray(start, start + step), () => setTimeout(() => response.destroy(), 50));
+    response.write(bytes.subarray(start, start + step));
+    void taken().then(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -65,8 +69,11 @@ async function serve(plan: (number | "wrong" | 500)[]) {
 const isCode = (code: HumError["code"]) => (error: unknown) => HumError.is(error, code);
 
 test("a broken download goes on where it stopped", async () => {
-  await using far = await serve([120_000]);
   const home = newHome();
+  const part = join(home, "models", "tiny.gguf.server.part");
+  await using far = await serve([120_000], async () => {
+    while (!((await stat(part).catch(() => null))?.size ?? 0)) await setTimeout(2);
+  });
   const options = { home, id: "tiny", entries, sources: [far.source] };
   await assert.rejects(pullModel(options), isCode("offline"));
   const seen: number[] = [];

@@ -6,6 +6,7 @@ import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
+import { createRegister, type Register } from "./register.ts";
 import { noteWords, revoke, toEndLabel } from "./trust.ts";
 import { addPage, leave } from "./window.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
@@ -49,20 +50,24 @@ export interface State {
   lengths: Map<string, number>;
   /** Channels, threads, triggers: what people share. */
   work: Work;
+  /** Where entities are looked up; made from the rest. */
+  readonly register: Register;
 }
 
 /** The state of an empty journal. */
 export function createState(): State {
+  const entities = new Map<Pid, Entity>();
   return {
     seq: 0,
     halted: false,
     nextPid: 1,
-    entities: new Map(),
+    entities,
     approvals: new Map(),
     mail: new Map(),
     spent: new Map(),
     lengths: new Map(),
     work: createWork(),
+    register: createRegister(entities),
   };
 }
 
@@ -115,7 +120,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       parent.used.tokens += data.budget.tokens;
       parent.used.deviceCalls += data.budget.deviceCalls;
     }
-    state.entities.set(data.pid, {
+    const entity: Entity = {
       ...structuredClone(fixed),
       thread: data.thread ?? null,
       redundancy: data.redundancy ?? 1,
@@ -152,7 +157,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       drafts: [],
       between: false,
       lastAt: record.at,
-    });
+    };
+    state.entities.set(data.pid, entity);
+    state.register.spawned(entity);
   },
   "entity.waiting": withEntity<"entity.waiting">((entity, data) => {
     if (entity.state === "ended") return;
@@ -186,6 +193,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.endLabel = toEndLabel(entity, data.label);
     giveBack(state, entity);
     entity.state = "ended";
+    state.register.ended(entity);
     entity.outcome = data.outcome;
     entity.waiting = null;
     entity.open = null;
@@ -194,8 +202,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.attempts = [];
     entity.drafts = [];
     entity.pages = entity.pages.filter((page) => page.kind === "task");
-    for (const approval of state.approvals.values())
-      if (approval.pid === entity.pid) state.approvals.delete(approval.id);
+    for (const id of state.register.approvalsOf(entity.pid)) forgetApproval(state, id);
   }),
   "budget.raised": withEntity<"budget.raised">((entity, data) => addBudget(entity.budget, data.budget)),
   "values.read": withEntity<"values.read">((entity, data) => {
@@ -271,10 +278,11 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   }),
   "approval.asked": (state, data) => {
     state.approvals.set(data.id, data);
+    state.register.asked(data);
   },
   "approval.answered": (state, data) => {
     // The first answer counts: one that comes after it (another click, its time) finds nothing to answer.
-    if (!state.approvals.delete(data.id)) return;
+    if (!forgetApproval(state, data.id)) return;
     const entity = state.entities.get(data.pid);
     if (!entity || entity.state === "ended") return;
     if (entity.held?.approval === data.id) entity.held.answer = data.answer;
@@ -306,6 +314,12 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     for (const id of data.ids) state.mail.delete(id);
   },
 };
+
+function forgetApproval(state: State, id: string): boolean {
+  const approval = state.approvals.get(id);
+  if (approval) state.register.answered(approval);
+  return state.approvals.delete(id);
+}
 
 // Any message wakes whoever waits for one; the post of a person also wakes who sleeps or waits for a colleague.
 function isWoken(waiting: Waiting | null, message: Events["message.delivered"]): boolean {
@@ -346,7 +360,7 @@ function addBudget(to: Budget, more: Partial<Budget>): void {
 }
 
 /** The state as text for a snapshot. */
-export function toSnapshotText(state: State): string {
+export function toSnapshotText({ register: _register, ...state }: State): string {
   return JSON.stringify({
     ...state,
     entities: [...state.entities.values()],
@@ -362,7 +376,7 @@ export function toSnapshotText(state: State): string {
 export function fromSnapshotText(text: string): State {
   const raw = JSON.parse(text) as Omit<
     State,
-    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work"
+    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work" | "register"
   > & {
     entities: Entity[];
     approvals: Approval[];
@@ -371,9 +385,11 @@ export function fromSnapshotText(text: string): State {
     lengths: [string, number][];
     work: object;
   };
+  const entities = new Map(raw.entities.map((entity) => [entity.pid, entity]));
   return {
     ...raw,
-    entities: new Map(raw.entities.map((entity) => [entity.pid, entity])),
+    entities,
+    register: createRegister(entities, raw.approvals),
     approvals: new Map(raw.approvals.map((approval) => [approval.id, approval])),
     mail: new Map(raw.mail.map((mail) => [mail.id, mail])),
     spent: new Map(raw.spent),

@@ -80,7 +80,6 @@ export function createInbox(from: {
       );
     return entity;
   };
-  const living = () => [...state.entities.values()].filter((entity) => entity.state !== "ended");
   const end = async (entity: Entity, by: string): Promise<void> => {
     if (entity.state === "ended") return;
     dispatch.abort(entity.pid);
@@ -129,7 +128,7 @@ export function createInbox(from: {
     },
     kill: async (pid, by) => end(findLiving(pid), by),
     async killAll(by) {
-      const all = living();
+      const all = state.register.living();
       for (const entity of all) dispatch.abort(entity.pid);
       await machine.commit(kernelStream, [toEvent("kernel.halted", { by })]);
       await Promise.all(
@@ -142,7 +141,7 @@ export function createInbox(from: {
     async unhalt(by) {
       if (!state.halted) throw new HumError("conflict", "Nothing is stopped.");
       // Those whose end a crash has cut off are ended now; nothing of before goes on.
-      for (const entity of living()) await end(entity, by);
+      for (const entity of state.register.living()) await end(entity, by);
       await machine.commit(kernelStream, [toEvent("kernel.unhalted", { by })]);
     },
     async renice(pid, to) {

@@ -181,7 +181,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
   return {
     fork: (source) => forkEntity({ machine, home: options.home, folders: options.folders, takePid }, source),
     async start(request) {
-      const before = request.cause ? findCause(machine, request.cause) : undefined;
+      const before = request.cause ? machine.state.register.causedBy(request.cause) : undefined;
       if (before) return before;
       const program = options.program(request.program ?? "worker");
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
@@ -274,10 +274,6 @@ function toManualPage(manuals: readonly { text: string; label: Label }[]): Draft
 /** Why nothing starts after `kill --all`. */
 export const haltedText =
   "Everything was stopped with `hum kill --all`. Start again with `hum resume --all`.";
-
-function findCause(machine: Machine, cause: string): Entity | undefined {
-  return [...machine.state.entities.values()].find((entity) => entity.cause === cause);
-}
 
 /** A child gets one part of what is left to its parent, at most what its program names; time passes for all at once. */
 function cutBudget(parent: Entity, program: Program, parts: number): Budget {

@@ -46,14 +46,8 @@ export async function toLost(
 const toEnded = ({ pid }: Entity, attempt: Attempt): HumEvent => toEvent("attempt.ended", { pid, attempt });
 
 /** True when somebody else is at work in the folder of an entity. */
-export function isShared({ entities }: State, { pid, folder }: Pick<Entity, "pid" | "folder">): boolean {
-  const within = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}/`);
-  return [...entities.values()].some(
-    (other) =>
-      other.pid !== pid &&
-      other.state !== "ended" &&
-      (within(other.folder, folder) || within(folder, other.folder)),
-  );
+export function isShared({ register }: State, { pid, folder }: Pick<Entity, "pid" | "folder">): boolean {
+  return register.isAtWork(folder, pid);
 }
 
 type Choice = { attempt: Attempt; votes: Votes } | "again" | "none";

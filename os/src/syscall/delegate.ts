@@ -11,6 +11,7 @@
 //   - A line that starts nobody is said, with the reason, beside the results of the others.
 
 import { type Entity, type Pid, toCharge } from "../entity/entity.ts";
+import type { Register } from "../entity/register.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel, toUntrusted } from "../memory/label.ts";
@@ -93,7 +94,7 @@ export const delegate: Handler = async ({ tasks = "" }, context): Promise<CallOu
     if (signal.aborted) break;
     try {
       if (name === null) throw new HumError("bad-input", "It does not begin with the name of a colleague.");
-      const request = { program: toProgramName(name, doors.state.entities.values()), task };
+      const request = { program: toProgramName(name, doors.state.register), task };
       const how = { parent: entity.pid, cause: toLineCause(id, i), class: entity.class };
       started.push(await doors.spawn({ ...request, ...how, parts: lines.length - i + 1 }));
     } catch (error) {
@@ -106,10 +107,8 @@ export const delegate: Handler = async ({ tasks = "" }, context): Promise<CallOu
 };
 
 // A colleague that has a name of its own stands for its program.
-function toProgramName(name: string, entities: Iterable<Entity>): string {
-  const same = (other: string) => other.toLowerCase() === name.toLowerCase();
-  const named = [...entities].filter((other) => other.state !== "ended" && same(other.name));
-  return named.at(-1)?.program ?? name.toLowerCase();
+function toProgramName(name: string, register: Register): string {
+  return register.named(name).at(-1)?.program ?? name.toLowerCase();
 }
 
 // How many delegations stand above an entity.

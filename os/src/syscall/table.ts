@@ -33,10 +33,7 @@ function createAnswer(label: Label) {
 export function findEntity(doors: KernelDoors, who: string, thread: string | null = null): Entity | null {
   const number = Number(who.replace(/^#/, ""));
   if (Number.isInteger(number) && number > 0) return doors.state.entities.get(number) ?? null;
-  const named = [...doors.state.entities.values()].filter(
-    (other) => other.name.toLowerCase() === who.toLowerCase(),
-  );
-  const living = named.filter((other) => other.state !== "ended");
+  const living = doors.state.register.named(who);
   return living.findLast((other) => other.thread === thread) ?? living.at(-1) ?? null;
 }
 

@@ -11,7 +11,7 @@ import { HumError } from "../error.ts";
 import { authorityOf, contextOf, windowLabel } from "../scheduler/standing.ts";
 import type { ShownApproval, Workplace } from "./api.ts";
 import { toDiff } from "./changes.ts";
-import { entitiesOf, findThread, type Room, workOf } from "./room.ts";
+import { findThread, livingIn, type Room, workOf } from "./room.ts";
 
 /** Makes the part of the workplace in which people decide. */
 export function createApprovals(room: Room): Pick<
@@ -130,8 +130,8 @@ async function grantOthers(
   { approval, by }: Omit<Grant, "scope">,
 ): Promise<void> {
   const capability = toCapability(entity, approval, by);
-  for (const { pid, state } of entitiesOf(room, findThread(room, entity.thread as string)))
-    if (pid !== entity.pid && state !== "ended")
+  for (const { pid } of livingIn(room, findThread(room, entity.thread as string)))
+    if (pid !== entity.pid)
       await room.machine.commit(toStream(pid), [toEvent("capability.granted", { pid, capability })]);
 }
 

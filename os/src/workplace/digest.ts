@@ -20,9 +20,9 @@ export function createDigests(room: Room): Pick<Workplace, "digest"> {
       );
       const living = mine.filter((entity) => entity.state !== "ended");
       const ended = mine.filter((entity) => entity.state === "ended" && entity.lastAt > since);
-      const asking = [...room.ledger.state.entities.values()].filter(
-        (entity) => isSame(entity.owner, by) && needsPerson(entity),
-      );
+      const asking = room.ledger.state.register
+        .living()
+        .filter((entity) => isSame(entity.owner, by) && needsPerson(entity));
       const lines = [
         ...asking.map((entity) => toLine(room, entity, "asks")),
         ...ended.map((entity) => toLine(room, entity, entity.outcome?.kind ?? "done")),

@@ -16,7 +16,7 @@ import { haltedText } from "../inbox/spawn.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { workLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
-import { entitiesOf, type Room, toThreadFolder, workOf } from "./room.ts";
+import { livingIn, type Room, toThreadFolder, workOf } from "./room.ts";
 
 /** The reactions. */
 export interface Reactions {
@@ -101,7 +101,7 @@ async function answerOne(room: Room, pending: Pending, want: string): Promise<vo
 // Who of those at work is to hear: one of the program, or, when nobody is named, whoever asked last, else the one that
 // the thread is delegated to.
 function findHearer(room: Room, thread: ThreadRow, want: string): Entity | undefined {
-  const living = entitiesOf(room, thread).filter((entity) => entity.state !== "ended");
+  const living = livingIn(room, thread);
   if (want !== "") return living.findLast((entity) => entity.program === want);
   const asking = living.filter((entity) => entity.waiting?.on === "message");
   const root = living.find((entity) => entity.pid === thread.pid);

@@ -49,6 +49,11 @@ export function entitiesOf(room: Room, thread: ThreadRow): Entity[] {
   return thread.pids.flatMap((pid) => room.ledger.state.entities.get(pid) ?? []);
 }
 
+/** Those that work in it. */
+export function livingIn(room: Room, thread: ThreadRow): Entity[] {
+  return room.ledger.state.register.inThread(thread.id);
+}
+
 /** Where the shared folder of a thread lies when no entity was given another. */
 export function toThreadFolder(room: Room, thread: string): string {
   return join(room.home, "threads", thread);

@@ -9,9 +9,9 @@ import { workLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
 import type { TaskState, Thread } from "./contract.ts";
 import {
-  entitiesOf,
   findChannel,
   findThread,
+  livingIn,
   type Room,
   toKeyId,
   toText,
@@ -68,17 +68,17 @@ export function toThread(room: Room, row: ThreadRow): Thread {
 /** The state of a thread at this moment. */
 export function toTaskState(room: Room, row: ThreadRow): TaskState {
   if ([...workOf(room).pending.values()].some((pending) => pending.thread === row.id)) return "pending";
-  const all = entitiesOf(room, row);
-  const living = all.filter((entity) => entity.state !== "ended");
+  const living = livingIn(room, row);
   if (living.length === 0) {
-    const last = all.find((entity) => entity.pid === row.pid);
+    const last = row.pid === null ? undefined : room.ledger.state.entities.get(row.pid);
     if (!last) return "open";
     return last.outcome?.kind === "done" ? "complete" : "error";
   }
   if (living.some(needsPerson)) return "awaitingInput";
   const sleeps = living.every((entity) => entity.waiting?.on === "timer" || entity.waiting?.on === "child");
   if (!sleeps && room.machine.now() >= staleAt(living)) return "stale";
-  return all.every((entity) => entity.turn === 0) ? "pending" : "active";
+  const isNew = living.length === row.pids.length && living.every((entity) => entity.turn === 0);
+  return isNew ? "pending" : "active";
 }
 
 /** When a task without further progress becomes stale. */

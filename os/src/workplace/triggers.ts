@@ -20,7 +20,7 @@ import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { taskBytes, triggerLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
-import { entitiesOf, findChannel, findThread, type Room, toText, workOf } from "./room.ts";
+import { entitiesOf, findChannel, findThread, livingIn, type Room, toText, workOf } from "./room.ts";
 import { toTaskState, toThread } from "./threads.ts";
 
 /** How the workplace sees folders that triggers watch. */
@@ -77,7 +77,7 @@ export function createTriggers(room: Room): Triggers {
     if (!thread) return false;
     if ([...workOf(room).pending.values()].some((pending) => pending.thread === thread.id)) return true;
     if (row.when.kind === "cron" && toTaskState(room, thread) === "awaitingInput") return false;
-    return thread.pids.some((pid) => room.ledger.state.entities.get(pid)?.state !== "ended");
+    return livingIn(room, thread).length > 0;
   };
   const startsLeft = (row: TriggerRow): boolean => {
     const times = (fired.get(row.id) ?? []).filter((at) => at > now() - hour);

@@ -7,6 +7,7 @@
 
 import type { Hum } from "../boot.ts";
 import type { Post } from "../entity/conversation.ts";
+import { isRunnable } from "../entity/entity.ts";
 import { refold } from "../entity/ledger.ts";
 import type { PostView } from "../entity/post.ts";
 import { workLimits } from "../limits.ts";
@@ -223,10 +224,7 @@ function createStaleness(room: Room, touch: (thread: string) => void) {
   const set = (id: string) => {
     timers.get(id)?.();
     timers.delete(id);
-    const row = workOf(room).threads.get(id);
-    const living = (row?.pids ?? [])
-      .flatMap((pid) => room.ledger.state.entities.get(pid) ?? [])
-      .filter((entity) => entity.state === "ready" && !entity.paused);
+    const living = room.ledger.state.register.inThread(id).filter(isRunnable);
     if (!started || living.length === 0) return;
     const left = staleAt(living) - room.machine.now();
     if (left > 0)
