@@ -107,9 +107,11 @@ export function assemble(parts: Parts): Hum {
   const readRecord = (stream: string, index: number) => [...parts.journal.read(stream, index - 1, 1)][0];
   for (const record of parts.journal.read(null, archive.at())) archive.take(record, readRecord);
   const recall = createRecall(archive, parts.embed); // and is found again
+  const nextPages = new Map<number, number>();
   ledger.listen((record) => {
     archive.take(record, readRecord);
     if (record.type === "page.evicted" || record.type === "entity.ended") recall.notice();
+    if (record.type === "entity.ended") nextPages.delete(record.data.pid as number);
   });
   const models = createModels(parts); // processors
   const scheduler = createScheduler({
@@ -122,7 +124,6 @@ export function assemble(parts: Parts): Hum {
   const findProgram = (name: string) => parts.program?.(name) ?? programs.find(name);
   const form = parts.form ?? fenceForm;
   const folders = parts.folders ?? diskFolders;
-  const nextPages = new Map<number, number>();
   const listeners = new Set<(event: LiveEvent) => void>(parts.onLive ? [parts.onLive] : []);
   const machine: Machine = {
     state: ledger.state,

@@ -23,6 +23,7 @@ import { createEmbedder } from "./model/embedder.ts";
 import { toEmbeddingFile } from "./model/embedding-pull.ts";
 import type { Model } from "./model/model.ts";
 import { listFallbacks, openModel } from "./model/store.ts";
+import { afterOnWall } from "./scheduler/after.ts";
 import type { LiveEvent } from "./scheduler/machine.ts";
 import type { Form } from "./syscall/form.ts";
 import { version } from "./version.ts";
@@ -71,10 +72,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
       contacts: readContacts(paths.contacts),
       now: Date.now,
-      after(ms, call) {
-        const timer = setTimeout(call, ms);
-        return () => clearTimeout(timer);
-      },
+      after: afterOnWall,
       ...(options.form ? { form: options.form } : {}),
       ...(options.onLive ? { onLive: options.onLive } : {}),
       ...(options.onError ? { onError: options.onError } : {}),

@@ -1,7 +1,15 @@
 // What is done for one entity does not look at all of them: counted in rows that are looked at, beside a few and beside many.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StatementSync } from "node:sqlite";
 import { test } from "node:test";
+import { openSqliteJournal } from "../src/journal/sqlite.ts";
+import { createAfter } from "../src/scheduler/after.ts";
+import { createAlarm } from "../src/scheduler/alarm.ts";
+import { createVirtualClock } from "../src/sim/clock.ts";
 import { createTestMachine, inTurn, type Play, say, stop, type TestMachine } from "./fixtures/machine.ts";
 
 /** Counts each row that is given out when a table is gone through. */
@@ -79,4 +87,104 @@ test("what one entity does looks at as many rows beside 200 others as beside two
   assert.deepEqual(types(many.machine), types(few.machine), "both did the same");
   assert.ok(types(few.machine).includes("entity.spawned"));
   assert.equal(many.looked, few.looked);
+});
+
+test("[E6] alarms that were moved or cleared are not kept until their time comes", () => {
+  const alarm = createAlarm<number>();
+  for (let round = 0; round < 1_000; round++)
+    for (let key = 0; key < 10; key++) alarm.set(key, 1e12 + 1_000 * round + ((key * 7) % 10));
+  assert.ok(alarm.kept < 200, `${alarm.kept} entries for ${alarm.size} alarms`);
+  for (let key = 0; key < 5; key++) alarm.clear(key);
+  assert.deepEqual(alarm.due(1e12 + 999_000 + 4), [6, 9]);
+  assert.equal(alarm.next(), 1e12 + 999_005);
+  for (let round = 0; round < 1_000; round++) {
+    alarm.set(100, 2e12 + round);
+    alarm.clear(100);
+  }
+  assert.ok(alarm.kept < 200);
+});
+
+test("[E6] a sleeper is woken at its time also when the machine was suspended and its timers stood still", async () => {
+  const clock = createVirtualClock();
+  let suspended = 0;
+  const now = () => clock.now() + suspended;
+  const machine = createTestMachine({
+    clock: { ...clock, now, after: createAfter(now, clock.after) },
+    play: inTurn(say("sleep", "10h"), stop("awake")),
+  });
+  const { pid } = await machine.start();
+  await machine.settle();
+  assert.ok(machine.trail(pid).includes("entity.waiting"));
+  suspended = 12 * 60 * 60_000;
+  const until = clock.now() + 60_000;
+  while (clock.advance(until));
+  await machine.settle();
+  assert.ok(machine.trail(pid).includes("entity.woken"));
+});
+
+test("[E6] a timer of forty days is one, and none comes before its time", () => {
+  const clock = createVirtualClock();
+  const waits: number[] = [];
+  const calls: number[] = [];
+  let early = 0;
+  const after = createAfter(
+    () => clock.now() - early,
+    (ms, call) => {
+      waits.push(ms);
+      return clock.after(ms, call);
+    },
+  );
+  const start = clock.now();
+  const days = 24 * 60 * 60_000;
+  after(40 * days, () => calls.push(clock.now() - start));
+  after(50 * days, () => calls.push(0))();
+  while (clock.advance(start + 39 * days));
+  assert.deepEqual(calls, []);
+  early = 1;
+  while (clock.advance(start + 41 * days));
+  assert.deepEqual(calls, [40 * days + 1]);
+  assert.ok(Math.max(...waits) <= 60_000);
+});
+
+test("of entities that have ended the machine keeps nothing but their rows", async () => {
+  const machine = createTestMachine({ play: sleepers });
+  const forgotten: number[] = [];
+  const { scheduler } = machine.hum.machine;
+  const { forget } = scheduler;
+  scheduler.forget = (pid) => {
+    forgotten.push(pid);
+    forget(pid);
+  };
+  for (let i = 0; i < 5; i++) await machine.start();
+  await machine.settle();
+  for (let pid = 1; pid <= 5; pid++) await machine.hum.inbox.kill(pid, "Kim");
+  await machine.settle();
+  assert.deepEqual(forgotten, [1, 2, 3, 4, 5]);
+});
+
+test("a whole journal is read a part at a time", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "hum-growth-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const journal = openSqliteJournal({ file: join(folder, "journal.db"), now: () => 1 });
+  const events = Array.from({ length: 2_500 }, (_, i) => ({ type: "a.b", data: { i } }));
+  for (const stream of ["a", "b"]) await journal.append(stream, events, 0);
+  let rows = 0;
+  const { all } = StatementSync.prototype;
+  t.mock.method(
+    StatementSync.prototype,
+    "all",
+    function (this: StatementSync, ...values: Parameters<typeof all>) {
+      const found = all.apply(this, values);
+      rows += found.length;
+      return found;
+    },
+  );
+  const [first] = journal.read(null, 0);
+  assert.equal(first?.seq, 1);
+  assert.ok(rows <= 1_000, `${rows} rows were read for the first record`);
+  const rest = [...journal.read(null, 100)];
+  assert.deepEqual([rest.length, rest[0]?.seq, rest.at(-1)?.seq], [4_900, 101, 5_000]);
+  const some = [...journal.read("b", 10, 2_000)];
+  assert.deepEqual([some.length, some[0]?.index, some.at(-1)?.index], [2_000, 11, 2_010]);
+  journal.close();
 });

@@ -58,6 +58,7 @@ export function openLedger(journal: OpenJournal): Ledger {
     // Only what is in the window is at hand.
     const left = { "page.evicted": "ids", "page.noted": "replaces" }[record.type];
     if (cached && left) for (const id of record.data[left] as number[]) cached.delete(id);
+    if (record.type === "entity.ended") texts.delete(pid as Pid);
     if (record.type === "entity.spawned" && pages)
       texts.set(pid as Pid, new Map(pages.map((page) => [page.id, page.text])));
   };

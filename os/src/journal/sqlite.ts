@@ -8,6 +8,7 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { HumError, isDiskFull, toMessage } from "../error.ts";
+import { journalLimits } from "../limits.ts";
 import { createFeed } from "./feed.ts";
 import { fromRow, type Row, toRow } from "./format.ts";
 import type { JournalEvent, JournalRecord, OpenJournal, Snapshot } from "./journal.ts";
@@ -195,14 +196,23 @@ function createSqliteJournal(
       });
     },
     *read(stream, from, limit = Number.MAX_SAFE_INTEGER) {
-      for (const row of readRows(stream === null ? ofAll : ofStream, { stream, from, limit }))
-        yield fromRow(row);
+      // A part at a time: a whole journal does not fit into memory.
+      for (let left = limit, at = from; left > 0; ) {
+        const part = Math.min(left, journalLimits.readAtOnce);
+        const rows = readRows(stream === null ? ofAll : ofStream, { stream, from: at, limit: part });
+        for (const row of rows) yield fromRow(row);
+        const last = rows.at(-1);
+        if (!last || rows.length < part) return;
+        at = stream === null ? last.seq : last.idx;
+        left -= part;
+      }
     },
     follow: (from, signal) =>
       feed.follow(from, {
         signal,
         head: () => (options.readOnly ? lastSeq(database) : head.seq),
-        read: (after) => readRows(ofAll, { stream: null, from: after, limit: 1_000 }).map(fromRow),
+        read: (after) =>
+          readRows(ofAll, { stream: null, from: after, limit: journalLimits.readAtOnce }).map(fromRow),
       }),
     head: () => (options.readOnly ? lastOf(database) : head),
     saveSnapshot(snapshot) {

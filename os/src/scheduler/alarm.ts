@@ -11,7 +11,12 @@ export interface Alarm<T> {
   /** The nearest time, null when there is none. */
   next(): number | null;
   readonly size: number;
+  /** Entries in the heap, with those that were moved or cleared and not dropped yet. */
+  readonly kept: number;
 }
+
+/** So many entries that were moved or cleared may be kept, beside as many as there are others. */
+const spare = 64;
 
 /** Makes an alarm without entries. */
 export function createAlarm<T>(): Alarm<T> {
@@ -44,9 +49,16 @@ export function createAlarm<T>(): Alarm<T> {
     heap.pop();
     down();
   };
-  // An entry that was moved or cleared stays in the heap until it comes up; then it is dropped.
+  // An entry that was moved or cleared stays in the heap until it comes up, or until there are too many of them.
   const dropStale = () => {
     while (heap.length > 0 && times.get(heap[0]!.key) !== heap[0]!.at) pop();
+  };
+  // Those far in the future would come up too late: who is woken and sleeps again for a year leaves one each time.
+  const tidy = () => {
+    if (heap.length <= 2 * times.size + spare) return;
+    heap.length = 0;
+    // In order they are a heap.
+    for (const [key, at] of [...times].sort((a, b) => a[1] - b[1])) heap.push({ key, at });
   };
   return {
     set(key, at) {
@@ -54,8 +66,11 @@ export function createAlarm<T>(): Alarm<T> {
       times.set(key, at);
       heap.push({ key, at });
       up(heap.length - 1);
+      tidy();
     },
-    clear: (key) => times.delete(key),
+    clear(key) {
+      if (times.delete(key)) tidy();
+    },
     due(now) {
       const keys: T[] = [];
       for (dropStale(); heap.length > 0 && heap[0]!.at <= now; dropStale()) {
@@ -72,6 +87,9 @@ export function createAlarm<T>(): Alarm<T> {
     },
     get size() {
       return times.size;
+    },
+    get kept() {
+      return heap.length;
     },
   };
 }

@@ -45,9 +45,6 @@ interface Driver {
   done: Promise<void>;
 }
 
-/** Longest time one timer is set for (Node's timers end at 2^31 ms). */
-const longestTimer = 2_000_000_000;
-
 /** Makes a dispatcher that is not started yet. */
 export function createDispatch(machine: Machine, ledger: Ledger, options: DispatchOptions): Dispatch {
   const { state } = machine;
@@ -63,6 +60,8 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   const told = new WeakSet<Waiting>();
   let started = false;
   let cancelTimer: (() => void) | null = null;
+  /** When the timer rings. */
+  let timer: number | null = null;
 
   const checkIdle = () => {
     if (drivers.size > 0 || following.size > 0) return;
@@ -109,7 +108,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       } finally {
         drivers.delete(entity.pid);
         if (entity.state !== "ready") ledger.forgetTexts(entity.pid);
-        if (entity.state === "ended") machine.scheduler.forget(entity.pid);
+        if (entity.state === "ended") forget(entity.pid);
         drive(entity);
         checkIdle();
       }
@@ -119,13 +118,24 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     driver.done = work();
   };
 
+  // Of one that has ended nothing is kept: it gets no driver any more, because it cannot run.
+  const forget = (pid: Pid) => {
+    machine.scheduler.forget(pid);
+    barred.delete(pid);
+  };
+
   const setTimer = () => {
+    const next = started ? alarm.next() : null;
+    if (next === timer) return;
     cancelTimer?.();
     cancelTimer = null;
-    const next = alarm.next();
-    if (next === null || !started) return;
-    const ms = Math.min(longestTimer, Math.max(0, next - machine.now()));
-    cancelTimer = options.after(ms, () => void ring().catch((error) => options.onError?.(0, error)));
+    timer = next;
+    if (next === null) return;
+    const ms = Math.max(0, next - machine.now());
+    cancelTimer = options.after(ms, () => {
+      timer = null;
+      void ring().catch((error) => options.onError?.(0, error));
+    });
   };
 
   const abort = (pid: Pid): void => {
@@ -221,6 +231,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     if (!entity || !started) return;
     if (record.type === "entity.ended") {
       abort(entity.pid);
+      if (!drivers.has(entity.pid)) forget(entity.pid);
       report(entity, onEnd(entity));
     }
     if (record.type === "entity.spawned" || record.type === "entity.waiting") catchUp(entity);
@@ -269,7 +280,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     },
     async stop() {
       started = false;
-      cancelTimer?.();
+      setTimer();
       for (const driver of drivers.values()) driver.controller.abort();
       await Promise.all([...drivers.values()].map((driver) => driver.done));
       await Promise.all(following);
