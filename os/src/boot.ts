@@ -241,7 +241,8 @@ function createDoors(from: {
     },
     pageText: (pid, page) => ledger.pageText(pid, page),
     pageLabel: (pid, page) => ledger.page(pid, page)?.label ?? null,
-    search: (words, pids) => recall.search(words, { pids }),
+    search: (words, pids) => recall.search(words, { pids, now: machine.now() }),
+    searchFacts: (words, facts) => recall.facts(words, facts, machine.now()),
     async takeBack(entity) {
       return past ? machine.turns.take(entity.folder, () => takeBack(ledger, past, entity)) : [];
     },

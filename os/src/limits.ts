@@ -39,6 +39,9 @@ export const memoryLimits = {
   /** Pages that a search gives, and places of each ranking that count for them. */
   found: 5,
   ranked: 40,
+  /** Facts that a search gives, and how many are looked at by their meaning. */
+  facts: 6,
+  likelyFacts: 24,
   /** Reciprocal rank fusion: a place counts 1 / (this + place). */
   fusion: 60,
   /** Passages whose vectors are measured exactly, and the least cosine that counts as near. */

@@ -44,7 +44,7 @@ test("[M13] what one remembers another sees only when a person shared it, with i
   const { inbox } = machine.hum;
   const second = await machine.start("Look it up.");
   await machine.settle();
-  assert.match(asked.at(-1) ?? "", /Nothing that left your window speaks of "barometer"/);
+  assert.match(asked.at(-1) ?? "", /Nothing that is known or left your window speaks of "barometer"/);
   await assert.rejects(inbox.shareMemory({ of: 99, with: second.pid, by: "Kim" }), (error) =>
     HumError.is(error, "not-found"),
   );

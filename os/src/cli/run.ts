@@ -11,6 +11,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addMem } from "./commands/mem.ts";
+import { addMemory } from "./commands/memory.ts";
 import { addModel } from "./commands/model.ts";
 import { addPs } from "./commands/ps.ts";
 import { addSenses } from "./commands/senses.ts";
@@ -102,6 +103,7 @@ function createProgram(context: Context): Command {
     addPs,
     addLog,
     addMem,
+    addMemory,
     addTrust,
     addVerbs,
     addApprovals,

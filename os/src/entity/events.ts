@@ -5,6 +5,7 @@ import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, Egress, FileChange, Share } from "./authority.ts";
 import type { Attempt, Budget, Class, Drafted, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
+import type { KnowledgeEvents } from "./knowledge.ts";
 import type { WorkEvents } from "./work-events.ts";
 
 /** What a person is asked. `payload` is exactly what would be done. */
@@ -39,7 +40,7 @@ export interface Mail {
 }
 
 /** Payload by event type. */
-export interface Events extends WorkEvents {
+export interface Events extends WorkEvents, KnowledgeEvents {
   "kernel.booted": { version: string };
   "kernel.stopped": Record<string, never>;
   "kernel.halted": { by: string };
@@ -151,6 +152,9 @@ export const toStream = (pid: Pid): string => `entity/${pid}`;
 
 /** Stream of the machine as a whole. */
 export const kernelStream = "kernel";
+
+/** Stream of what people write into their memory themselves. */
+export const memoryStream = "memory";
 
 /** Stream of messages to a person. */
 export const toPersonStream = (name: string): string => `person/${name.toLowerCase()}`;

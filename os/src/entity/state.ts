@@ -6,13 +6,20 @@ import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
+import {
+  createKnowledge,
+  fromKnowledgeJson,
+  type Knowledge,
+  reduceKnowledge,
+  toKnowledgeJson,
+} from "./knowledge.ts";
 import { createRegister, type Register } from "./register.ts";
 import { noteWords, revoke, toEndLabel } from "./trust.ts";
 import { addPage, leave } from "./window.ts";
 import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 11;
+export const reducerVersion = 12;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -52,6 +59,8 @@ export interface State {
   work: Work;
   /** Where entities are looked up; made from the rest. */
   readonly register: Register;
+  /** What is known of people and projects. */
+  knowledge: Knowledge;
 }
 
 /** The state of an empty journal. */
@@ -68,6 +77,7 @@ export function createState(): State {
     lengths: new Map(),
     work: createWork(),
     register: createRegister(entities),
+    knowledge: createKnowledge(),
   };
 }
 
@@ -77,6 +87,7 @@ export function reduce(state: State, record: JournalRecord): void {
   state.lengths.set(record.stream, record.index);
   reduceEntities(state, record);
   reduceWork(state.entities, state.work, record);
+  reduceKnowledge(state.knowledge, record);
 }
 
 function reduceEntities(state: State, record: JournalRecord): void {
@@ -369,6 +380,7 @@ export function toSnapshotText({ register: _register, ...state }: State): string
     spent: [...state.spent],
     lengths: [...state.lengths],
     work: toWorkJson(state.work),
+    knowledge: toKnowledgeJson(state.knowledge),
   });
 }
 
@@ -376,7 +388,7 @@ export function toSnapshotText({ register: _register, ...state }: State): string
 export function fromSnapshotText(text: string): State {
   const raw = JSON.parse(text) as Omit<
     State,
-    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work" | "register"
+    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work" | "register" | "knowledge"
   > & {
     entities: Entity[];
     approvals: Approval[];
@@ -384,6 +396,7 @@ export function fromSnapshotText(text: string): State {
     spent: [string, number][];
     lengths: [string, number][];
     work: object;
+    knowledge: object;
   };
   const entities = new Map(raw.entities.map((entity) => [entity.pid, entity]));
   return {
@@ -395,5 +408,6 @@ export function fromSnapshotText(text: string): State {
     spent: new Map(raw.spent),
     lengths: new Map(raw.lengths),
     work: fromWorkJson(raw.work),
+    knowledge: fromKnowledgeJson(raw.knowledge),
   };
 }

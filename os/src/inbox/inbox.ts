@@ -20,6 +20,7 @@ import { type Label, toLabel } from "../memory/label.ts";
 import type { Dispatch } from "../scheduler/dispatch.ts";
 import type { Machine } from "../scheduler/machine.ts";
 import { memoryCapability } from "../syscall/past.ts";
+import { createRemembered, type Remembered } from "./remembered.ts";
 import { haltedText, type Spawner, type TaskRequest } from "./spawn.ts";
 
 /** The verbs of people. All throw `not-found` for an unknown pid or id, `bad-input` for wrong use. */
@@ -40,6 +41,8 @@ export interface Inbox {
   revoke(pid: Pid, operation: string, by: string): Promise<void>;
   /** Lets an entity search and recall what another one remembers; `off` takes it back, from all that it passed it on to. */
   shareMemory(share: { of: Pid; with: Pid; by: string; off?: boolean }): Promise<void>;
+  /** What is remembered of people and projects. */
+  readonly remembered: Remembered;
   /** Starts a second entity with the same window, which goes its own way from here. */
   fork(pid: Pid): Promise<Entity>;
   /** Answers an approval; `more` becomes durable together with the answer. */
@@ -99,6 +102,7 @@ export function createInbox(from: {
   const answering = new Set<string>();
 
   return {
+    remembered: createRemembered(from),
     find,
     task(request) {
       if (state.halted) throw new HumError("denied", haltedText);

@@ -7,11 +7,13 @@ import { cutMiddle } from "../device/output.ts";
 import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
+import { factsCapability, factsFor } from "../entity/knowledge.ts";
 import { type Program, pickExamples } from "../entity/program.ts";
 import { toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
-import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { toFactLine } from "../memory/fact.ts";
+import { isUntrusted, joinLabels, type Label, toLabel } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import { isShared } from "../scheduler/attempt.ts";
@@ -147,6 +149,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           text,
         })),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
+        ...toKnownPage(machine, { task, owner, capabilities }),
         ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),
         {
           kind: "task",
@@ -252,7 +255,34 @@ export function createSpawner(options: SpawnerOptions): Spawner {
 const toOperations = (program: Program): string[] => [
   ...localDevices,
   ...program.tools.filter((tool) => tool.includes(".")),
+  ...(program.tools.some((tool) => tool === "note" || tool === "search") ? [factsCapability] : []),
 ];
+
+/** Facts with which a window begins, at most. */
+const firstFacts = 12;
+
+// What is known of whom it works for, and of those whom its task names. What strangers said is not told unasked: it would
+// make the whole window a stranger's.
+function toKnownPage(
+  { state, now }: Machine,
+  of: { task: string; owner: string; capabilities: Capability[] },
+): Draft[] {
+  const words = toWords(of.task);
+  const known = factsFor(state.knowledge, of, now()).filter(
+    (fact) =>
+      fact.until === null &&
+      !isUntrusted(fact.label) &&
+      (fact.subject === of.owner || words.includes(toWords(fact.subject))),
+  );
+  if (known.length === 0) return [];
+  const facts = known.slice(-firstFacts);
+  const text = `What you know from before:\n${facts.map(toFactLine).join("\n")}`;
+  return [{ kind: "notes", role: "user", label: facts.map((fact) => fact.label).reduce(joinLabels), text }];
+}
+
+/** Words between single spaces, so that whole words are found. */
+const toWords = (text: string): string =>
+  ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ")} `;
 
 // A plan adds what a person asked for to an operation that is held anyway.
 const toPlannable = (one: Capability): Capability => ({

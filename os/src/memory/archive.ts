@@ -72,6 +72,9 @@ export function openArchive(file: string): Archive {
   const find = database.prepare(
     "SELECT pid, page, kind, at, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? AND rank MATCH 'bm25(1.0, 0.0)' ORDER BY rank LIMIT ?",
   );
+  const rowsOf = database.prepare("SELECT rowid AS row FROM words WHERE words MATCH ? AND page = ?");
+  // The row stays, because the number of the last one would be given again and count as embedded.
+  const emptyRow = database.prepare("UPDATE words SET text = '' WHERE rowid = ?");
   const setMark = database.prepare(
     "INSERT INTO mark VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq",
   );
@@ -87,10 +90,18 @@ export function openArchive(file: string): Archive {
       if (page.kind !== "rules" && page.kind !== "program" && page.kind !== "stub")
         keep.run(pid, page.id, page.kind, idx);
   };
+  // A page that is shut is found no more, and does not come back when it leaves its window later.
+  const shut = (pid: number, page: number) => {
+    placeOf.all(pid, page);
+    for (const { row } of rowsOf.all(`owner : ${toOwner(pid)}`, page) as { row: number }[]) emptyRow.run(row);
+    meaning.remove(pid, page);
+  };
   const write = (record: JournalRecord, read: ReadRecord) => {
+    for (const name of (record.data as { shut?: { pid: number; page: number }[] }).shut ?? [])
+      shut(name.pid, name.page);
     const data = record.data as { pid?: number; pages?: NewPage[]; ids?: number[]; replaces?: number[] };
     const { pid, pages = [] } = data;
-    if (pid === undefined) return;
+    if (typeof pid !== "number") return;
     takePages(pid, record.index, pages);
     const leave = (place: Place) => {
       const made = read(record.stream, place.idx);

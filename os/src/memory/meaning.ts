@@ -45,6 +45,8 @@ export interface Meaning {
   keep(text: Unread, passages: readonly Passage[]): void;
   /** Pages near to a vector, the nearest first. */
   near(vector: Float32Array, options: { pids?: readonly number[] | undefined; limit: number }): Near[];
+  /** Forgets a page. */
+  remove(pid: number, page: number): void;
   reset(): void;
 }
 
@@ -75,6 +77,7 @@ export function openMeaning(database: DatabaseSync): Meaning {
   const ofPid = database.prepare("SELECT id, vector FROM passage WHERE pid = ? ORDER BY id");
   const pids = database.prepare("SELECT DISTINCT pid FROM passage");
   const byId = database.prepare("SELECT pid, page, start, length, vector, row FROM passage WHERE id = ?");
+  const remove = database.prepare("DELETE FROM passage WHERE pid = ? AND page = ?");
   const source = database.prepare("SELECT text, kind, at FROM words WHERE rowid = ?");
   const mark = (): number => (getMark.get() as { row: number } | undefined)?.row ?? 0;
 
@@ -133,6 +136,9 @@ export function openMeaning(database: DatabaseSync): Meaning {
         pages.set(key, { pid, page, kind, excerpt, at, nearness });
       }
       return [...pages.values()].sort((a, b) => b.nearness - a.nearness).slice(0, options.limit);
+    },
+    remove(pid, page) {
+      if (Number(remove.run(pid, page).changes) > 0) signs.delete(pid);
     },
     reset() {
       signs.clear();

@@ -5,6 +5,7 @@
 
 import { memoryLimits as limits } from "../limits.ts";
 import type { Archive, Found } from "./archive.ts";
+import { type Fact, rankFacts } from "./fact.ts";
 import { type Passage, toPassages, type Unread } from "./meaning.ts";
 
 /** Makes a vector for each text; null when that is not possible (now). */
@@ -17,8 +18,10 @@ export type Ways = "both" | "words" | "meaning";
 export interface Recall {
   search(
     words: string,
-    options?: { pids?: readonly number[]; limit?: number; ways?: Ways },
+    options?: { pids?: readonly number[]; limit?: number; ways?: Ways; now?: number },
   ): Promise<Found[]>;
+  /** Those of the facts that answer to the words, best first. */
+  facts(words: string, facts: readonly Fact[], now: number): Promise<Fact[]>;
   /** Makes the vectors that are missing, a few at a time; resolves when none is missing or none can be made. */
   catchUp(): Promise<void>;
   /** Told that the archive has taken a record: what is missing is made soon. */
@@ -78,6 +81,21 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
       const near = ways === "words" || stopped ? [] : await byMeaning(words, pids, deep);
       return fuse([worded, near]).slice(0, limit);
     },
+    async facts(words, facts, now) {
+      const likely = rankFacts(words, facts, { now, limit: limits.likelyFacts });
+      if (likely.length < 2 || !embed || stopped) return likely.slice(0, limits.facts);
+      const lines = likely.map(({ subject, relation, value }) => `${subject} ${relation} ${value}`);
+      const [asked, ...vectors] = (await embed([words, ...lines])) ?? [];
+      if (!asked) return likely.slice(0, limits.facts);
+      const near = likely.map((fact, place) => ({ fact, place, nearness: product(asked, vectors[place]!) }));
+      const order = [...near].sort((a, b) => b.nearness - a.nearness);
+      const score = (one: (typeof near)[number]) =>
+        1 / (limits.fusion + one.place) + 1 / (limits.fusion + order.indexOf(one));
+      return near
+        .sort((a, b) => score(b) - score(a))
+        .slice(0, limits.facts)
+        .map(({ fact }) => fact);
+    },
     catchUp,
     notice() {
       seen += 1;
@@ -89,6 +107,12 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
       await working;
     },
   };
+}
+
+function product(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /** One ranking out of several: a page gains 1 / (60 + its place) from each. */

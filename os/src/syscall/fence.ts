@@ -27,13 +27,14 @@ export const fenceForm: Form = {
   grammar({ calls, heads: fixed = {} }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
-      const { head, body } = shapeOf(name);
+      const { head, body, optional } = shapeOf(name);
       const own = schema?.(name);
       const shape = own ? toShapeGrammar(own, `args${shapes.length}-`) : null;
       if (shape) shapes.push(shape.rules);
       const lines = shape ? `"\\n" ${shape.root}` : "body";
       const only = fixed[name];
-      const said = only === undefined ? '" " head' : JSON.stringify(` ${only}`);
+      const free = optional ? '(" " head)?' : '" " head';
+      const said = only === undefined ? free : JSON.stringify(` ${only}`);
       const parts = [`"${name}"`, ...(head === null ? [] : [said]), ...(body === null ? [] : [lines])];
       return `(${parts.join(" ")})`;
     });
@@ -93,7 +94,7 @@ export function toCall(
   const args: Record<string, string> = {};
   const moved = name === "bash" || name === "python" ? moveCall(body, calls) : null;
   if (moved) return moved;
-  if (shape.head !== null) {
+  if (shape.head !== null && !(shape.optional && head === "")) {
     if (head === "")
       return { why: `${name} needs ${shape.head} on its first line, e.g. "${name} ${shape.example.head}".` };
     args[shape.head] = head;
@@ -126,7 +127,7 @@ function moveCall(text: string, calls: readonly CallName[]): Parsed | null {
   const name = calls.find((call) => call === word && misplaced.has(call));
   if (!name) return null;
   const rest = lines.join("\n");
-  if (shapeOf(name).head === null)
+  if (shapeOf(name).head === null || shapeOf(name).optional)
     return toCall(name, { head: "", body: `${others.join(" ")}\n${rest}`.trim() }, calls);
   const [to = "", ...said] = others;
   const body = `${said.join(" ")}\n${rest}`.trim().replace(/^"(.*)"$/s, "$1");

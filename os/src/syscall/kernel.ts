@@ -5,6 +5,7 @@ import type { Budget, Class, Entity, Outcome, Pid, Waiting } from "../entity/ent
 import type { HumEvent } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
 import type { Found } from "../memory/archive.ts";
+import type { Fact } from "../memory/fact.ts";
 import type { Label } from "../memory/label.ts";
 import type { Field } from "./extract.ts";
 
@@ -44,6 +45,8 @@ export interface KernelDoors {
   /** Its label. */
   pageLabel(pid: Pid, page: number): Label | null;
   search(words: string, pids: readonly Pid[]): Promise<Found[]>;
+  /** Those of the facts that answer to the words, best first. */
+  searchFacts(words: string, facts: readonly Fact[]): Promise<Fact[]>;
   /** Takes back what an entity changed in files, for a new attempt; returns the events that say so. */
   takeBack(entity: Entity): Promise<HumEvent[]>;
   /** Makes changes again that were taken back: those of the records at these places of the entity's stream. */

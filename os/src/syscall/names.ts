@@ -31,6 +31,8 @@ export type SyscallName = (typeof syscallNames)[number];
 export interface SyscallShape {
   /** Name of the argument on the head line, null when there is none. */
   head: string | null;
+  /** True when the head may be left out. */
+  optional?: true;
   /** Name of the argument in the body, null when there is none. */
   body: string | null;
   /** One sentence for the model. */
@@ -131,10 +133,12 @@ export const syscallShapes: Record<SyscallName, SyscallShape> = {
     operation: null,
   },
   note: {
-    head: null,
+    head: "about",
+    optional: true,
     body: "text",
-    about: "keeps a note in sight for as long as you live",
-    example: { body: "Kim wants short lists." },
+    about:
+      "remembers something about a person or a project for good, one `what: value` a line; without a name it is a note for yourself",
+    example: { head: "Kim", body: "birthday: 3 May" },
     operation: null,
   },
   extract: {

@@ -2,7 +2,9 @@
 // memory a person has shared with it. Each page brings its own label, whoever reads it.
 
 import type { Entity, Pid } from "../entity/entity.ts";
+import { factsFor, toPageKey } from "../entity/knowledge.ts";
 import { toMessage } from "../error.ts";
+import { toFactLine } from "../memory/fact.ts";
 import { joinLabels, type Label, toUntrusted } from "../memory/label.ts";
 import type { Handler, KernelDoors } from "./kernel.ts";
 
@@ -35,7 +37,8 @@ export const recall: Handler = ({ page = "" }, { entity, doors, label: said }) =
       text: `What pid ${pid} remembers is not shared with you.`,
       label: said,
     };
-  const text = doors.pageText(pid, id);
+  const shut = doors.state.knowledge.shut.has(toPageKey({ pid, page: id }));
+  const text = shut ? null : doors.pageText(pid, id);
   if (text === null) return { next: "go-on", ok: false, text: `There is no page ${page}.`, label: said };
   const whose = pid === entity.pid ? "" : ` of pid ${pid}`;
   const label = labelOfPage(doors, pid, id);
@@ -46,19 +49,26 @@ export const recall: Handler = ({ page = "" }, { entity, doors, label: said }) =
 /** Searches what left the windows. */
 export const search: Handler = async ({ words = "" }, { entity, doors, label: said }) => {
   try {
-    const found = await doors.search(words, readableBy(entity, doors.now()));
-    if (found.length === 0)
+    const now = doors.now();
+    const known = factsFor(doors.state.knowledge, entity, now);
+    const facts = await doors.searchFacts(words, known);
+    const found = await doors.search(words, readableBy(entity, now));
+    if (found.length + facts.length === 0)
       return {
         next: "go-on",
         ok: true,
-        text: `Nothing that left your window speaks of "${words}".`,
+        text: `Nothing that is known or left your window speaks of "${words}".`,
         label: said,
       };
-    const lines = found.map(({ page, pid, at, excerpt }) => {
+    const pages = found.map(({ page, pid, at, excerpt }) => {
       const whose = pid === entity.pid ? "" : ` of pid ${pid}`;
       return `page ${page}${whose}, ${toDay(at)}: ${excerpt.replaceAll("\n", " ")}`;
     });
-    const label = found.map(({ pid, page }) => labelOfPage(doors, pid, page)).reduce(joinLabels, said);
+    const lines = [...facts.map(toFactLine), ...pages];
+    const label = [
+      ...facts.map((fact) => fact.label),
+      ...found.map(({ pid, page }) => labelOfPage(doors, pid, page)),
+    ].reduce(joinLabels, said);
     return { next: "go-on", ok: true, text: lines.join("\n"), label };
   } catch (error) {
     return { next: "go-on", ok: false, text: `The search failed: ${toMessage(error)}`, label: said };

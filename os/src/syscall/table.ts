@@ -15,6 +15,7 @@ import type { CallContext, CallOutcome, Handler, KernelDoors } from "./kernel.ts
 import type { SyscallName } from "./names.ts";
 import { recall, search } from "./past.ts";
 import { extract } from "./reader.ts";
+import { note } from "./remember.ts";
 
 type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 
@@ -97,7 +98,7 @@ export const syscallTable: Record<KernelCall, Handler> = {
     if (length === null) return answer(false, `"${time}" is no time; write 30s, 10m, 2h or 1d.`);
     return { next: "wait", waiting: { on: "timer", until: doors.now() + length }, text: `Slept ${time}.` };
   },
-  note: ({ text = "" }, { label }) => ({ next: "go-on", ok: true, text, label, notes: true }),
+  note,
   extract,
   recall,
   search,

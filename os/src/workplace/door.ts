@@ -6,6 +6,7 @@
 
 import type { Class, Entity, Pid } from "../entity/entity.ts";
 import type { Approval, Mail } from "../entity/events.ts";
+import type { FactRow, Forgotten } from "../inbox/remembered.ts";
 import type { TaskRequest } from "../inbox/spawn.ts";
 import type { UndoReport } from "../inbox/undo.ts";
 import type { JournalRecord } from "../journal/journal.ts";
@@ -95,6 +96,12 @@ export interface Door extends Reader {
   search(words: string, limit: number): Promise<Found[]>;
   /** Text of a page that is or was in an entity's window, null when there is none. */
   pageText(pid: Pid, page: number): Promise<string | null>;
+  /** What is remembered of people and projects (inbox/remembered.ts). */
+  facts(by: string, which?: { about?: string; past?: boolean }): Promise<FactRow[]>;
+  tellFact(by: string, about: string, text: string): Promise<FactRow[]>;
+  correctFact(by: string, id: string, to: { relation?: string; value?: string }): Promise<FactRow>;
+  forgetFacts(by: string, which: { ids: readonly string[] } | { about: string }): Promise<Forgotten>;
+  shareFacts(by: string, to: { with: Pid; about?: string; off?: boolean }): Promise<void>;
   /** Takes the devices that other programs give as the settings of the home say now. */
   reload(): Promise<void>;
   /** Asks the machine to stop; it is gone some time after this resolves. */
@@ -122,6 +129,11 @@ export const doorVerbs = [
   "undo",
   "search",
   "pageText",
+  "facts",
+  "tellFact",
+  "correctFact",
+  "forgetFacts",
+  "shareFacts",
   "reload",
   "stop",
 ] as const;

@@ -48,6 +48,11 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
       return undoEntity({ ledger, dispatch, blobs }, { pid, ...how });
     },
     search: (words, limit) => hum.recall.search(words, { limit }),
+    facts: async (by, which) => inbox.remembered.facts(by, which),
+    tellFact: (by, about, text) => inbox.remembered.tell(by, about, text),
+    correctFact: (by, id, to) => inbox.remembered.correct(by, id, to),
+    forgetFacts: (by, which) => inbox.remembered.forget(by, which),
+    shareFacts: (by, to) => inbox.remembered.share(by, to),
     pageText: async (pid, page) => ledger.pageText(pid, page),
     reload: () => hum.reload(),
     stop: async () => options.onStop(),

@@ -179,7 +179,12 @@ function toContext(room: Room, thread: ThreadRow, pending: Pending): { text: str
   const about = pending.about === null ? null : room.posts.get(pending.about);
   const all = [about, first?.thread === null ? first : null, ...posts].filter((post) => post !== null);
   const before = all.filter(
-    (post) => post.id !== pending.post && post.kind !== "status" && post.kind !== "approval" && !post.deleted,
+    (post) =>
+      post.id !== pending.post &&
+      post.kind !== "status" &&
+      post.kind !== "approval" &&
+      !post.deleted &&
+      !room.ledger.state.knowledge.posts.has(post.id),
   );
   if (before.length === 0) return null;
   const share = Math.floor(workLimits.contextChars / before.length);
