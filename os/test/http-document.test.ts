@@ -36,6 +36,7 @@ before(async () => {
   for (const word of ["list", "web", "question"])
     posts.push(await ask("POST", "/channels/general/posts", { text: `@tester ${word} please` }));
   await ask("POST", "/direct/tester");
+  await ask("POST", "/memory", { about: "Kim", text: "lives in: Porto\nPrefers short lists." });
   await ask("PUT", "/triggers/yearly", {
     ...{ name: "yearly", when: { kind: "cron", cron: "0 5 1 1 *" }, program: "tester", task: "list" },
     ...{ channel: "general", enabled: true },

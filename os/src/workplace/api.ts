@@ -43,6 +43,12 @@
 //   GET    /api/v1/processes/:pid/pages/:id    MemoryPage with text
 //   PATCH  /api/v1/processes/:pid/pages/:id    {pinned?, text?} -> MemoryPage     an edit makes a new page, the old stays
 //   DELETE /api/v1/processes/:pid/pages/:id    takes it out of the window (it stays on disk)
+//   GET    /api/v1/memory                      ?about= &past=true -> FactRow[]   what is remembered of people and projects
+//   POST   /api/v1/memory                      {about, text} -> FactRow[]
+//   PATCH  /api/v1/memory/:id                  {relation?, value?} -> FactRow
+//   DELETE /api/v1/memory/:id                  -> Forgotten               in no search, recall or window from then on
+//   POST   /api/v1/memory/forget               {about} -> Forgotten
+//   POST   /api/v1/processes/:pid/memory       {about?, off?}             lets an entity read it, or takes that back
 //   POST   /api/v1/halt, /api/v1/unhalt        the red switch
 //   GET    /api/v1/programs                    ProgramInfo[]
 //   PUT    /api/v1/programs/:name              {text} -> ProgramInfo      checked; a shipped one is overlaid, not changed
@@ -69,6 +75,7 @@
 
 import type { Class, Pid } from "../entity/entity.ts";
 import type { Approval } from "../entity/events.ts";
+import type { FactRow, Forgotten } from "../inbox/remembered.ts";
 import type {
   Channel,
   Counters,
@@ -231,6 +238,20 @@ export interface Workplace {
     change: { id: number; pinned?: boolean; text?: string },
   ): Promise<MemoryPage>;
   dropPage(by: string, pid: Pid, id: number): Promise<void>;
+  /** What is remembered of people and projects (inbox/remembered.ts). */
+  remembered(by: string, which: { about?: string | undefined; past?: boolean | undefined }): FactRow[];
+  remember(by: string, told: { about: string; text: string }): Promise<FactRow[]>;
+  correctRemembered(
+    by: string,
+    id: string,
+    to: { relation?: string | undefined; value?: string | undefined },
+  ): Promise<FactRow>;
+  forget(by: string, which: { ids: readonly string[] } | { about: string }): Promise<Forgotten>;
+  shareRemembered(
+    by: string,
+    pid: Pid,
+    what: { about?: string | undefined; off?: boolean | undefined },
+  ): Promise<void>;
   programs(): ProgramInfo[];
   saveProgram(by: string, name: string, text: string): Promise<ProgramInfo>;
   /** What is wrong with the text of a program, null when it can be used. Saves nothing. */

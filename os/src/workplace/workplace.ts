@@ -21,6 +21,7 @@ import { createCounters } from "./counters.ts";
 import { createDigests } from "./digest.ts";
 import { createFollowing, type Present } from "./follow.ts";
 import { createInboxes, toInbox, toItem, toNoticed } from "./inbox.ts";
+import { createMemories } from "./memories.ts";
 import { createMemoryView } from "./memory-view.ts";
 import { openPosts, type Posts } from "./posts.ts";
 import { createProcesses, toJobs, toRow } from "./processes.ts";
@@ -113,7 +114,7 @@ function createParts(room: Room): OwnWorkplace {
   return {
     ...{ ...channels, ...conversation, ...threads, ...processes, ...inboxes, ...approvals, ...memory },
     ...{ ...shelf, ...triggers, ...counters, ...createDigests(room), ...createTimelines(room) },
-    ...createChanges(room),
+    ...{ ...createChanges(room), ...createMemories(room) },
     look,
     follow: following.follow,
     async begin() {

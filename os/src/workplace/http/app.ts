@@ -20,6 +20,7 @@ import { addCompletions } from "./openai/routes.ts";
 import { addMethodRefusals, addRoutes, createApp, type Route, refusalAt } from "./route.ts";
 import { toFileRoutes } from "./routes-files.ts";
 import { toHouseRoutes } from "./routes-house.ts";
+import { toMemoryRoutes } from "./routes-memory.ts";
 import { toTalkRoutes } from "./routes-talk.ts";
 import { toWorkRoutes } from "./routes-work.ts";
 import type { Bundle } from "./static.ts";
@@ -62,6 +63,7 @@ export function toApp(parts: AppParts): OpenAPIHono {
     ...toTalkRoutes(parts.workplace),
     ...toFileRoutes({ ...parts, protect: [parts.home] }),
     ...toWorkRoutes(parts),
+    ...toMemoryRoutes(parts),
     ...toHouseRoutes(parts),
   ];
   app.use("*", setSafeHeaders);
