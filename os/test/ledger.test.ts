@@ -4,13 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kernelStream, toEvent } from "../src/entity/events.ts";
 import { openLedger } from "../src/entity/ledger.ts";
-import {
-  createState,
-  fromSnapshotText,
-  reduce,
-  reducerVersion,
-  toSnapshotText,
-} from "../src/entity/state.ts";
+import { fromSnapshotText, toSnapshotText } from "../src/entity/snapshot.ts";
+import { createState, reduce, reducerVersion } from "../src/entity/state.ts";
 import { type MemoryDisk, openMemoryJournal } from "../src/journal/memory.ts";
 import { byPid, createTestMachine, inTurn, say, stop, type TestMachine } from "./fixtures/machine.ts";
 

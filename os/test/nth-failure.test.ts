@@ -4,7 +4,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createState, reduce, toSnapshotText } from "../src/entity/state.ts";
+import { toSnapshotText } from "../src/entity/snapshot.ts";
+import { createState, reduce } from "../src/entity/state.ts";
 import type { ScriptedAnswer } from "../src/model/scripted.ts";
 import {
   byPid,

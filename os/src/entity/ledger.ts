@@ -7,14 +7,8 @@ import { journalLimits } from "../limits.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Entity, Pid } from "./entity.ts";
 import { type HumEvent, toStream } from "./events.ts";
-import {
-  createState,
-  fromSnapshotText,
-  reduce,
-  reducerVersion,
-  type State,
-  toSnapshotText,
-} from "./state.ts";
+import { fromSnapshotText, toSnapshotText } from "./snapshot.ts";
+import { createState, reduce, reducerVersion, type State } from "./state.ts";
 
 /** State with its only writer. */
 export interface Ledger {

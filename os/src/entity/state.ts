@@ -6,17 +6,11 @@ import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
-import {
-  createKnowledge,
-  fromKnowledgeJson,
-  type Knowledge,
-  reduceKnowledge,
-  toKnowledgeJson,
-} from "./knowledge.ts";
+import { createKnowledge, type Knowledge, reduceKnowledge } from "./knowledge.ts";
 import { createRegister, type Register } from "./register.ts";
 import { noteWords, revoke, toEndLabel } from "./trust.ts";
 import { addPage, leave } from "./window.ts";
-import { createWork, fromWorkJson, reduceWork, toWorkJson, type Work } from "./work.ts";
+import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
 export const reducerVersion = 12;
@@ -368,46 +362,4 @@ function giveBack(state: State, { parent, given, used }: Entity): void {
 
 function addBudget(to: Budget, more: Partial<Budget>): void {
   for (const [name, value] of Object.entries(more)) to[name as keyof Budget] += value;
-}
-
-/** The state as text for a snapshot. */
-export function toSnapshotText({ register: _register, ...state }: State): string {
-  return JSON.stringify({
-    ...state,
-    entities: [...state.entities.values()],
-    approvals: [...state.approvals.values()],
-    mail: [...state.mail.values()],
-    spent: [...state.spent],
-    lengths: [...state.lengths],
-    work: toWorkJson(state.work),
-    knowledge: toKnowledgeJson(state.knowledge),
-  });
-}
-
-/** The state of a snapshot's text. Throws when the text is not one. */
-export function fromSnapshotText(text: string): State {
-  const raw = JSON.parse(text) as Omit<
-    State,
-    "entities" | "approvals" | "mail" | "spent" | "lengths" | "work" | "register" | "knowledge"
-  > & {
-    entities: Entity[];
-    approvals: Approval[];
-    mail: Mail[];
-    spent: [string, number][];
-    lengths: [string, number][];
-    work: object;
-    knowledge: object;
-  };
-  const entities = new Map(raw.entities.map((entity) => [entity.pid, entity]));
-  return {
-    ...raw,
-    entities,
-    register: createRegister(entities, raw.approvals),
-    approvals: new Map(raw.approvals.map((approval) => [approval.id, approval])),
-    mail: new Map(raw.mail.map((mail) => [mail.id, mail])),
-    spent: new Map(raw.spent),
-    lengths: new Map(raw.lengths),
-    work: fromWorkJson(raw.work),
-    knowledge: fromKnowledgeJson(raw.knowledge),
-  };
 }

@@ -3,7 +3,8 @@
 
 import type { Hum } from "../boot.ts";
 import type { Entity, Outcome, Pid } from "../entity/entity.ts";
-import { createState, reduce, toSnapshotText } from "../entity/state.ts";
+import { toSnapshotText } from "../entity/snapshot.ts";
+import { createState, reduce } from "../entity/state.ts";
 import { createChain, fromRow } from "../journal/format.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import type { MemoryDisk } from "../journal/memory.ts";
