@@ -301,3 +301,26 @@ export const eyeLimits = {
 
 /** Quarantined reading: fields of one call, words of a choice, characters read, and bits for one entity in all. */
 export const readingLimits = { fields: 8, words: 32, textChars: 12_000, outputTokens: 300, bits: 1_024 };
+
+/** Mail. */
+export const mailLimits = {
+  /** Longest time of one call, and for the beginning of a connection, in milliseconds. */
+  callMs: 60_000,
+  connectMs: 20_000,
+  /** Mails and folders of one list. */
+  listed: 20,
+  /** What is read of a mail, and the largest mail whose attachments can be saved, in bytes. */
+  readBytes: 8 * 1024 * 1024,
+  savedBytes: 50 * 1024 * 1024,
+  /** Most that a server may say in one answer. */
+  answerBytes: 64 * 1024 * 1024,
+  /** Characters of a mail that an entity sees at once. */
+  chars: 6_000,
+  /** Nested parts of a mail. */
+  depth: 40,
+  /** What goes out: people, characters of the text, files, bytes of all of them. */
+  recipients: 20,
+  textChars: 100_000,
+  attachments: 10,
+  attachedBytes: 20 * 1024 * 1024,
+};

@@ -2,6 +2,7 @@
 // sandbox, clock, web, models. This is what the CLI, the bench and other programs start.
 
 import { assemble, type Hum } from "./boot.ts";
+import { createAccountDevices } from "./device/account/devices.ts";
 import { type Blobs, createBlobs } from "./device/blobs.ts";
 import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
@@ -46,7 +47,7 @@ export interface StartOptions {
 export interface StartedHum extends Hum {
   /** What was found damaged and mended, in sentences for the user. */
   readonly repairs: readonly string[];
-  /** Takes the devices that other programs give (MCP servers) as the home's settings say now. */
+  /** Takes the devices of the home's settings (MCP servers, mailboxes, calendars) as they are now. */
   reload(): Promise<void>;
 }
 
@@ -60,6 +61,8 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
     const journal = openSqliteJournal({ file: paths.journal, now: Date.now, onTrouble });
     const blobs = await createBlobs(paths.home);
     const mcp = createMcpDevices({ home: paths.home, sandbox: await detectSandbox(), blobs });
+    const contacts = readContacts(paths.contacts);
+    const accounts = createAccountDevices({ home: paths.home, blobs, contacts, protect: [paths.home] });
     const embedder = createEmbedder(toEmbeddingFile(paths.home));
     const hum = assemble({
       home: paths.home,
@@ -70,7 +73,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
       ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
-      contacts: readContacts(paths.contacts),
+      contacts,
       now: Date.now,
       after: afterOnWall,
       ...(options.form ? { form: options.form } : {}),
@@ -78,15 +81,23 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       ...(options.onError ? { onError: options.onError } : {}),
     });
     const repairs = [...journal.repairs];
-    const reload = async () => {
-      for (const name of hum.broker.plug(await mcp.reload()))
+    // Settings that cannot be read must not stop the machine, nor close the devices of others.
+    const readDevices = async (onWrong: (error: HumError) => void) => {
+      const settings = await Promise.allSettled([accounts.reload(), mcp.reload()]);
+      const devices = settings.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      for (const name of hum.broker.plug(devices))
         repairs.push(`The MCP server ${name} is not used: a device of Hum has its name.`);
+      for (const one of settings)
+        if (one.status === "rejected") {
+          if (!HumError.is(one.reason)) throw one.reason;
+          onWrong(one.reason);
+        }
     };
-    // Settings that cannot be read must not stop the machine.
-    await reload().catch((error) => {
-      if (!HumError.is(error)) throw error;
-      repairs.push(error.message);
-    });
+    const reload = () =>
+      readDevices((error) => {
+        throw error;
+      });
+    await readDevices((error) => repairs.push(error.message));
     if (options.run !== false) {
       await hum.machine.commit(kernelStream, [toEvent("kernel.booted", { version })]);
       hum.dispatch.start();

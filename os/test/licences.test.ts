@@ -7,6 +7,7 @@ import { readLicences } from "../../scripts/lock.ts";
 
 const free = [
   "MIT",
+  "MIT-0",
   "Apache-2.0",
   "ISC",
   "0BSD",
@@ -21,6 +22,7 @@ const either = [
   "(BSD-2-Clause OR MIT OR Apache-2.0)",
   "MIT OR Apache-2.0",
   "(MIT OR CC0-1.0)",
+  "(MIT OR EUPL-1.1+)",
 ];
 
 /** Used unchanged, with what is asked for: files under MPL stay under it; the makers of flite are named. */

@@ -82,6 +82,8 @@ export interface Operation<A> {
   askedBy?: readonly string[];
   /** A person allowed it for good, in the settings of this home: it does not ask, though it cannot be undone. */
   allowed?: boolean;
+  /** What it changes lies elsewhere than in files: `hum undo` does not take it back, so no task that holds it is done twice. */
+  outside?: boolean;
   /** What a model writes for it follows the schema of its arguments, letter by letter (a grammar). */
   shaped?: boolean;
   /** How it is used, in the words of somebody else. It stands in a page with this label, never in the rules. */

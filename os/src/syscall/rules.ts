@@ -71,15 +71,15 @@ const repeatable: ReadonlySet<CallName> = new Set(["say", "note", "recall", "sea
 export function toRedundancy(
   program: Program,
   { task, held }: { task: string; held: readonly CallName[] },
-  operations: ReadonlyMap<string, { effect: Effect }>,
+  operations: ReadonlyMap<string, { effect: Effect; outside?: boolean }>,
 ): number {
   const { tests } = toExpectations(task);
   if (tests.length > 0 || toKinds({ task, parent: null }).has("program")) return 1;
   const leavesNothing = held.every((name) => {
     const { operation } = shapeOf(name);
     if (operation === null) return repeatable.has(name);
-    const effect = operations.get(operation)?.effect;
-    return effect === "none" || effect === "reversible";
+    const { effect, outside = false } = operations.get(operation) ?? {};
+    return effect === "none" || (effect === "reversible" && !outside);
   });
   return leavesNothing ? (program.redundancy ?? 1) : 1;
 }

@@ -10,6 +10,7 @@ import type { Context } from "../run.ts";
 import { withDoor, withReader } from "../session.ts";
 import { clean, count, toTime } from "../text.ts";
 import { toChangeLines } from "../view.ts";
+import { addMailboxes } from "./mail.ts";
 
 /** Adds the verbs. */
 export function addVerbs(program: Command, context: Context): void {
@@ -160,13 +161,16 @@ function addUndo(program: Command, context: Context): void {
 
 function addMail(program: Command, context: Context): void {
   const { io } = context;
-  program
+  const mail = program
     .command("mail")
-    .description("Show unread messages to people.")
+    .description("Show unread messages to people; or add, list, try, remove mailboxes.")
     .option("--read", "mark the shown messages as read")
     .option("--to <name>", "only those to this person")
     .option("--json", "print one JSON document")
-    .addHelpText("after", "\nExamples:\n  hum mail\n  hum mail --to Ada --read")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  hum mail\n  hum mail --to Ada --read\n  hum mail add ada@example.org",
+    )
     .action(async (options: { read?: boolean; to?: string; json?: boolean }) => {
       const look = await withReader(context, (reader) => reader.look());
       const mails = look.mail.filter(
@@ -183,6 +187,7 @@ function addMail(program: Command, context: Context): void {
       const ids = mails.map((mail) => mail.id);
       await withDoor(context, (door) => door.read(ids, options.to ?? personOf(io)));
     });
+  addMailboxes(mail, context);
 }
 
 function isForAll(typed: string | undefined, options: { all?: boolean }): boolean {

@@ -51,7 +51,7 @@ export interface McpServer {
 /** Names of devices that a server must not take. */
 const reserved = new Set([
   ...["files", "folder", "terminal", "clock", "http", "web", "browser", "code", "voice", "eyes"],
-  ...["canvas", "robot", "mcp", "hum", "host", "peer", "mail", "speech"],
+  ...["canvas", "robot", "mcp", "hum", "host", "peer", "mail", "calendar", "speech"],
 ]);
 
 const nameForm = /^[a-z][a-z0-9-]{0,31}$/;
