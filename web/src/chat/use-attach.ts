@@ -25,8 +25,10 @@ interface Kept extends Upload {
 /** What the composer does with files. */
 export interface Attach {
   uploads: readonly Upload[];
-  /** Files that are not there yet. */
+  /** Files on their way. */
   running: number;
+  /** Files that did not arrive. */
+  failed: number;
   add(files: readonly File[]): void;
   /** Takes a file off the post: one on its way by its id, one that arrived by its path. */
   drop(what: { id: number } | { path: string }): void;
@@ -41,6 +43,8 @@ let lastId = 0;
 export function useAttach(place: Place, draft: Draft, change: DraftState["change"]): Attach {
   const { t } = useTranslation();
   const [uploads, setUploads] = useState<readonly Kept[]>([]);
+  // Files that were given and have no name yet.
+  const [given, setGiven] = useState(0);
   const now = useRef({ uploads, draft });
   now.current = { uploads, draft };
   useEffect(() => () => now.current.uploads.forEach((one) => void one.stop.abort()), []);
@@ -67,6 +71,7 @@ export function useAttach(place: Place, draft: Draft, change: DraftState["change
 
   const add = useCallback(
     async (files: readonly File[]) => {
+      setGiven((count) => count + files.length);
       const taken = await takenNames(place);
       for (const file of [...now.current.draft.files, ...now.current.uploads]) taken.add(file.path);
       const made: Kept[] = [];
@@ -80,6 +85,7 @@ export function useAttach(place: Place, draft: Draft, change: DraftState["change
         made.push({ id: ++lastId, path, bytes: file.size, failed: null, file, stop: new AbortController() });
       }
       setUploads((all) => [...all, ...made]);
+      setGiven((count) => count - files.length);
       for (const one of made) void send(one);
     },
     [place, send, t],
@@ -87,7 +93,8 @@ export function useAttach(place: Place, draft: Draft, change: DraftState["change
 
   return {
     uploads,
-    running: uploads.length,
+    running: given + uploads.filter((one) => one.failed === null).length,
+    failed: uploads.filter((one) => one.failed !== null).length,
     add: (files) => void add(files),
     drop(what) {
       if ("path" in what)
