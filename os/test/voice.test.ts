@@ -13,7 +13,7 @@ import {
   agreed,
   cleanWords,
   heardPart,
-  isUnfinished,
+  howFinished,
   takeSentences,
   toSpoken,
 } from "../src/device/voice/words.ts";
@@ -72,6 +72,9 @@ test("[V4] what a recogniser invents is no word", () => {
   assert.equal(cleanWords("Good morning! Good morning! Good morning!"), "Good morning!");
   assert.equal(cleanWords("Drop drop Drop drop the file"), "Drop the file");
   assert.equal(cleanWords("No no, that that is it"), "No no, that that is it");
+  assert.equal(cleanWords("Send it to Ann. Send it to Ann"), "Send it to Ann.");
+  assert.equal(cleanWords("Call my sister today. Call my sister"), "Call my sister today.");
+  assert.equal(cleanWords("Very well. Very well"), "Very well. Very well");
 });
 
 test("sentences end where people end them, and a sentence that calls for more is not ended", () => {
@@ -87,9 +90,6 @@ test("sentences end where people end them, and a sentence that calls for more is
   ]);
   assert.deepEqual(cut("好的。我画完了！"), ["好的。", "我画完了！"]);
   assert.deepEqual(takeSentences("Yes. And th"), { sentences: ["Yes."], rest: " And th" });
-  for (const text of ["Add up the", "this one and", "the dog, ", "I want to"])
-    assert.equal(isUnfinished(text), true, text);
-  for (const text of ["Add up the list.", "yes", "Stop!"]) assert.equal(isUnfinished(text), false, text);
   assert.equal(agreed("Draw the leg and", "draw the lake and two"), "draw the");
   assert.equal(
     toSpoken(
@@ -97,6 +97,53 @@ test("sentences end where people end them, and a sentence that calls for more is
     ),
     "Done: see the list or example.org.\none",
   );
+});
+
+test("words tell whether a thought is whole, calls for more, or could be either", () => {
+  const all = {
+    no: [
+      ...[
+        "Add up the",
+        "this one and",
+        "this one and.",
+        "the dog, ",
+        "I want to",
+        "Add up the.",
+        "Tell me.",
+        "Well.",
+      ],
+      ...[
+        "I would like.",
+        "It is.",
+        "Milk, bread, butter.",
+        "Ich möchte die",
+        "et puis le",
+        "quiero el",
+        "I think.",
+      ],
+    ],
+    maybe: ["Amounts", "Amounts.", "Two swans.", "They are what we are.", "Which of them is?"],
+    yes: [
+      ...[
+        "Add up the list.",
+        "yes",
+        "Stop!",
+        "No.",
+        "What time is it?",
+        "Why?",
+        "Please put it on the table.",
+      ],
+      ...[
+        "And the second one too.",
+        "What is that?",
+        "Milk, bread and butter.",
+        "画一个湖和两只天鹅。",
+        "好的",
+      ],
+    ],
+  };
+  for (const [how, texts] of Object.entries(all))
+    for (const text of texts) assert.equal(howFinished(text), how, text);
 });
 
 const frame = (speech: boolean) => new Float32Array(frameSamples).fill(speech ? 0.5 : 0);
@@ -114,7 +161,7 @@ async function listen(
     id: "played",
     async transcribe(sound) {
       asked.push(sound.length);
-      return how.words?.(sound) ?? "Yes.";
+      return how.words?.(sound) ?? "The amounts";
     },
   };
   const listener = createListener({
@@ -135,9 +182,9 @@ test("[V5] a turn is what was said between two long pauses, with the moment befo
   const { told, asked } = await listen([-2_000, 1_000, -300, 600, -800]);
   assert.deepEqual(
     told.map((one) => one.type),
-    ["speech", "turn"],
+    ["speech", "draft", "on", "draft", "turn"],
   );
-  const turn = told[1] as Extract<Heard, { type: "turn" }>;
+  const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
   assert.equal(turn.silenceMs, frames(480) * frameMs);
   assert.ok(Math.abs(turn.soundMs - (800 + 1_000 + 300 + 600 + 480)) < 100, `${turn.soundMs} ms`);
   // Transcribing began in each pause, and its result was there when the pause was long enough.
@@ -148,9 +195,78 @@ test("a short noise is no speech, and two turns are two", async () => {
   assert.deepEqual((await listen([-500, 32, -1_500])).told, []);
   const { told } = await listen([-500, 400, -900, 400, -900]);
   assert.deepEqual(
-    told.map((one) => one.type),
+    told.map((one) => one.type).filter((type) => type !== "draft"),
     ["speech", "turn", "speech", "turn"],
   );
+});
+
+test("a finished sentence ends the turn after a short pause, also while the detector still holds on", async () => {
+  const { told } = await listen([-500, 800, -900], { words: () => "What time is it?" });
+  const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
+  assert.deepEqual([turn.text, turn.silenceMs], ["What time is it?", frames(224) * frameMs]);
+  const late: Heard[] = [];
+  const listener = createListener({
+    attention: { hears: () => true, reset: () => {} },
+    hearing: { id: "played", transcribe: async () => "What time is it?" },
+    ...{ now: () => 0, tell: (heard: Heard) => late.push(heard), manners: { wordsMs: 0 } },
+  });
+  for (let i = 0; i < 60; i++) {
+    listener.feed(frame(i < 30));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (late.some((one) => one.type === "turn")) break;
+  }
+  assert.equal((late.at(-1) as { silenceMs: number }).silenceMs, frames(224) * frameMs);
+});
+
+test("a last word that is quiet is heard although the pause seemed to begin before it", async () => {
+  const told: Heard[] = [];
+  let count = 0;
+  const listener = createListener({
+    attention: { hears: (one) => one[0]! > 0.01, reset: () => {} },
+    hearing: {
+      id: "played",
+      transcribe: async () => ["The teacher of my", "The teacher of my son."][count++] ?? "",
+    },
+    ...{ now: () => 0, tell: (heard: Heard) => told.push(heard), manners: { wordsMs: 0 } },
+  });
+  const levels = [...Array(20).fill(0.5), ...Array(5).fill(0.02), ...Array(20).fill(0)] as number[];
+  for (const level of levels) {
+    listener.feed(new Float32Array(frameSamples).fill(level));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  await listener.idle();
+  assert.equal((told.at(-1) as { text: string }).text, "The teacher of my son.");
+  assert.equal(count, 2);
+});
+
+test("a slow recogniser delays the end of a turn and makes no other one", async () => {
+  let ready = (_: string) => {};
+  const told: Heard[] = [];
+  const listener = createListener({
+    attention: attention(),
+    hearing: { id: "slow", transcribe: () => new Promise<string>((resolve) => (ready = resolve)) },
+    ...{ now: () => 0, tell: (heard: Heard) => told.push(heard), manners: { wordsMs: 0 } },
+  });
+  for (let i = 0; i < 70; i++) listener.feed(frame(i < 30));
+  assert.deepEqual(
+    told.map((one) => one.type),
+    ["speech"],
+  );
+  ready("What time is it?");
+  await listener.idle();
+  const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
+  assert.deepEqual([turn.text, turn.silenceMs], ["What time is it?", frames(480) * frameMs]);
+});
+
+test("a long speech with pauses is not transcribed from its beginning again and again", async () => {
+  let count = 0;
+  const { told, asked } = await listen([-500, 6_000, -400, 1_000, -400, 1_000, -900], {
+    words: () => ["In the morning we", "walked and", "walked and saw a lake."][count++] ?? "",
+  });
+  const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
+  assert.equal(turn.text, "In the morning we walked and saw a lake.");
+  assert.ok(asked[1]! < sampleRate * 2 && asked[2]! < sampleRate * 4, asked.join(" "));
+  assert.ok(turn.soundMs > 8_800);
 });
 
 test("who sounds unfinished gets more time", async () => {

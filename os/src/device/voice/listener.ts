@@ -1,14 +1,17 @@
-// The listener: from frames of sound to turns of a conversation. It keeps a little of what was before the first word, begins
-// to transcribe in each pause, and takes the turn when the pause is long enough; that is longer when the last words sound
-// unfinished. All its time is the time of the sound, so the same sound gives the same turns.
+// The listener: from frames of sound to turns of a conversation. It keeps a little of what was before the first word and
+// transcribes in each pause, at the risk that the person goes on. How long a pause ends the turn depends on the words: a
+// finished sentence needs a short one, one that calls for more a long one. A detector lets go late, so a pause also begins
+// with the frame that is as quiet as the room.
 //
 //   quiet --speech--> speaking --pause--> waiting --long pause--> turn, quiet
 //                        ^---------speech-----'
 //
-// Rule for callers: feed every frame, also while Hum itself speaks; `speech` is the moment to stop speaking.
+// Rules for callers
+//   - Feed every frame, also while Hum itself speaks; `speech` is the moment to stop speaking.
+//   - `draft` is a guess of the turn; nothing may be said or written down of it. It is over with `turn`, or with `on`.
 
-import { type Attention, frameMs, type Hearing, joinSound } from "./voice.ts";
-import { agreed, cleanWords, isUnfinished } from "./words.ts";
+import { type Attention, frameMs, type Hearing, joinSound, loudness } from "./voice.ts";
+import { agreed, cleanWords, howFinished, joinWords } from "./words.ts";
 
 /** What a listener tells. */
 export type Heard =
@@ -16,6 +19,10 @@ export type Heard =
   | { type: "speech"; atMs: number }
   /** Words so far; those in `firm` will hardly change. */
   | { type: "words"; text: string; firm: string }
+  /** The words of a turn that ends now unless the person goes on. */
+  | { type: "draft"; text: string }
+  /** The person goes on after a draft. */
+  | { type: "on" }
   /** A turn ended; `silenceMs` is how long the pause was. Its words may be "" when it was no speech. */
   | { type: "turn"; text: string; atMs: number; soundMs: number; silenceMs: number; waitedMs: number };
 
@@ -27,7 +34,8 @@ export interface Manners {
   onsetMs: number;
   /** A pause after which transcribing begins, at the risk that it goes on. */
   pauseMs: number;
-  /** A pause that ends the turn, and one that ends it when the words sound unfinished. */
+  /** A pause that ends the turn after a finished sentence, one after any words, and one when they sound unfinished. */
+  finishedMs: number;
   endMs: number;
   unfinishedMs: number;
   /** Words so far are told about so often; 0 never. */
@@ -42,12 +50,22 @@ export const usualManners: Manners = {
     preRollMs: 800,
     onsetMs: 64,
     pauseMs: 64,
+    finishedMs: 224,
     endMs: 480,
     unfinishedMs: 1_200,
     wordsMs: 700,
     mostMs: 28_000,
   },
 };
+
+/** A frame with less than this part of what was loudest just now is a pause, and so is one that is hardly above the room. */
+const quietPart = 0.06;
+const roomFactor = 1.6;
+/** What was loudest counts for less with each frame. */
+const fade = 0.985;
+
+/** Sound before a pause of so many milliseconds is not transcribed again when what comes after is added, once it is so long. */
+const settledMs = { pause: 256, sound: 5_000 };
 
 /** A listener over one stream of sound. */
 export interface Listener {
@@ -81,22 +99,28 @@ export function createListener(parts: {
   /** Real milliseconds of the last transcribing. */
   let lastMs = 0;
 
-  /** Transcribes what a turn holds so far. One at a time, as two at once would both be late; what nobody wants any more when its time comes is left. */
-  function transcribe(sound: Float32Array, wanted: () => boolean = () => true): Promise<string> {
+  /** Transcribes what a turn holds so far. Words so far wait for nobody's turn; a draft does not wait for them. */
+  function transcribe(sound: Float32Array): Promise<string> {
     working++;
-    const work = busy.then(async () => {
-      if (!wanted()) return "";
-      const began = now();
-      const text = await hearing.transcribe(sound, how);
-      lastMs = now() - began;
-      return cleanWords(text);
-    });
-    busy = work.catch(() => {}).finally(() => working--);
-    return work.catch(() => "");
+    const began = now();
+    const work = hearing
+      .transcribe(sound, how)
+      .then((text) => {
+        lastMs = now() - began;
+        return cleanWords(text);
+      })
+      .catch(() => "")
+      .finally(() => working--);
+    busy = Promise.all([busy, work]);
+    return work;
   }
 
   function begin(): void {
-    turn = { pieces: [...before], quiet: 0, draft: null, words: "", toldAt: 0, began: time };
+    const room = roomOf(before.slice(0, -frames(manners.onsetMs) - 2));
+    turn = {
+      ...{ pieces: [...before], settled: "", frames: before.length, quiet: 0, draft: null },
+      ...{ words: "", toldAt: 0, loudest: 0, room, soft: 0, heard: true },
+    };
     before = [];
     tell({ type: "speech", atMs: time });
   }
@@ -108,12 +132,54 @@ export function createListener(parts: {
     const asked = now();
     const atMs = time;
     const silenceMs = one.quiet * frameMs;
-    const soundMs = one.pieces.length * frameMs;
-    const words = one.draft?.words ?? transcribe(joinSound(one.pieces));
+    const soundMs = one.frames * frameMs;
+    const words = (one.draft ?? hearAll(one)).words;
     const told = words.then((text) =>
       tell({ type: "turn", text, atMs, soundMs, silenceMs, waitedMs: now() - asked }),
     );
     busy = Promise.all([busy, told]);
+  }
+
+  /** The words of a turn as far as it is here; told as a draft when the pause still lasts. */
+  function hearAll(one: Turn): Draft {
+    const draft: Draft = { words: Promise.resolve(""), text: null, frames: one.pieces.length };
+    draft.words = transcribe(joinSound(one.pieces)).then((text) => joinWords(one.settled, text));
+    void draft.words.then((text) => {
+      draft.text = text;
+      if (turn !== one || one.draft !== draft) return;
+      if (text !== "") tell({ type: "draft", text });
+      look(one);
+    });
+    return draft;
+  }
+
+  /** Ends the turn when the pause is long enough for its words. */
+  function look(one: Turn): void {
+    const { finishedMs, endMs, unfinishedMs } = manners;
+    const text = one.draft?.text;
+    const patience = { yes: finishedMs, maybe: endMs, no: unfinishedMs };
+    const needed = text == null ? endMs : patience[howFinished(text)];
+    if (one.quiet >= frames(needed)) end(one);
+  }
+
+  /** The detector lets go: when a soft word came after the loud ones, and the draft seems to lack it, it is made again. */
+  function hearAgain(one: Turn): void {
+    const text = one.draft?.text;
+    if (one.soft >= 3 && text != null && howFinished(text) !== "yes") one.draft = hearAll(one);
+  }
+
+  function goOn(one: Turn): void {
+    const { draft } = one;
+    if (draft?.text) tell({ type: "on" });
+    // What was said before a real pause stays as it was heard; only what follows is transcribed from now on.
+    if (draft?.text && one.quiet >= frames(settledMs.pause) && draft.frames >= frames(settledMs.sound)) {
+      one.settled = draft.text;
+      one.pieces = one.pieces.slice(-frames(128));
+      one.toldAt = 0;
+    }
+    one.quiet = 0;
+    one.soft = 0;
+    one.draft = null;
   }
 
   function tellWords(one: Turn): void {
@@ -122,7 +188,8 @@ export function createListener(parts: {
     if (manners.wordsMs === 0 || working > 0 || one.pieces.length - one.toldAt < frames(manners.wordsMs))
       return;
     one.toldAt = one.pieces.length;
-    void transcribe(joinSound(one.pieces)).then((text) => {
+    void transcribe(joinSound(one.pieces)).then((tail) => {
+      const text = joinWords(one.settled, tail);
       if (turn !== one || text === "") return;
       tell({ type: "words", text, firm: agreed(one.words, text) });
       one.words = text;
@@ -132,32 +199,28 @@ export function createListener(parts: {
   return {
     feed(frame) {
       time += frameMs;
-      const speaks = attention.hears(frame);
+      const hears = attention.hears(frame);
       if (!turn) {
         before.push(frame);
         if (before.length > frames(manners.preRollMs)) before.shift();
-        onset = speaks ? onset + 1 : 0;
+        onset = hears ? onset + 1 : 0;
         if (onset >= frames(manners.onsetMs)) begin();
         return;
       }
       turn.pieces.push(frame);
-      if (speaks) {
-        turn.quiet = 0;
-        turn.draft = null;
+      turn.frames++;
+      if (turn.quiet > 0 && loudness(frame) > turn.room * 3 + 0.002) turn.soft++;
+      if (hears && isLoud(turn, frame)) {
+        if (turn.quiet > 0) goOn(turn);
         tellWords(turn);
-      } else turn.quiet++;
-      if (turn.quiet === frames(manners.pauseMs)) {
-        const one = turn;
-        const draft: Draft = { words: Promise.resolve(""), text: null };
-        one.draft = draft;
-        draft.words = transcribe(joinSound(one.pieces), () => one.draft === draft);
-        void draft.words.then((text) => {
-          draft.text = text;
-        });
+      } else {
+        turn.quiet++;
+        if (turn.quiet === frames(manners.pauseMs)) turn.draft = hearAll(turn);
+        else if (turn.heard && !hears) hearAgain(turn);
+        look(turn);
       }
-      const open = turn.draft?.text != null && isUnfinished(turn.draft.text);
-      if (turn.quiet >= frames(open ? manners.unfinishedMs : manners.endMs)) return end(turn);
-      if (turn.pieces.length >= frames(manners.mostMs)) end(turn);
+      if (turn) turn.heard = hears;
+      if (turn && turn.pieces.length >= frames(manners.mostMs)) end(turn);
     },
     release() {
       if (turn) end(turn);
@@ -171,18 +234,41 @@ export function createListener(parts: {
   };
 }
 
+/** Whether a frame is speech by its loudness: not as quiet as the room, nor as a pause after what was loud. */
+function isLoud(turn: Turn, frame: Float32Array): boolean {
+  const level = loudness(frame);
+  turn.loudest = Math.max(turn.loudest * fade, level);
+  return level > Math.max(turn.loudest * quietPart, turn.room * roomFactor);
+}
+
+/** How loud the room is when nobody speaks: the quieter half of some frames. */
+function roomOf(frames: readonly Float32Array[]): number {
+  const levels = frames.map(loudness).sort((a, b) => a - b);
+  return levels[Math.floor(levels.length / 2)] ?? 0;
+}
+
 interface Draft {
   words: Promise<string>;
   text: string | null;
+  /** Frames that it heard. */
+  frames: number;
 }
 
 interface Turn {
+  /** What is transcribed, and the words of what was before it. */
   pieces: Float32Array[];
-  /** Frames of quiet at its end. */
+  settled: string;
+  frames: number;
+  /** Frames of quiet at its end, and those of them that are louder than the room. */
   quiet: number;
+  soft: number;
+  /** Whether the detector heard speech in the last frame. */
+  heard: boolean;
   /** What is being made of it in this pause. */
   draft: Draft | null;
   words: string;
   toldAt: number;
-  began: number;
+  loudest: number;
+  /** Loudness of the room before it began. */
+  room: number;
 }

@@ -8,7 +8,19 @@ export function cleanWords(text: string): string {
     .replace(/\s+/g, " ")
     .trim();
   if (!/[\p{L}\p{N}]/u.test(plain)) return "";
-  return unloop(unstutter(plain));
+  return unloop(unecho(unstutter(plain)));
+}
+
+// "Send it to Ann. Send it to Ann": a short sound that a recogniser heard twice, the second time perhaps not to its end.
+function unecho(text: string): string {
+  const words = text.split(" ");
+  for (let at = Math.ceil(words.length / 2); at <= words.length - 3; at++) {
+    const again = words.slice(at);
+    const ends = /[.!?]$/.test(words[at - 1] as string);
+    if (ends && again.every((word, i) => toKey(word) === toKey(words[i] as string)))
+      return words.slice(0, at).join(" ");
+  }
+  return text;
 }
 
 // "Drop drop drop drop": the same word more than twice in a row is heard once.
@@ -41,19 +53,62 @@ function unloop(text: string): string {
 /** A word as it is compared: small letters and digits only. */
 export const toKey = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
+// Words after which a sentence goes on, in the languages that are spoken to Hum most.
 const open = new Set(
-  "and but or because which the a an to of for with from if when than my your his her our their uh um er hmm und oder aber weil dass der die das ein eine zu mit von".split(
+  `and but or because which who whose that than then if when while until unless although though so like as
+  the a an my your his her its our their this these those some any every no
+  to of for with from in on at by about into onto over under between without before after during through
+  is are was were am be been being will would shall should can could may might must do does did have has had
+  i'm you're we're they're it's that's i'll i'd i've let's don't
+  uh um er erm hmm well please also very really just not
+  und oder aber weil dass wenn als ob der die das den dem des ein eine einen einem einer mein meine dein deine
+  zu mit von für auf in im an am bei nach aus über unter ist sind war wird werden kann soll muss hat haben nicht sehr äh ähm
+  et ou mais parce que le la les un une des du de mon ma mes à pour avec dans sur est sont euh
+  y o pero porque el los las una unos del mi tu para con en es son eh`
+    .split(/\s+/)
+    .map((word) => word.replace(/'/g, "")),
+);
+// Whisper hears these at the end of whole sentences too: "put it on.", "yes I am.", "what is that?", "I know that.".
+const mayEnd = new Set(
+  "that then though so this these those some any no on in over under before after through about is are was were am do does did have has had can could will would may be been not well please also really by".split(
+    " ",
+  ),
+);
+// Verbs that need somebody or something; alone with a pronoun they end nothing.
+const callsForMore =
+  /(^|\s)(tell|give|show|send|bring|ask|let|make|want|need|think|believe|guess|hope|know if|wonder|remind) ?(me|us|him|her|them|it)?[.!?]?$/i;
+// What people say alone and mean whole.
+const whole = new Set(
+  "yes yeah yep no nope ok okay stop wait thanks hello hi hey bye goodbye sure right exactly great good fine never maybe continue go ja nein danke halt hallo stopp genau gut oui non merci bonjour sí si gracias hola 好 好的 是 不 停 谢谢 你好".split(
     " ",
   ),
 );
 
-/** Whether the last words call for more: a conjunction, an article, a comma, a dash, three dots. */
-export function isUnfinished(text: string): boolean {
+/**
+ * Whether the last words are a whole thought (`yes`), call for more (`no`: a conjunction, an article, a comma, a list that
+ * rises), or could be either (`maybe`). A recogniser puts a full stop behind everything, so a stop alone proves nothing.
+ */
+export function howFinished(text: string): "yes" | "maybe" | "no" {
   const trimmed = text.trim();
-  if (/(,|…|\.\.\.|-|–|，|、)$/.test(trimmed)) return true;
-  const last = trimmed.split(/\s+/).at(-1) ?? "";
-  return open.has(toKey(last));
+  if (/(,|…|\.\.\.|-|–|—|:|，|、)$/.test(trimmed)) return "no";
+  // The last sentence decides.
+  const sentence = takeSentences(trimmed, true).sentences.at(-1) ?? "";
+  const words = sentence.split(/\s+/).map(toKey).filter(Boolean);
+  const last = words.at(-1) ?? "";
+  const han = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(last);
+  const asks = /[?？]$/.test(sentence);
+  if (words.length === 1 && whole.has(last)) return "yes";
+  if (open.has(last) && !(mayEnd.has(last) && words.length >= 3)) return "no";
+  if (callsForMore.test(sentence) && !asks) return "no";
+  if (/^(\p{L}+, ){2,}\p{L}+[.]?$/u.test(sentence) && !/ (and|or|und|oder) /i.test(sentence)) return "no";
+  if (!/[.!?。！？]$/.test(sentence)) return "maybe";
+  if (mayEnd.has(last)) return asks && last.startsWith("th") ? "yes" : "maybe";
+  return han ? (last.length >= 4 ? "yes" : "maybe") : words.length >= 3 || asks ? "yes" : "maybe";
 }
+
+/** Words and what was said after them. */
+export const joinWords = (before: string, after: string): string =>
+  before === "" || after === "" ? before + after : `${before} ${after}`;
 
 /** The words at the beginning on which two hearings agree; they will hardly change any more. */
 export function agreed(before: string, now: string): string {

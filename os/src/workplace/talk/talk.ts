@@ -82,7 +82,7 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
         mouth.interrupt();
         send({ type: "speech" });
       } else if (heard.type === "words") send(heard);
-      else
+      else if (heard.type === "turn")
         writing = writing
           .then(() => write(heard))
           .catch((error: unknown) => send({ type: "trouble", message: toMessage(error) }));
