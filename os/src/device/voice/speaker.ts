@@ -1,8 +1,8 @@
-// The speaker: an answer is spoken sentence by sentence while it is still being written. It never runs far ahead of what is
-// played, so that it can stop at once; and it knows what was heard, so that nothing counts as said that nobody heard.
+// The speaker: an answer is spoken sentence by sentence while it is still being written, and its first clause by itself, so
+// that it begins soon. It can stop at once; and it knows what was heard, so that nothing counts as said that nobody heard.
 
 import { type Speech, sampleRate } from "./voice.ts";
-import { heardPart, takeSentences, toSpoken } from "./words.ts";
+import { heardPart, takeClause, takeSentences, toSpoken } from "./words.ts";
 
 /** A sentence with its sound. */
 export interface Spoken {
@@ -17,10 +17,10 @@ export interface Speaker {
   /** The text is whole; settles when all of it was given to `play`, with what was given. */
   end(): Promise<string>;
   /**
-   * Stops at once. `playedMs` is how much of the sound was played; gives the words that were heard, and whether that is
-   * all that had been written.
+   * Stops at once. `playedMs` is how much of the sound was played; gives the words that were heard, whether that is all
+   * that had been written, and what would have to be said again: from the piece that was cut off to the end.
    */
-  stop(playedMs: number): { heard: string; whole: boolean };
+  stop(playedMs: number): { heard: string; whole: boolean; left: string };
 }
 
 /** Makes a speaker for one answer; `play` gets sentence after sentence. */
@@ -37,14 +37,25 @@ export function createSpeaker(parts: {
   };
   const given: Spoken[] = [];
   let rest = "";
-  let waiting = 0;
+  /** Pieces that wait for their sound. */
+  const waiting: string[] = [];
+  let first = true;
   let stopped = false;
   let queue: Promise<void> = Promise.resolve();
 
   function say(text: string): void {
+    if (first) {
+      first = false;
+      const [clause, more] = takeClause(text);
+      sayPiece(clause);
+      if (more !== "") sayPiece(more);
+    } else sayPiece(text);
+  }
+
+  function sayPiece(text: string): void {
     const words = toSpoken(text);
     if (words === "") return;
-    waiting++;
+    waiting.push(words);
     queue = queue.then(async () => {
       // A voice may compute without a pause: whoever interrupts must be heard between two sentences.
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -53,9 +64,9 @@ export function createSpeaker(parts: {
         if (!stopped) {
           given.push({ text: words, sound });
           play({ text: words, sound });
+          waiting.shift();
         }
       }
-      waiting--;
     });
   }
 
@@ -74,18 +85,18 @@ export function createSpeaker(parts: {
       return given.map((one) => one.text).join(" ");
     },
     stop(playedMs) {
-      const before = waiting > 0 || rest.trim() !== "";
       stopped = true;
-      let left = (playedMs / 1000) * sampleRate;
+      let samples = (playedMs / 1000) * sampleRate;
       const heard: string[] = [];
+      const left: string[] = [];
       for (const { text, sound } of given) {
-        if (left <= 0) break;
-        heard.push(left >= sound.length ? text : heardPart(text, left / sound.length));
-        left -= sound.length;
+        if (samples < sound.length) left.push(text);
+        if (samples > 0) heard.push(samples >= sound.length ? text : heardPart(text, samples / sound.length));
+        samples -= sound.length;
       }
-      const all = given.reduce((sum, one) => sum + one.sound.length, 0);
-      const whole = !before && (playedMs / 1000) * sampleRate >= all;
-      return { heard: heard.filter(Boolean).join(" "), whole };
+      left.push(...waiting, toSpoken(rest));
+      const unheard = left.filter(Boolean).join(" ");
+      return { heard: heard.filter(Boolean).join(" "), whole: unheard === "", left: unheard };
     },
   };
 }

@@ -139,6 +139,17 @@ export function takeSentences(text: string, ended = false): { sentences: string[
   return { sentences, rest: "" };
 }
 
+/** A sentence that is long enough, cut after its first clause, so that its beginning can be heard sooner. */
+export function takeClause(sentence: string): [string, string] {
+  if (sentence.length < 48) return [sentence, ""];
+  for (const match of sentence.matchAll(/[,;:–—](?=\s)|[，；：]/gu)) {
+    const end = (match.index as number) + match[0].length;
+    if (end >= 16 && sentence.length - end >= 12)
+      return [sentence.slice(0, end).trim(), sentence.slice(end).trim()];
+  }
+  return [sentence, ""];
+}
+
 /** A text as it is spoken: without marks, code and addresses, which nobody wants to hear. */
 export function toSpoken(text: string): string {
   return text
