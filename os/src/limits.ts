@@ -284,6 +284,9 @@ export const talkLimits = {
   messageBytes: 32 * 1024,
   /** A client that has so many bytes of answers waiting gets no more. */
   waitingBytes: 16 * 1024 * 1024,
+  /** An answer that is not there after so many milliseconds is announced, and not again before so many have passed. */
+  momentMs: 1_500,
+  momentAgainMs: 30_000,
 };
 
 /** Eyes. */

@@ -3,6 +3,7 @@
 import { createBlobs } from "../device/blobs.ts";
 import type { Senses } from "../device/senses/open.ts";
 import type { StartedHum } from "../start.ts";
+import { shapeOf } from "../syscall/names.ts";
 import type { Workplace } from "./api.ts";
 import type { OwnDesk } from "./desk.ts";
 import type { Door } from "./door.ts";
@@ -54,6 +55,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     head: () => hum.ledger.state.seq,
     mounts: [mcp.mount],
     openSenses: options.openSenses ?? (() => openOwnSenses(hum.home)),
+    isTalker: (pid) => isTalker(hum, pid),
     ...{ web: options.web, port: options.port, exact: options.exact ?? false },
     ...(options.patience ? { patience: options.patience } : {}),
     ...{ now: Date.now, onError },
@@ -66,6 +68,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await server.close();
     },
   };
+}
+
+// One that holds no device and does its task once: what it writes as its answer is what it will have said.
+function isTalker({ ledger, machine }: StartedHum, pid: number): boolean {
+  const entity = ledger.state.entities.get(pid);
+  if (!entity || entity.redundancy > 1 || entity.children.length > 0) return false;
+  return machine.callsOf(entity).every((name) => shapeOf(name).operation === null);
 }
 
 // Large native libraries, which a machine that nobody talks with does not need.

@@ -2,7 +2,7 @@
 // called by an act of the person, and the microphone is let go when the line is closed, whoever closes it.
 
 import type { TalkMessage, TalkRequest } from "../../../os/src/workplace/talk/protocol.ts";
-import { createPlayer } from "./player.ts";
+import { createPlayer, isEcho, loudnessOf } from "./player.ts";
 import tap from "./tap.js?url";
 
 /** Why there is no talk. */
@@ -82,9 +82,9 @@ export async function openLine(
     events.onClosed(trouble, detail);
   };
   node.port.onmessage = ({ data }: MessageEvent<Int16Array<ArrayBuffer>>) => {
-    let sum = 0;
-    for (const sample of data) sum += (sample / 32_768) ** 2;
-    events.onLevel(listening ? Math.min(1, Math.sqrt(sum / data.length) * 8) : 0);
+    const level = loudnessOf(data);
+    if (isEcho(level, player.loudness())) data.fill(0);
+    events.onLevel(listening ? Math.min(1, level * 8) : 0);
     if (listening && socket.readyState === WebSocket.OPEN) socket.send(data.buffer);
   };
   for (const track of microphone.getTracks()) track.onended = () => end("no-microphone");
@@ -98,6 +98,7 @@ export async function openLine(
     }
     const message = JSON.parse(data) as TalkMessage;
     if (message.type === "say") answer = message.post;
+    if (message.type === "soft") player.soften();
     if (message.type === "trouble") detail = message.message;
     if (message.type === "stop") {
       send({ type: "stopped", playedMs: player.stop() });

@@ -109,6 +109,7 @@ function toChange(message: TalkMessage, phase: Phase): Partial<TalkState> {
     case "trouble":
       return { detail: message.message };
     case "stop":
+    case "soft":
       return {};
   }
 }

@@ -153,7 +153,7 @@ async function hearAnswers({
     } else if (message.type === "turn" && file && over && turns === 0)
       throw new HumError("bad-input", "There are no words in this file.");
     else if (message.type === "say" && sound) {
-      answered++;
+      if (!message.aside) answered++;
       say(io, `hum: ${clean(message.text)}`);
       answers.push(fromInt16(sound));
       if (player) playing = playing.then(() => playSound(player, sound));

@@ -85,6 +85,8 @@ export function createListener(parts: {
   /** Milliseconds of real time, for `waitedMs`. */
   now(): number;
   tell(heard: Heard): void;
+  /** Somebody may have begun to speak; `speech` says that it is so. */
+  onset?(): void;
 }): Listener {
   const { attention, hearing, now, tell } = parts;
   const manners = { ...usualManners, ...parts.manners };
@@ -204,6 +206,7 @@ export function createListener(parts: {
         before.push(frame);
         if (before.length > frames(manners.preRollMs)) before.shift();
         onset = hears ? onset + 1 : 0;
+        if (onset === 1) parts.onset?.();
         if (onset >= frames(manners.onsetMs)) begin();
         return;
       }

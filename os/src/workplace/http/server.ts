@@ -27,6 +27,7 @@ export interface ServerOptions extends Omit<AppParts, "keys" | "tokens" | "bundl
   /** How long a slow client may take; for tests. */
   patience?: Patience;
   openSenses: TalkSocketParts["openSenses"];
+  isTalker?: TalkSocketParts["isTalker"];
   now(): number;
   onError(error: unknown): void;
 }

@@ -18,6 +18,8 @@ export interface TalkSocketParts {
   tokens: TokenCheck;
   by: string;
   openSenses(): Promise<Senses>;
+  /** Whether an entity can do nothing but talk (talk/talk.ts). */
+  isTalker?: ((pid: number) => boolean) | undefined;
   now(): number;
   onError(error: unknown): void;
 }
@@ -75,6 +77,11 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
           onError: parts.onError,
         },
         ...{ hearing, speech, attention: attend() },
+        later(ms, run) {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+        ...(parts.isTalker ? { isTalker: parts.isTalker } : {}),
         language: hello.language ?? settings.language,
         speed: settings.speed,
         ...(settings.voice === undefined ? {} : { voice: settings.voice }),

@@ -20,8 +20,10 @@ export type TalkMessage =
   | { type: "words"; text: string; firm: string }
   /** A turn ended, and was written down as this post; "" and null when it had no words. */
   | { type: "turn"; text: string; post: string | null; silenceMs: number; waitedMs: number }
-  /** A sentence of an answer; its sound is the next binary message. */
-  | { type: "say"; text: string; post: string }
+  /** A piece of an answer; its sound is the next binary message. An aside is no answer: one takes a moment. */
+  | { type: "say"; text: string; post: string; aside?: true }
+  /** Somebody may have begun to speak: be soft for a moment. */
+  | { type: "soft" }
   /** Stop speaking at once and forget what was not played. */
   | { type: "stop" }
   /** An answer that cannot be spoken, or something that went wrong. */

@@ -4,23 +4,18 @@
 // Rules
 //   - While Hum speaks and somebody begins to speak, it stops; what was not heard is told to the program with the next post.
 //   - Its own words, heard back through the microphone, are no turn.
+//   - An answer that takes long is announced with a few words, which are no answer and stand nowhere.
 //   - Everything is injected; the sockets and the senses are others' (http/talk-socket.ts, device/senses).
 
 import { randomUUID } from "node:crypto";
 import { createListener, type Heard, type Listener, type Manners } from "../../device/voice/listener.ts";
-import { createSpeaker, type Speaker } from "../../device/voice/speaker.ts";
-import {
-  type Attention,
-  frameSamples,
-  type Hearing,
-  type Speech,
-  sampleRate,
-} from "../../device/voice/voice.ts";
-import { fromInt16, toInt16 } from "../../device/voice/wav.ts";
-import { toKey } from "../../device/voice/words.ts";
+import { type Attention, frameSamples, type Hearing, type Speech } from "../../device/voice/voice.ts";
+import { fromInt16 } from "../../device/voice/wav.ts";
 import type { Post } from "../../entity/conversation.ts";
 import { toMessage } from "../../error.ts";
+import { talkLimits } from "../../limits.ts";
 import type { Workplace } from "../api.ts";
+import { createMouth } from "./mouth.ts";
 import type { TalkMessage, TalkRequest } from "./protocol.ts";
 
 /** What a talk stands on. */
@@ -36,6 +31,10 @@ export interface TalkParts {
   voice?: string;
   speed?: number;
   manners?: Partial<Manners>;
+  /** Whether what an entity writes as its answer can be said while it writes: it can do nothing but talk. */
+  isTalker?(pid: number): boolean;
+  /** Runs something later; gives what calls it off. Without it a long silence stays one. */
+  later?(ms: number, run: () => void): () => void;
   now(): number;
   send(message: TalkMessage, sound?: Int16Array): void;
   onError(error: unknown): void;
@@ -60,6 +59,20 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
   const mouth = createMouth(parts);
   let rest = new Int16Array(0);
   let writing: Promise<void> = Promise.resolve();
+  let callOff = () => {};
+  let announcedAt = Number.NEGATIVE_INFINITY;
+  const moment = moments[parts.language ?? "en"];
+
+  /** Says that it takes a moment, when no answer comes soon; not again and again. */
+  const announce = () => {
+    callOff();
+    if (!parts.later || moment === undefined) return;
+    callOff = parts.later(talkLimits.momentMs, () => {
+      if (parts.now() - announcedAt < talkLimits.momentAgainMs) return;
+      announcedAt = parts.now();
+      mouth.aside(moment).catch(parts.onError);
+    });
+  };
 
   const write = async (heard: Extract<Heard, { type: "turn" }>) => {
     const { silenceMs, waitedMs } = heard;
@@ -70,30 +83,40 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
         ? null
         : await workplace.post(by, { channel: channel.id, text: text + note, key: `talk-${randomUUID()}` });
     send({ type: "turn", text, post: post?.id ?? null, silenceMs, waitedMs });
+    mouth.heard(text !== "");
+    if (post) announce();
   };
 
   const listener: Listener = createListener({
     ...{ attention: parts.attention, hearing: parts.hearing, now: parts.now },
     ...(parts.language === undefined ? {} : { language: parts.language }),
     ...(parts.manners ? { manners: parts.manners } : {}),
+    onset: () => mouth.soften(),
     tell(heard) {
       if (gone.signal.aborted) return;
       if (heard.type === "speech") {
+        callOff();
         mouth.interrupt();
         send({ type: "speech" });
       } else if (heard.type === "words") send(heard);
       else if (heard.type === "turn")
         writing = writing
           .then(() => write(heard))
-          .catch((error: unknown) => send({ type: "trouble", message: toMessage(error) }));
+          .catch((error: unknown) => {
+            send({ type: "trouble", message: toMessage(error) });
+            mouth.heard(true);
+          });
     },
   });
 
   const follow = async () => {
     for await (const event of workplace.follow(by, seq, gone.signal)) {
       if (gone.signal.aborted) return;
-      if (event.type === "post" && event.post.channel === channel.id && isSaid(event.post))
+      if (event.type === "post" && event.post.channel === channel.id && isSaid(event.post)) {
+        callOff();
         mouth.say(event.post);
+      } else if (event.type === "live" && event.thread === channel.id)
+        mouth.live(event, parts.isTalker?.(event.pid) ?? false);
     }
   };
   follow().catch(parts.onError);
@@ -115,6 +138,7 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
       else mouth.played();
     },
     close() {
+      callOff();
       gone.abort();
       mouth.close();
     },
@@ -126,114 +150,14 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
   };
 }
 
+/** That it takes a moment, by language. */
+const moments: Record<string, string> = {
+  ...{ en: "One moment.", de: "Einen Moment.", fr: "Un instant.", es: "Un momento." },
+  ...{ it: "Un momento.", pt: "Um momento.", nl: "Een moment.", zh: "请稍等。" },
+};
+
 // Words of entities, and what needs a yes; not the quiet lines of the kernel.
 const isSaid = (post: Post): boolean =>
   !post.deleted &&
   ((post.from.kind === "entity" && ["text", "question", "result"].includes(post.kind)) ||
     post.kind === "approval");
-
-/** How long its words may still be in the air after the last of them was sent. */
-const echoMs = 4_000;
-
-function createMouth(parts: TalkParts) {
-  const { speech, send, now } = parts;
-  const spoken: { text: string; at: number }[] = [];
-  let speaker: Speaker | null = null;
-  /** Answers that wait until the one before was played. */
-  const waiting: Post[] = [];
-  let work: Promise<void> = Promise.resolve();
-  let note = "";
-  let closed = false;
-  /** All sentences of the present answer were sent. */
-  let whole = false;
-
-  const begin = (post: Post) => {
-    whole = false;
-    const one = createSpeaker({
-      speech,
-      ...(parts.voice === undefined ? {} : { voice: parts.voice }),
-      ...(parts.speed === undefined ? {} : { speed: parts.speed }),
-      play({ text, sound }) {
-        if (closed || speaker !== one) return;
-        spoken.push({ text, at: now() + (sound.length / sampleRate) * 1000 });
-        if (spoken.length > 40) spoken.shift();
-        send({ type: "say", text, post: post.id }, toInt16(sound));
-      },
-    });
-    speaker = one;
-    one.write(post.text);
-    work = one
-      .end()
-      .then((text) => {
-        if (speaker !== one) return;
-        whole = true;
-        if (text === "") next();
-      })
-      .catch((error: unknown) => {
-        send({ type: "trouble", message: toMessage(error) });
-        if (speaker === one) next();
-      });
-  };
-
-  const next = () => {
-    speaker = null;
-    const post = waiting.shift();
-    if (post && !closed) begin(post);
-  };
-
-  return {
-    say(post: Post): void {
-      if (closed) return;
-      if (speaker) waiting.push(post);
-      else begin(post);
-    },
-    /** Somebody speaks: whatever is said now ends. What was heard of it comes with `stopped`. */
-    interrupt(): void {
-      if (speaker) send({ type: "stop" });
-    },
-    stopped(playedMs: number): void {
-      if (!speaker) return;
-      const { heard, whole: all } = speaker.stop(Math.max(0, playedMs));
-      if (!all || waiting.length > 0)
-        note =
-          heard === ""
-            ? "\n\n(I had not heard your last words.)"
-            : `\n\n(Of your last words I had heard only: "${heard}")`;
-      speaker = null;
-      waiting.length = 0;
-    },
-    /** Everything that was sent was played; between two sentences that is not the end. */
-    played(): void {
-      if (whole) next();
-    },
-    /** What the program must know about its last words, once. */
-    takeNote(): string {
-      const text = note;
-      note = "";
-      return text;
-    },
-    /** Whether words that were heard are those that were just spoken. */
-    isEcho(text: string): boolean {
-      const words = text.split(/\s+/).map(toKey).filter(Boolean);
-      const late = now() - echoMs;
-      const air = spoken.filter((one) => one.at > late).flatMap((one) => one.text.split(/\s+/).map(toKey));
-      if (words.length < 3 || air.length === 0) return false;
-      let at = 0;
-      let same = 0;
-      for (const word of words) {
-        const found = air.indexOf(word, at);
-        if (found < 0 || found > at + 6) continue;
-        same++;
-        at = found + 1;
-      }
-      return same >= words.length * 0.75;
-    },
-    close(): void {
-      closed = true;
-      speaker?.stop(0);
-      speaker = null;
-      waiting.length = 0;
-    },
-    idle: () => work,
-  };
-}
