@@ -287,6 +287,8 @@ export const talkLimits = {
   /** An answer that is not there after so many milliseconds is announced, and not again before so many have passed. */
   momentMs: 1_500,
   momentAgainMs: 30_000,
+  /** Pictures that go with one turn: the last ones shown. */
+  shown: 8,
 };
 
 /** Eyes. */

@@ -30,6 +30,7 @@ const quiet = (ms: number) => new Int16Array(Math.round(ms / frameMs) * frameSam
 async function openPlayed(words: string[]) {
   const senses = play(words);
   const written: string[] = [];
+  const files: string[][] = [];
   const sent: TalkMessage[] = [];
   let seq = 10;
   let give: (event: StreamEvent) => void = () => {};
@@ -38,8 +39,9 @@ async function openPlayed(words: string[]) {
     workplace: {
       openDirect: async () => ({ id: "dm-1" }) as never,
       look: async () => ({ seq }) as never,
-      post: async (_by, { text }) => {
+      post: async (_by, { text, files: shown }) => {
         written.push(text);
+        files.push(shown ?? []);
         return { id: `p${written.length}` } as Post;
       },
       async *follow(_by, _since, signal) {
@@ -66,7 +68,7 @@ async function openPlayed(words: string[]) {
     await talk.idle();
   };
   return {
-    ...{ talk, written, sent, settle },
+    ...{ talk, written, files, sent, settle },
     async say(ms = 600) {
       talk.hear(loud(ms));
       await settle();
@@ -147,6 +149,18 @@ test("an answer that was heard whole leaves no note, and the next one waits unti
   talk.take({ type: "stopped", playedMs: 0 });
   await say();
   assert.match(written[0]!, /^First\.\n\n\(Of your last words/, "the third was never begun");
+  talk.close();
+});
+
+test("what was shown goes with the next words, once", async () => {
+  const { talk, written, files, say } = await openPlayed(["What is this?", "Thank you very much."]);
+  talk.take({ type: "show", path: "camera-1.jpg" });
+  talk.take({ type: "show", path: "screen-2.png" });
+  assert.deepEqual(written, [], "a picture alone is no turn");
+  await say();
+  await say();
+  assert.deepEqual(written, ["What is this?", "Thank you very much."]);
+  assert.deepEqual(files, [["camera-1.jpg", "screen-2.png"], []]);
   talk.close();
 });
 

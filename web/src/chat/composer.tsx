@@ -1,9 +1,19 @@
 // Where one writes: several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
 // at once, so that neither a reload nor a dead server takes it away; a post goes by the outbox (store/outbox.ts).
 
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { type Place, toPlaceKey } from "../client/commands.ts";
+import type { ShowKind } from "../show/source.ts";
 import { sendPost } from "../store/outbox.ts";
 import { useNames } from "../store/select.ts";
 import { useHum } from "../store/store.ts";
@@ -16,6 +26,8 @@ import { useAttach } from "./use-attach.ts";
 import { useDraft } from "./use-draft.ts";
 import { useDropped } from "./use-dropped.ts";
 import { findMention, matchNames, takeName } from "./view/mention.ts";
+
+const ShowCard = lazy(() => import("../show/show-card.tsx").then((module) => ({ default: module.ShowCard })));
 
 interface ComposerProps {
   place: Place;
@@ -45,6 +57,10 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const [closed, setClosed] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const dropping = useDropped(root, attach.add);
+  const placeKey = toPlaceKey(place);
+  // It belongs to the place that it was opened in, and ends when another one is gone to.
+  const [opened, setOpened] = useState<{ kind: ShowKind; placeKey: string } | null>(null);
+  const show = opened?.placeKey === placeKey ? opened.kind : null;
 
   const mention = findMention(draft.text, caret);
   const fits = mention && mention.at !== closed ? matchNames(names, mention.word) : [];
@@ -112,6 +128,16 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
         <NameList id={`${id}-names`} names={fits} chosen={pick} onTake={complete} onChoose={setChosen} />
       )}
       <div className="composer-box">
+        {show && (
+          <Suspense>
+            <ShowCard
+              key={show}
+              kind={show}
+              onFrame={(frame) => attach.add([frame])}
+              onClose={() => setOpened(null)}
+            />
+          </Suspense>
+        )}
         <FileChips files={draft.files} uploads={attach.uploads} onDrop={attach.drop} onRetry={attach.retry} />
         <label className="visually-hidden" htmlFor={id}>
           {label}
@@ -146,6 +172,16 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
         />
         <div className="composer-tools">
           <IconButton small icon="clip" label={t("chat.attach")} onClick={() => picker.current?.click()} />
+          {(["camera", "screen"] as const).map((kind) => (
+            <IconButton
+              key={kind}
+              small
+              icon={kind}
+              label={t(`show.${kind}.open`)}
+              pressed={show === kind}
+              onClick={() => setOpened(show === kind ? null : { kind, placeKey })}
+            />
+          ))}
           <IconButton
             small
             icon="at"

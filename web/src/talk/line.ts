@@ -25,6 +25,8 @@ export interface TalkLine {
   listen(on: boolean): void;
   /** Ends the turn now. */
   release(): void;
+  /** A picture in the folder of the line goes with the next words. */
+  show(path: string): void;
   close(): void;
 }
 
@@ -112,6 +114,7 @@ export async function openLine(
       listening = on;
     },
     release: () => send({ type: "release" }),
+    show: (path) => send({ type: "show", path }),
     close: () => end(null),
   };
 }

@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import type { TalkMessage } from "../../../os/src/workplace/talk/protocol.ts";
+import { uploadFile } from "../client/commands.ts";
 import { readToken } from "../client/token.ts";
 import { openLine, type TalkLine, type Trouble } from "./line.ts";
 
@@ -83,6 +84,16 @@ export function setListening(on: boolean): void {
   line.listen(on);
   if (!on) line.release();
   useTalk.setState({ listening: on });
+}
+
+/** Puts a picture into the folder of the talk; the next words go with it. Throws what the server says. */
+export async function showInTalk(frame: File): Promise<void> {
+  const { channel } = useTalk.getState();
+  if (!line || channel === null) return;
+  const path = frame.name.replace(/(?=\.\w+$)/, `-${Date.now().toString(36)}`);
+  const key = crypto.randomUUID();
+  const file = await uploadFile({ thread: channel }, { path, bytes: frame, key });
+  line?.show(file.path);
 }
 
 /** Takes the trouble away. */

@@ -1,19 +1,35 @@
 // The card of a talk: that the microphone is open (always to be seen while it is), what was heard, what is said, and what to
 // do when it does not work.
 
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toChannelPath } from "../router.ts";
+import { ShowCard } from "../show/show-card.tsx";
+import type { ShowKind } from "../show/source.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { forgetTrouble, type Phase, setListening, startTalk, stopTalk, useTalk } from "./store.ts";
+import { toast } from "../ui/toast.tsx";
+import {
+  forgetTrouble,
+  type Phase,
+  setListening,
+  showInTalk,
+  startTalk,
+  stopTalk,
+  useTalk,
+} from "./store.ts";
 import "./talk.css";
 
 /** The card; nothing while there is no talk and no trouble. */
 export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
   const { t, i18n } = useTranslation();
   const { phase, listening, level, firm, words, said, channel, trouble, detail } = useTalk();
+  const [show, setShow] = useState<ShowKind | null>(null);
   useEffect(() => onPhase(phase), [phase, onPhase]);
+  // A camera never outlives the talk that it was opened in.
+  useEffect(() => {
+    if (phase === "off") setShow(null);
+  }, [phase]);
   if (phase === "off" && trouble === null) return null;
   if (phase === "off")
     return (
@@ -47,8 +63,29 @@ export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
           label={t(listening ? "talk.mute" : "talk.unmute")}
           onClick={() => setListening(!listening)}
         />
+        {channel !== null &&
+          (["camera", "screen"] as const).map((kind) => (
+            <IconButton
+              key={kind}
+              icon={kind}
+              small
+              label={t(`show.${kind}.open`)}
+              pressed={show === kind}
+              onClick={() => setShow(show === kind ? null : kind)}
+            />
+          ))}
         <IconButton icon="close" small label={t("talk.end")} onClick={stopTalk} />
       </div>
+      {show && (
+        <ShowCard
+          key={show}
+          kind={show}
+          onFrame={(frame) =>
+            void showInTalk(frame).catch((error: unknown) => toast(String(error), { kind: "error" }))
+          }
+          onClose={() => setShow(null)}
+        />
+      )}
       {words !== "" && (
         <p className="talk-heard">
           <span className="visually-hidden">{t("talk.you")} </span>

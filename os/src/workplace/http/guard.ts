@@ -81,7 +81,8 @@ export function toSafeHeaders(host: string): Record<string, string> {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "permissions-policy":
+      "camera=(self), display-capture=(self), geolocation=(), microphone=(self), payment=(), usb=()",
     "x-frame-options": "DENY",
   };
 }

@@ -30,11 +30,6 @@ export interface FileParts {
 /** The routes of files. */
 export function toFileRoutes(parts: FileParts): Route[] {
   const { workplace } = parts;
-  const folderOf = (thread: string): string => {
-    const { folder } = workplace.thread(thread);
-    if (folder === null) throw new HumError("not-found", "This thread has no files.");
-    return folder;
-  };
   const written = z.strictObject({ path: z.string(), bytes: whole }).openapi("WrittenFile");
   return [
     defineRoute({
@@ -57,7 +52,9 @@ export function toFileRoutes(parts: FileParts): Route[] {
       params: id,
       query: z.object({ path }),
       bytes: "answer",
-      run: ({ params, query }) => readFile(parts, folderOf(params.id), query.path),
+      // A post that started nothing has files too, and no thread yet.
+      run: async ({ by, params, query }) =>
+        readFile(parts, await workplace.folderFor(by, { thread: params.id }), query.path),
     }),
     defineRoute({
       method: "put",

@@ -46,6 +46,7 @@ const requestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("release") }),
   z.strictObject({ type: z.literal("played") }),
   z.strictObject({ type: z.literal("stopped"), playedMs: z.number().min(0).max(3_600_000) }),
+  z.strictObject({ type: z.literal("show"), path: z.string().min(1).max(1024) }),
 ]);
 
 /** Makes the sockets. */

@@ -6,6 +6,7 @@
 //            {type: "release"}              the key was let go: the turn ends now
 //            {type: "stopped", playedMs}    how much of the answer was played when `stop` came
 //            {type: "played"}               the answer was played to its end
+//            {type: "show", path}           a picture in the folder of the line that the next words speak of
 //   server   TalkMessage
 //
 //   close codes   those of the stream, and 4404: the senses are not here (`hum senses pull`)
@@ -30,4 +31,8 @@ export type TalkMessage =
   | { type: "trouble"; message: string };
 
 /** What the client tells after its first message. */
-export type TalkRequest = { type: "release" } | { type: "stopped"; playedMs: number } | { type: "played" };
+export type TalkRequest =
+  | { type: "release" }
+  | { type: "stopped"; playedMs: number }
+  | { type: "played" }
+  | { type: "show"; path: string };

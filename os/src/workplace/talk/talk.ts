@@ -73,15 +73,22 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
       mouth.aside(moment).catch(parts.onError);
     });
   };
+  /** What was shown since the last post. */
+  let shown: string[] = [];
 
   const write = async (heard: Extract<Heard, { type: "turn" }>) => {
     const { silenceMs, waitedMs } = heard;
     const text = mouth.isEcho(heard.text) ? "" : heard.text;
     const note = text === "" ? "" : mouth.takeNote();
+    const key = `talk-${randomUUID()}`;
+    const files = text === "" ? [] : shown.splice(0);
     const post =
       text === ""
         ? null
-        : await workplace.post(by, { channel: channel.id, text: text + note, key: `talk-${randomUUID()}` });
+        : await workplace.post(by, {
+            ...{ channel: channel.id, text: text + note, key },
+            ...(files.length > 0 ? { files } : {}),
+          });
     send({ type: "turn", text, post: post?.id ?? null, silenceMs, waitedMs });
     mouth.heard(text !== "");
     if (post) announce();
@@ -134,6 +141,7 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
     },
     take(request) {
       if (request.type === "release") listener.release();
+      else if (request.type === "show") shown = [...shown, request.path].slice(-talkLimits.shown);
       else if (request.type === "stopped") mouth.stopped(request.playedMs);
       else mouth.played();
     },
