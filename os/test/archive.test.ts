@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import type { JournalRecord } from "../src/journal/journal.ts";
-import { openArchive, type ReadRecord } from "../src/memory/archive.ts";
+import { type Archive, openArchive, type ReadRecord } from "../src/memory/archive.ts";
 import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hum-archive-"));
@@ -124,4 +124,48 @@ test("[M9] an archive that is ahead of its journal is read anew", async () => {
   await again.start("Read.", { budget: { tokens: 1_000_000 } });
   await again.run();
   assert.match(windowOf(again.requests[41]!), /the plum is here/);
+});
+
+/** An archive in which each page holds "the", each second one "ship", and each its own number. */
+function fillTo(pages: number): Archive {
+  const limits = { ranked: 40, best: 20, newest: 30, words: 6 };
+  const archive = openArchive(":memory:", limits);
+  for (let i = 1; i <= pages; i++) {
+    const text = `the ${i % 2 === 0 ? "ship" : "boat"} number n${i} ${i % 100 === 7 ? "anchor" : "sail"}`;
+    const made = { ...record("turn.said", { pid: (i % 3) + 1, pages: [page(i, text)] }) };
+    archive.take(made, () => undefined);
+    archive.take(evicted((i % 3) + 1, i), () => made);
+  }
+  return archive;
+}
+
+test("[M8] what a search looks at does not grow with the archive, and what it looks for is found all the same", () => {
+  const questions = [
+    "the ship n62",
+    "the",
+    "the ship",
+    "where did the boat with the number n7 go",
+    "anchor sail",
+  ];
+  for (const pages of [100, 1_000, 3_000]) {
+    const archive = fillTo(pages);
+    for (const question of questions) {
+      const { rows } = archive.plan(question);
+      assert.ok(rows <= 40, `"${question}" ranks ${rows} of ${pages} pages`);
+    }
+    const first = (question: string, pids?: number[]) => archive.search(question, pids ? { pids } : {})[0];
+    assert.equal(first("the ship n62")?.page, 62, "a rare word decides");
+    assert.match(first("where did the boat with the number n7 go")?.excerpt ?? "", /n7/);
+    assert.equal(first("the")?.page, pages, "of what all pages hold the newest come first");
+    assert.equal(first("ship the")?.page, pages, "with more of the words before that");
+    assert.equal(first("boat the")?.page, pages - 1);
+    assert.match(first("boat anchor")?.excerpt ?? "", /boat.*anchor/);
+    assert.equal(
+      archive.search("the", { pids: [2], limit: 10 }).every((found) => found.pid === 2),
+      true,
+    );
+    assert.equal(archive.search("the", { pids: [2], limit: 10 }).length, 10);
+    assert.deepEqual(archive.search("n62", { pids: [1, 2] }), []);
+    archive.close();
+  }
 });

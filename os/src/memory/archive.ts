@@ -11,6 +11,7 @@ import type { JournalRecord } from "../journal/journal.ts";
 import { memoryLimits } from "../limits.ts";
 import { type Meaning, meaningSchema, openMeaning } from "./meaning.ts";
 import type { NewPage } from "./page.ts";
+import { createFinder, type SearchLimits, type SearchPlan, toOwner } from "./query.ts";
 
 /** One found page. */
 export interface Found {
@@ -37,6 +38,8 @@ export interface Archive {
   at(): number;
   /** Pages that hold the words, best first; `pids` limits whose. */
   search(words: string, options?: { pids?: readonly number[]; limit?: number }): Found[];
+  /** What a search for these words would look at. */
+  plan(words: string): SearchPlan;
   /** The same pages by meaning. */
   readonly meaning: Meaning;
   /** Forgets everything, to be read again from the first record. */
@@ -63,15 +66,13 @@ interface Place {
 }
 
 /** Opens the archive in `file` (`:memory:` for one that is made anew each time). */
-export function openArchive(file: string): Archive {
+export function openArchive(file: string, limits?: SearchLimits): Archive {
   const database = openDatabase(file);
   const keep = database.prepare("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?)");
   const placeOf = database.prepare("DELETE FROM place WHERE pid = ? AND page = ? RETURNING page, kind, idx");
   const placesOf = database.prepare("DELETE FROM place WHERE pid = ? RETURNING page, kind, idx");
   const index = database.prepare("INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)");
-  const find = database.prepare(
-    "SELECT pid, page, kind, at, snippet(words, 0, '', '', '…', 24) AS excerpt FROM words WHERE words MATCH ? AND rank MATCH 'bm25(1.0, 0.0)' ORDER BY rank LIMIT ?",
-  );
+  const finder = createFinder(database, limits);
   const rowsOf = database.prepare("SELECT rowid AS row FROM words WHERE words MATCH ? AND page = ?");
   // The row stays, because the number of the last one would be given again and count as embedded.
   const emptyRow = database.prepare("UPDATE words SET text = '' WHERE rowid = ?");
@@ -142,17 +143,16 @@ export function openArchive(file: string): Archive {
       settle();
       database.exec("BEGIN; DELETE FROM place; DELETE FROM words; DELETE FROM mark; COMMIT");
       meaning.reset();
+      finder.reset();
       seq = 0;
       behind = false;
     },
     search(words, options = {}) {
-      const query = toQuery(words);
-      if (query === "") return [];
       if (options.pids?.length === 0) return [];
       // Whose it is is a word of the index too: the pages of others are not even looked at.
-      const among = options.pids ? `owner : (${options.pids.map(toOwner).join(" OR ")}) AND ` : "";
-      return find.all(`${among}text : (${query})`, options.limit ?? 5) as unknown as Found[];
+      return finder.find(words, { pids: options.pids, limit: options.limit ?? 5 });
     },
+    plan: finder.plan,
     close() {
       try {
         settle();
@@ -199,12 +199,4 @@ function isSound(database: DatabaseSync, file: string): boolean {
   if (file !== ":memory:" && statSync(file).size > memoryLimits.checkBytes) return true;
   const [found] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
   return found?.quick_check === "ok";
-}
-
-const toOwner = (pid: number): string => `p${Number(pid)}`;
-
-// Every word must not occur, but more are better: FTS5 ranks by BM25. Quoting makes any text a valid query.
-function toQuery(words: string): string {
-  const parts = words.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return parts.map((part) => `"${part}"`).join(" OR ");
 }
