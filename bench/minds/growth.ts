@@ -2,7 +2,6 @@
  * What a step costs when much is there already: entities, events of the journal, and the past of one entity.
  *
  *     node bench/minds/growth.ts [--entities 10,100,1000,10000] [--events 10000,100000,1000000] [--pages 100,1000,10000]
- *                                [--archive 1000000]   pages in the archive; left out unless asked for
  *
  * Real SQLite journal, archive and folders in a temporary home, the scripted model at 0 ms, no server. A step is a turn of
  * one entity: window, model, call, journal. Start is opening journal, snapshot, archive and dispatcher of the same home.
@@ -25,7 +24,6 @@ const { values: args } = parseArgs({
     entities: { type: "string", default: "10,100,1000,10000" },
     events: { type: "string", default: "10000,100000,1000000" },
     pages: { type: "string", default: "100,1000,10000" },
-    archive: { type: "string" },
     steps: { type: "string", default: "300" },
   },
 });
@@ -147,29 +145,21 @@ async function makePast(hum: Hum, events: number): Promise<void> {
   });
   while (hum.ledger.state.seq < events) {
     const { entity } = await spawnQuiet(hum);
-    const { pid } = entity;
-    for (let turn = 1; turn <= 24; turn++)
-      await hum.ledger.commit(toStream(pid), [
-        toEvent("turn.said", {
-          ...{ pid, turn, model: "scripted", usage: { input: 100, cached: 90, output: 20 }, ms: 10 },
-          ...{
-            pages: [
-              page(
-                entity.nextPage,
-                `Entity ${pid} looks at invoice ${turn} of ${pid * 31} and writes it down.`,
-              ),
-            ],
-          },
-          ...{ bad: null, action: `a${turn}` },
-        }),
-        toEvent("call.ended", {
-          pid,
-          id: `c${turn}`,
-          name: "sleep",
-          ok: true,
-          pages: [page(entity.nextPage + 1, `Done with ${turn}.`)],
-        }),
-      ]);
+    const { pid, nextPage: first } = entity;
+    const turns = Array.from({ length: 24 }, (_, i) => i + 1).flatMap((turn) => [
+      toEvent("turn.said", {
+        ...{ pid, turn, model: "scripted", usage: { input: 100, cached: 90, output: 20 }, ms: 10 },
+        ...{ bad: null, action: `a${turn}` },
+        pages: [
+          page(first + 2 * turn, `Entity ${pid} looks at invoice ${turn} of ${pid * 31} and writes it down.`),
+        ],
+      }),
+      toEvent("call.ended", {
+        ...{ pid, id: `c${turn}`, name: "sleep" as const, ok: true },
+        pages: [page(first + 2 * turn + 1, `Done with ${turn}.`)],
+      }),
+    ]);
+    await hum.ledger.commit(toStream(pid), turns);
     await hum.ledger.commit(toStream(pid), [
       toEvent("entity.ended", { pid, outcome: { kind: "done", text: "ok" } }),
     ]);
@@ -250,65 +240,6 @@ async function pagesTable(): Promise<void> {
   }
 }
 
-/** An archive of so many pages: taking one, finding one. */
-function archiveTable(count: number): void {
-  const file = join(scratch, "archive.db");
-  const archive = openArchive(file);
-  const words = [
-    "anchor",
-    "barley",
-    "cobalt",
-    "drizzle",
-    "ember",
-    "fathom",
-    "gravel",
-    "hollow",
-    "ivory",
-    "juniper",
-    "kernel",
-    "lantern",
-  ];
-  const text = (i: number) =>
-    `Page ${i}: ${Array.from({ length: 24 }, (_, k) => words[(i * 7 + k * k * 13) % words.length]).join(" ")} code${i}`;
-  const record = (type: string, seq: number, data: object) => ({
-    seq,
-    stream: `entity/${seq % 100}`,
-    index: seq,
-    at: 0,
-    hash: "",
-    type,
-    data: { pid: seq % 100, ...data },
-  });
-  const started = performance.now();
-  for (let i = 1; i <= count; i++) {
-    const page = { id: i, kind: "results", role: "user", tokens: 1, label: {}, text: text(i) };
-    const said = record("entity.ended", 2 * i, { pid: i % 100, pages: [page] });
-    archive.take({ ...said, type: "turn.said" }, () => undefined);
-    archive.take(record("page.evicted", 2 * i + 1, { pid: i % 100, ids: [i] }), () => ({
-      ...said,
-      type: "turn.said",
-    }));
-  }
-  const taken = performance.now() - started;
-  const time = (call: () => unknown) => {
-    const began = performance.now();
-    const result = call();
-    return { ms: performance.now() - began, result };
-  };
-  const rare = time(() => archive.search(`code${Math.floor(count / 2)}`));
-  const common = time(() => archive.search("anchor barley"));
-  const scoped = time(() => archive.search("anchor barley", { pids: [7] }));
-  archive.close();
-  const opened = time(() => openArchive(file).close());
-  const size = statSync(file).size / 1e6;
-  console.log(
-    `\n| pages in the archive | taking one, ms | a rare word, ms | common words, ms | common words of one entity, ms | opening, ms | MB |\n|---|---|---|---|---|---|---|`,
-  );
-  console.log(
-    `| ${count} | ${show(taken / count, 3)} | ${show(rare.ms, 1)} | ${show(common.ms, 0)} | ${show(scoped.ms, 0)} | ${show(opened.ms, 0)} | ${show(size, 0)} |`,
-  );
-}
-
 try {
   console.log(
     `\nload ${loadavg()[0]!.toFixed(1)}${globalThis.gc ? "" : "; heap without --expose-gc is not exact"}\n`,
@@ -316,7 +247,6 @@ try {
   if (args.entities) await entitiesTable();
   if (args.events) await eventsTable();
   if (args.pages) await pagesTable();
-  if (args.archive) archiveTable(Number(args.archive));
 } finally {
   if (existsSync(scratch)) rmSync(scratch, { recursive: true, force: true });
 }

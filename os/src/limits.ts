@@ -46,6 +46,8 @@ export const memoryLimits = {
   fusion: 60,
   /** Passages whose vectors are measured exactly, and the least cosine that counts as near. */
   measured: 400,
+  /** Signs of vectors that are kept in memory (52 bytes a passage), and passages whose signs lie together on disk. */
+  signs: { bytes: 64 * 1024 * 1024, block: 256 },
   leastNearness: 0.25,
   excerptChars: 240,
   /** A passage in characters, what it repeats of the one before, and most passages of one text. */

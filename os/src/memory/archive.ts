@@ -135,6 +135,7 @@ export function openArchive(file: string, limits?: SearchLimits): Archive {
       } catch {
         behind = true;
         if (database.isTransaction) database.exec("ROLLBACK");
+        meaning.forget();
         seq = marked();
       }
     },
