@@ -333,3 +333,28 @@ export const mailLimits = {
   attachments: 10,
   attachedBytes: 20 * 1024 * 1024,
 };
+
+/** The browser that reads pages which need programs to show anything. */
+export const browserLimits = {
+  /** Longest time for one page, and how long nothing may be under way before it counts as ready, in milliseconds. */
+  pageMs: 45_000,
+  quietMs: 500,
+  /** A page that is never quiet is read as it is after so many milliseconds. */
+  restlessMs: 12_000,
+  /** Requests of one page, bytes of one answer, and of all of them. */
+  requests: 300,
+  answerBytes: 8 * 1024 * 1024,
+  pageBytes: 32 * 1024 * 1024,
+  /** What is read of it: characters, links, characters of a link. */
+  chars: 8_000,
+  links: 40,
+  linkChars: 300,
+  /** Hosts that are named of those which were not reached. */
+  hosts: 8,
+  width: 1_280,
+  height: 1_600,
+  processes: 512,
+  memoryBytes: 1536 * 1024 * 1024,
+  /** Largest message of the browser. */
+  messageBytes: 64 * 1024 * 1024,
+};

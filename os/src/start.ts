@@ -4,6 +4,7 @@
 import { assemble, type Hum } from "./boot.ts";
 import { createAccountDevices } from "./device/account/devices.ts";
 import { type Blobs, createBlobs } from "./device/blobs.ts";
+import { createBrowser } from "./device/browser/browser.ts";
 import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
@@ -124,6 +125,7 @@ export async function createDevices(home: string, blobs: Blobs): Promise<Device[
     createTerminal({ sandbox: await detectSandbox(), blobs, protect: [home] }),
     createClock(),
     createHttp(),
+    createBrowser({ sandbox: await detectSandbox(), blobs, protect: [home] }),
     createCanvas({ blobs, protect: [home] }),
     createEyes({ protect: [home] }),
   ];

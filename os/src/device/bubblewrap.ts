@@ -91,6 +91,8 @@ export interface Cell {
   net?: boolean;
   /** Its errors stay apart from its output. */
   apart?: boolean;
+  /** Other limits than those of a command. */
+  size?: { processes: number; memoryBytes: number };
 }
 
 /** Where the program text lies in the sandbox. */
@@ -149,7 +151,11 @@ export function toBubblewrap(sandbox: Sandbox, cell: Cell): Start {
     "--chdir",
     cell.folder,
     "--",
-    ...toLimited(cell.command, { processes: true, apart: cell.apart === true }),
+    ...toLimited(cell.command, {
+      processes: true,
+      apart: cell.apart === true,
+      ...(cell.size ? { size: cell.size } : {}),
+    }),
   );
   return { args, inputs, infoFd };
 }
@@ -157,15 +163,16 @@ export function toBubblewrap(sandbox: Sandbox, cell: Cell): Start {
 /** A command under `ulimit`, its errors in the same stream as its output unless they stay apart. */
 export function toLimited(
   command: readonly string[],
-  options: { processes: boolean; apart?: boolean },
+  options: { processes: boolean; apart?: boolean; size?: { processes: number; memoryBytes: number } },
 ): string[] {
+  const { processes, memoryBytes } = options.size ?? deviceLimits;
   const kilo = (bytes: number) => Math.floor(bytes / 1024);
   const limits = [
     "ulimit -c 0 -n 1024",
     `ulimit -f ${kilo(deviceLimits.snapshotBytes)}`,
-    `ulimit -d ${kilo(deviceLimits.memoryBytes)}`,
+    `ulimit -d ${kilo(memoryBytes)}`,
     // Outside a sandbox this limit would count all processes of the person.
-    ...(options.processes ? [`ulimit -u ${deviceLimits.processes}`] : []),
+    ...(options.processes ? [`ulimit -u ${processes}`] : []),
   ];
   return [
     "/bin/bash",

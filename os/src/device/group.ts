@@ -62,6 +62,22 @@ export async function findGroups(): Promise<GroupBase[]> {
   return usable;
 }
 
+/** The same places with other limits than those of a command. */
+export function resizeGroups(
+  bases: readonly GroupBase[],
+  size: { processes: number; memoryBytes: number },
+): GroupBase[] {
+  const wanted: Record<string, string> = {
+    "pids.max": String(size.processes + ownProcesses),
+    "memory.max": String(size.memoryBytes),
+    "memory.limit_in_bytes": String(size.memoryBytes),
+  };
+  return bases.map(({ folder, limits }) => ({
+    folder,
+    limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, wanted[name] ?? value])),
+  }));
+}
+
 /** Makes a group in each place. */
 export async function openGroup(bases: readonly GroupBase[]): Promise<Group> {
   const folders = (await Promise.all(bases.map(makeFolder))).filter((folder) => folder !== null);

@@ -61,6 +61,7 @@ async function checkAll(context: Context): Promise<Finding[]> {
   return [
     checkNode(),
     await checkSandboxPresent(),
+    await checkBrowser(),
     await checkModel(home),
     await checkDisk(home),
     checkJournal(home),
@@ -84,6 +85,13 @@ async function checkSandboxPresent(): Promise<Finding> {
   const python = sandbox?.python ? "with Python" : "without Python (install python3 for it)";
   const detail = sandbox ? `${sandbox.version || sandbox.program}, ${python}` : missing;
   return { name: "sandbox", ok: sandbox !== null, needed: false, detail };
+}
+
+async function checkBrowser(): Promise<Finding> {
+  const { findBrowser } = await import("../../device/browser/find.ts");
+  const browser = findBrowser();
+  const missing = "no Chromium or Chrome: pages are read without their programs. Install the package `chromium`";
+  return { name: "browser", ok: browser !== null, needed: false, detail: browser?.program ?? missing };
 }
 
 async function checkModel(home: string): Promise<Finding> {
