@@ -189,7 +189,7 @@ test("[D6] a page reaches no host that nobody granted, in no way that a page has
   );
   assert.match(all.text, /here/);
   assert.match(all.text, new RegExp(`\\[not fetched, because nobody granted it: .*${to} \\(\\d+\\)`));
-  const tried = (all.data?.refused as Record<string, number>)[to] ?? 0;
+  const tried = (all.data as { refused: Record<string, number> }).refused[to] ?? 0;
   assert.ok(tried >= 10, `it tried, ${tried} times`);
   for (const name of ["form", "go", "refresh", "redirect"]) {
     const seen = await read(put(ways[name]!.startsWith("302") ? ways[name]! : `<p>here</p>${ways[name]}`));

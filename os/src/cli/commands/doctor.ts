@@ -90,7 +90,8 @@ async function checkSandboxPresent(): Promise<Finding> {
 async function checkBrowser(): Promise<Finding> {
   const { findBrowser } = await import("../../device/browser/find.ts");
   const browser = findBrowser();
-  const missing = "no Chromium or Chrome: pages are read without their programs. Install the package `chromium`";
+  const missing =
+    "no Chromium or Chrome: pages are read without their programs. Install the package `chromium`";
   return { name: "browser", ok: browser !== null, needed: false, detail: browser?.program ?? missing };
 }
 
