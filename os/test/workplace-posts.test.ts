@@ -100,6 +100,13 @@ test("[W16] a search finds every word, also an unfinished one, whatever is typed
     posts.search("and word7", 200).every((hit) => hit.excerpt.includes("and")),
     true,
   );
+  // Narrowed, what is older than the newest of all is found too.
+  const within = (channel?: string, author?: string) =>
+    posts.search("more", 2, { channel, author }).map((hit) => hit.post.id);
+  assert.deepEqual(
+    [within(), within("general", "person 1"), within("elsewhere"), within("general", "nobody")],
+    [["p300", "p299"], ["p295", "p288"], [], []],
+  );
   for (const text of ['"', "AND", "NEAR(", "*", "'); DROP TABLE post", "", "💥"]) posts.search(text, 5);
   posts.close();
 });

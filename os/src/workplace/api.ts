@@ -22,7 +22,7 @@
 //   PATCH  /api/v1/posts/:id                   {text} -> Post             own posts only
 //   DELETE /api/v1/posts/:id                   -> Post (deleted: true)
 //   PUT    /api/v1/posts/:id/reactions/:emoji  {on: boolean} -> Post
-//   GET    /api/v1/search                      ?q= &limit= -> {post: Post, excerpt: string}[]
+//   GET    /api/v1/search                      ?q= &limit= &channel= &author= -> {post: Post, excerpt: string}[]
 //   GET    /api/v1/inbox                       InboxItem[]
 //   POST   /api/v1/inbox/read                  {ids?, places?: {ID: SEQ}, until?: SEQ, unread?: ids} -> {}
 //   GET    /api/v1/digest                      ?since=MS -> Digest
@@ -91,6 +91,7 @@ import type {
   TimelineBar,
   Trigger,
 } from "./contract.ts";
+import type { SearchWithin } from "./posts.ts";
 
 /** Everything a tab needs to begin with, at one moment of the journal. */
 export interface WorkLook {
@@ -207,7 +208,7 @@ export interface Workplace {
    * this key will begin in this channel (its id follows from the key). A direct line has one folder.
    */
   folderFor(by: string, place: { thread: string } | { channel: string; key: string }): Promise<string>;
-  search(words: string, limit: number): { post: Post; excerpt: string }[];
+  search(words: string, limit: number, within?: SearchWithin): { post: Post; excerpt: string }[];
   inbox(by: string): InboxItem[];
   markSeen(
     by: string,

@@ -98,7 +98,7 @@ export function createConversation(
         throw new HumError("bad-input", "A reaction is one emoji.");
       return change(post, toEvent("post.reacted", { id, channel: post.channel, emoji, by, on }));
     },
-    search: (words, limit) => room.posts.search(words, limit),
+    search: (words, limit, within) => room.posts.search(words, limit, within),
   };
 }
 

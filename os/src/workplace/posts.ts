@@ -32,7 +32,7 @@ export interface Posts {
   page(place: string, query: PostQuery): Omit<PostPage, "threads" | "root">;
   /** Posts of a channel and all its threads after a record, oldest first. */
   since(channel: string, seq: number, limit: number): Post[];
-  search(words: string, limit: number): { post: Post; excerpt: string }[];
+  search(words: string, limit: number, within?: SearchWithin): { post: Post; excerpt: string }[];
   /** Posts that concern a person, the newest first: those that mention them, and those told to `notice`. */
   notices(person: string, limit: number): Post[];
   /** Tries again after it could not write; the records since `at` are to be given again. */
@@ -55,6 +55,12 @@ const schema = `
   CREATE TABLE IF NOT EXISTS notice (person TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 `;
+
+/** What a search is narrowed to: posts of one channel, posts of one author. */
+export interface SearchWithin {
+  channel?: string | undefined;
+  author?: string | undefined;
+}
 
 interface Row {
   json: string;
@@ -166,14 +172,14 @@ export function openPosts(file: string, notice: (post: Post, view: PostView) => 
       return { posts, before: from > 0, after: from + posts.length < total, total, first: from };
     },
     since: (channel, at, limit) => ofChannel.all(channel, at, limit).map((row) => one(row) as Post),
-    search(words, limit) {
+    search(words, limit, within = {}) {
       const query = toQuery(words);
       if (query === "") return [];
       const sql =
-        "SELECT json FROM words JOIN post ON post.seq = words.rowid WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?";
+        "SELECT json FROM words JOIN post ON post.seq = words.rowid WHERE words MATCH ?1 AND (?2 IS NULL OR channel = ?2) AND (?3 IS NULL OR json ->> '$.from.name' = ?3) ORDER BY words.rowid DESC LIMIT ?4";
       const most = Math.max(1, Math.min(limit, workLimits.mostPosts));
       return prepare(sql)
-        .all(query, most)
+        .all(query, within.channel ?? null, within.author ?? null, most)
         .map((row) => one(row) as Post)
         .map((post) => ({ post, excerpt: toExcerpt(post.text, words) }));
     },

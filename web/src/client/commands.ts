@@ -111,12 +111,11 @@ export const uploadFile = (
 export const filePath = (thread: string, path: string): string =>
   `${root}/threads/${enc(thread)}/files/content?path=${enc(path)}`;
 
-/** Full-text search. */
+/** Full-text search: the newest `limit` posts with all the words, of one channel or one author if named. */
 export const search = (
-  q: string,
-  limit: number,
+  query: { q: string; limit: number; channel?: string | undefined; author?: string | undefined },
   signal: AbortSignal,
-): Promise<{ post: Post; excerpt: string }[]> => get(`${root}/search`, { query: { q, limit }, signal });
+): Promise<{ post: Post; excerpt: string }[]> => get(`${root}/search`, { query, signal });
 
 /** Rows of the inbox. */
 export const readInbox = (): Promise<InboxItem[]> => get(`${root}/inbox`);

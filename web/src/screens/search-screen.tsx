@@ -85,8 +85,11 @@ export function SearchScreen({ query }: ScreenProps) {
   const results = useRef<HTMLDivElement>(null);
   const isOwn = useOwnKeys();
   const terms = useMemo(() => toTerms(asked), [asked]);
-  const found = useLoad<Found[]>(terms.length === 0 ? null : asked, (signal) => search(asked, most, signal));
-  const shown = useMemo(() => narrow(found.value ?? [], limits), [found.value, limits]);
+  const found = useLoad<Found[]>(terms.length === 0 ? null : asked, (signal) =>
+    search({ q: asked, limit: most }, signal),
+  );
+  const closer = useCloser(asked, limits, found.value);
+  const shown = useMemo(() => closer ?? narrow(found.value ?? [], limits), [found.value, closer, limits]);
   const named = useNamed(terms);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words have other places and authors
@@ -177,6 +180,15 @@ export function SearchScreen({ query }: ScreenProps) {
   );
 }
 
+// Where more was found than is shown, what a place or an author has is asked for by itself: it may all be older.
+function useCloser(asked: string, { place, author }: Limits, all: readonly Found[] | null): Found[] | null {
+  const needed = (all?.length ?? 0) >= most && (place !== "" || author !== "");
+  const key = needed ? JSON.stringify([asked, place, author]) : null;
+  return useLoad<Found[]>(key, (signal) =>
+    search({ q: asked, limit: most, channel: place || undefined, author: author || undefined }, signal),
+  ).value;
+}
+
 function useNamed(terms: readonly string[]) {
   const channels = useHum((state) => state.channels);
   const programs = useHum((state) => state.programs);
@@ -226,7 +238,7 @@ function Posts({ all, shown, terms, asked, now, alone, limits, onLimits }: Posts
       <header className="search-posts-head">
         <h2 className="search-head">
           <span role="status">
-            {all.length >= most
+            {shown.length >= most
               ? t("search.many", { count: most })
               : t("search.count", { count: shown.length })}
           </span>

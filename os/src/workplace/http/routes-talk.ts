@@ -187,13 +187,16 @@ function toPostRoutes(workplace: Workplace): Route[] {
     defineRoute({
       method: "get",
       path: "/search",
-      about: "Posts in which all the words stand.",
+      about: "Posts in which all the words stand, the newest first; of one channel or one author, if named.",
       query: z.object({
         q: z.string().min(1).max(1_000),
         limit: digits(1, httpLimits.pagePosts).optional(),
+        channel: shortText.optional(),
+        author: shortText.optional(),
       }),
       answer: z.array(z.strictObject({ post: postSchema, excerpt: z.string() })),
-      run: ({ query }) => workplace.search(query.q, query.limit ?? 50),
+      run: ({ query: { q, limit, channel, author } }) =>
+        workplace.search(q, limit ?? 50, { channel, author }),
     }),
   ];
 }
