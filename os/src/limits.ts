@@ -293,6 +293,8 @@ export const talkLimits = {
   momentAgainMs: 30_000,
   /** Pictures that go with one turn: the last ones shown. */
   shown: 8,
+  /** A talk looks so often whether it is quiet now. */
+  quietLookMs: 5_000,
 };
 
 /** Eyes. */

@@ -141,6 +141,38 @@ test("who sounds unfinished gets more time", async () => {
   assert.equal(turn.silenceMs, frames(1_200) * frameMs);
 });
 
+test("a recogniser that streams is given each frame once, and has the words when the pause begins", async () => {
+  const accepted: number[] = [];
+  let ends = 0;
+  const begin = () => {
+    const own = accepted.push(0) - 1;
+    return {
+      accept: (samples: Float32Array) => {
+        accepted[own] = (accepted[own] ?? 0) + samples.length;
+      },
+      words: () => "Draw the",
+      end: () => ["Draw the lake and", "two swans in the evening"][ends++] ?? "",
+    };
+  };
+  const told: Heard[] = [];
+  const listener = createListener({
+    ...{ attention: attention(), now: () => 0, tell: (heard: Heard) => told.push(heard) },
+    hearing: { id: "streams", begin, transcribe: () => assert.fail("it streams") },
+  });
+  for (const ms of [-500, 1_000, -320, 1_000, -900])
+    for (let i = 0; i < frames(Math.abs(ms)); i++) {
+      listener.feed(frame(ms > 0));
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  await listener.idle();
+  const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
+  assert.equal(turn.text, "Draw the lake and two swans in the evening");
+  assert.equal(turn.silenceMs, frames(224) * frameMs);
+  assert.ok(told.some((one) => one.type === "words"));
+  assert.equal(accepted.length, 2);
+  assert.ok(accepted.every((samples) => samples < sampleRate * 2));
+});
+
 test("letting the key go ends a turn at once, and a speech without end is cut", async () => {
   const { told, listener } = await listen([1_000]);
   assert.deepEqual(

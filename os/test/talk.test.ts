@@ -17,7 +17,7 @@ import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
 /** Senses that hear the words of a list, one turn after the other, and speak 10 ms for each letter. */
 const play = (words: string[]): Senses => ({
-  settings: { language: "en", speed: 1, threads: 1 },
+  settings: { language: "en", speed: 1, threads: 1, patience: "usual", moment: true },
   attend: () => ({ hears: (frame) => frame[0]! > 0.1, reset() {} }),
   hearing: { id: "played", transcribe: async () => words.shift() ?? "" },
   speech: { id: "played", voices: [], speak: async (text) => new Float32Array(text.length * 160).fill(0.2) },
@@ -27,7 +27,7 @@ const loud = (ms: number) => new Int16Array(Math.round(ms / frameMs) * frameSamp
 const quiet = (ms: number) => new Int16Array(Math.round(ms / frameMs) * frameSamples);
 
 /** A talk over a workplace that is a list of posts. */
-async function openPlayed(words: string[]) {
+async function openPlayed(words: string[], rest = { now: false }) {
   const senses = play(words);
   const written: string[] = [];
   const files: string[][] = [];
@@ -59,7 +59,7 @@ async function openPlayed(words: string[]) {
     },
     ...{ by: "Kim", program: "guide", language: "en", now: () => 1_000 },
     ...{ hearing: senses.hearing, speech: senses.speech, attention: senses.attend() },
-    manners: { wordsMs: 0 },
+    ...{ manners: { wordsMs: 0 }, isQuiet: () => rest.now },
     send: (message) => sent.push(message),
     onError: (error) => assert.fail(String(error)),
   });
@@ -180,6 +180,25 @@ test("[V8] Hum's own words, heard back, are no turn; silence and noise are none 
   );
   await say();
   assert.deepEqual(written, ["What about the other list?"]);
+  talk.close();
+});
+
+test("[V10] when it is quiet, what nobody asked for is not spoken, but what waits for a yes is, and answers are", async () => {
+  const quiet = { now: true };
+  const { talk, sent, say, answer } = await openPlayed(["Add up the list."], quiet);
+  await answer("The report of the night is there.");
+  assert.deepEqual(said(sent), []);
+  await answer("May I send the letter?", { kind: "approval" });
+  assert.deepEqual(said(sent), ["May I send the letter?"]);
+  talk.take({ type: "played" });
+  await say();
+  await answer("It is four.");
+  talk.take({ type: "played" });
+  await answer("By the way, it rains.");
+  assert.deepEqual(said(sent).slice(1), ["It is four."]);
+  quiet.now = false;
+  await answer("It rains.");
+  assert.deepEqual(said(sent).slice(2), ["It rains."]);
   talk.close();
 });
 

@@ -3,8 +3,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { piperVoice } from "../src/device/senses/catalogue.ts";
+import { checkSense, isPresent } from "../src/device/senses/install.ts";
 import { openSenses, type Senses } from "../src/device/senses/open.ts";
 import { openFlite } from "../src/device/voice/flite.ts";
+import { openPiper } from "../src/device/voice/piper.ts";
 import { HumError } from "../src/error.ts";
 import { testAttention, testHearing, testSpeech } from "./contract/voice.ts";
 
@@ -23,6 +26,14 @@ async function open(context: TestContext): Promise<Senses | null> {
 }
 
 testSpeech("flite", () => openFlite());
+const openJoe = async (context: TestContext) => {
+  const home = process.env.HUM_SENSES_HOME ?? join(homedir(), ".hum");
+  if (await isPresent(home, "piper-joe"))
+    return openPiper({ folder: await checkSense(home, "piper-joe"), voice: piperVoice });
+  context.skip("this voice is not here: `hum senses pull piper-joe` fetches it");
+  return null;
+};
+testSpeech("piper", openJoe, { varies: true });
 testHearing("whisper", async (context) => {
   const all = await open(context);
   return all && { hearing: all.hearing, say: all.speech };

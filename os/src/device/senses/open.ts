@@ -1,30 +1,16 @@
-// Opens the senses of speech as the settings of a home say. `config.json` may hold
-//
-//   "senses": { "language": "en", "voice": "slt", "speed": 1, "threads": 1 }
-//
-// Other drivers (a server's recogniser, a better voice) are another case here, behind the same contract.
+// Opens the senses of speech as the settings of a home say (settings.ts). Each driver stands behind the same contract, so a
+// talk does not know which it has.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import { HumError } from "../../error.ts";
 import { openFlite } from "../voice/flite.ts";
+import { openPiper } from "../voice/piper.ts";
+import { openRemoteHearing, openRemoteSpeech } from "../voice/remote.ts";
 import { openSilero, openWhisper } from "../voice/sherpa.ts";
+import { openStreaming } from "../voice/streaming.ts";
 import type { Attention, Hearing, Speech } from "../voice/voice.ts";
-import { checkSense } from "./install.ts";
-
-const settingsSchema = z.object({
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}$/)
-    .default("en"),
-  voice: z.string().max(40).optional(),
-  speed: z.number().min(0.5).max(2).default(1),
-  threads: z.number().int().min(1).max(16).default(1),
-});
-
-/** How this home hears and speaks. */
-export type SenseSettings = z.infer<typeof settingsSchema>;
+import { piperVoice, streamingId } from "./catalogue.ts";
+import { checkSense, isPresent } from "./install.ts";
+import { readSettings, type SenseSettings } from "./settings.ts";
 
 /** The senses of speech, opened. */
 export interface Senses {
@@ -35,34 +21,43 @@ export interface Senses {
   attend(): Attention;
 }
 
-/** The settings of a home. Throws `damaged` when they are wrong. */
-export async function readSenseSettings(home: string): Promise<SenseSettings> {
-  const text = await readFile(join(home, "config.json"), "utf8").catch(() => "{}");
-  try {
-    return settingsSchema.parse((JSON.parse(text) as { senses?: unknown }).senses ?? {});
-  } catch (cause) {
-    throw new HumError("damaged", `The part "senses" of config.json is wrong. Mend it, or take it out.`, {
-      cause,
-    });
-  }
-}
-
-/** Opens the voice alone, which needs nothing to be fetched. */
-export async function openSpeech(): Promise<Speech> {
-  return openFlite();
+/** Opens the voices alone: those that need nothing to be fetched, and those that were. */
+export async function openSpeech(home: string): Promise<Speech> {
+  const { senses } = await readSettings(home);
+  if (senses.speaking) return openRemoteSpeech(senses.speaking);
+  const flite = await openFlite();
+  if (!(await isPresent(home, "piper-joe"))) return flite;
+  const folder = await checkSense(home, "piper-joe");
+  return joinVoices(await openPiper({ folder, voice: piperVoice, threads: senses.threads }), flite);
 }
 
 /** Opens the senses of a home. Throws `not-found` when they must be fetched first. */
 export async function openSenses(home: string): Promise<Senses> {
-  const settings = await readSenseSettings(home);
-  const whisper = await checkSense(home, "whisper-base");
+  const { senses: settings } = await readSettings(home);
   const silero = await checkSense(home, "silero-vad");
-  const [hearing, attend, speech] = [
-    await openWhisper({ folder: whisper, id: "whisper-base", threads: settings.threads }),
-    await openSilero(join(silero, "silero_vad.onnx")),
-    await openFlite(),
-  ];
+  const attend = await openSilero(join(silero, "silero_vad.onnx"));
+  const hearing = await openHearing(home, settings);
+  const speech = await openSpeech(home);
+  return { settings, hearing, speech, attend };
+}
+
+async function openHearing(home: string, settings: SenseSettings): Promise<Hearing> {
+  if (settings.hearing) return openRemoteHearing(settings.hearing);
+  if (settings.language === "en" && (await isPresent(home, streamingId)))
+    return openStreaming({ folder: await checkSense(home, streamingId), threads: settings.threads });
+  const folder = await checkSense(home, "whisper-base");
+  const hearing = await openWhisper({ folder, id: "whisper-base", threads: settings.threads });
   // The first sound takes longer; it is nobody's.
   await hearing.transcribe(new Float32Array(16_000).map((_, i) => Math.sin(i / 20) * 0.1));
-  return { settings, hearing, speech, attend };
+  return hearing;
+}
+
+/** Two drivers as one: a voice is spoken by the one that has it, any other by the first. */
+export function joinVoices(first: Speech, second: Speech): Speech {
+  return {
+    id: first.id,
+    voices: [...first.voices, ...second.voices],
+    speak: (text, how = {}) =>
+      (how.voice !== undefined && second.voices.includes(how.voice) ? second : first).speak(text, how),
+  };
 }

@@ -4,7 +4,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { HumError, toMessage } from "../../error.ts";
-import { type Speech, sampleRate } from "./voice.ts";
+import { fliteVoices as voices } from "./flite-voices.ts";
+import { trimSound } from "./trim.ts";
+import type { Speech } from "./voice.ts";
 import { fromWav } from "./wav.ts";
 
 // The few parts of WebAssembly that are used; the types of the language leave them to the browser's.
@@ -19,8 +21,6 @@ interface Instance {
   exports: { memory: { buffer: ArrayBuffer }; _start(): void };
 }
 const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
-
-const voices = ["slt", "awb", "rms", "kal16"] as const;
 
 /** Longest sentence that is spoken in one piece, in characters. */
 const mostLetters = 600;
@@ -47,7 +47,7 @@ export async function openFlite(): Promise<Speech> {
       const voice = voices.find((one) => one === how.voice) ?? voices[0];
       const stretch = 1 / Math.max(0.5, Math.min(2, how.speed ?? 1));
       const settings = ["-voice", voice, "--setf", `duration_stretch=${stretch.toFixed(2)}`];
-      return trim(fromWav(runWasi(program, ["flite", ...settings, "-t", words, "-o", "/out.wav"])));
+      return trimSound(fromWav(runWasi(program, ["flite", ...settings, "-t", words, "-o", "/out.wav"])));
     },
   };
 }
@@ -62,18 +62,6 @@ function toLatin(text: string): string {
     .replace(/ß/g, "ss")
     .replace(/[^\x20-\x7e]/g, "")
     .replace(/^[\s-]+/, "");
-}
-
-/** Without the silence before the first sound and most of that after the last one. */
-function trim(sound: Float32Array): Float32Array {
-  const loud = (sample: number) => Math.abs(sample) > 0.008;
-  const first = sound.findIndex(loud);
-  if (first < 0) return new Float32Array(0);
-  const last = sound.findLastIndex(loud);
-  return sound.slice(
-    Math.max(0, first - sampleRate * 0.02),
-    Math.min(sound.length, last + sampleRate * 0.12),
-  );
 }
 
 const noEntry = 44;

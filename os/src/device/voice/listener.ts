@@ -10,7 +10,7 @@
 //   - Feed every frame, also while Hum itself speaks; `speech` is the moment to stop speaking.
 //   - `draft` is a guess of the turn; nothing may be said or written down of it. It is over with `turn`, or with `on`.
 
-import { type Attention, frameMs, type Hearing, joinSound, loudness } from "./voice.ts";
+import { type Attention, frameMs, type Hearing, type HearingStream, joinSound, loudness } from "./voice.ts";
 import { agreed, cleanWords, howFinished, joinWords } from "./words.ts";
 
 /** What a listener tells. */
@@ -117,11 +117,18 @@ export function createListener(parts: {
     return work;
   }
 
+  /** Hears piece by piece, where the driver can. */
+  function listen(pieces: readonly Float32Array[]): HearingStream | null {
+    const stream = hearing.begin?.() ?? null;
+    stream?.accept(joinSound(pieces));
+    return stream;
+  }
+
   function begin(): void {
     const room = roomOf(before.slice(0, -frames(manners.onsetMs) - 2));
     turn = {
       ...{ pieces: [...before], settled: "", frames: before.length, quiet: 0, draft: null },
-      ...{ words: "", toldAt: 0, loudest: 0, room, soft: 0, heard: true },
+      ...{ stream: listen(before), words: "", toldAt: 0, loudest: 0, room, soft: 0, heard: true },
     };
     before = [];
     tell({ type: "speech", atMs: time });
@@ -145,7 +152,12 @@ export function createListener(parts: {
   /** The words of a turn as far as it is here; told as a draft when the pause still lasts. */
   function hearAll(one: Turn): Draft {
     const draft: Draft = { words: Promise.resolve(""), text: null, frames: one.pieces.length };
-    draft.words = transcribe(joinSound(one.pieces)).then((text) => joinWords(one.settled, text));
+    const { stream } = one;
+    // A stream that has ended hears no more: who goes on gets another one.
+    one.stream = null;
+    const heard = stream ? Promise.resolve(cleanWords(stream.end())) : transcribe(joinSound(one.pieces));
+    draft.words = heard.then((text) => joinWords(one.settled, text));
+    busy = Promise.all([busy, draft.words]);
     void draft.words.then((text) => {
       draft.text = text;
       if (turn !== one || one.draft !== draft) return;
@@ -160,7 +172,8 @@ export function createListener(parts: {
     const { finishedMs, endMs, unfinishedMs } = manners;
     const text = one.draft?.text;
     const patience = { yes: finishedMs, maybe: endMs, no: unfinishedMs };
-    const needed = text == null ? endMs : patience[howFinished(text)];
+    // A driver that streams writes no full stops.
+    const needed = text == null ? endMs : patience[howFinished(hearing.begin ? `${text}.` : text)];
     if (one.quiet >= frames(needed)) end(one);
   }
 
@@ -179,23 +192,34 @@ export function createListener(parts: {
       one.pieces = one.pieces.slice(-frames(128));
       one.toldAt = 0;
     }
+    if (hearing.begin && draft) {
+      one.settled = draft.text ?? one.settled;
+      one.stream = listen(one.pieces.slice(-frames(64)));
+    }
     one.quiet = 0;
     one.soft = 0;
     one.draft = null;
   }
 
   function tellWords(one: Turn): void {
+    if (one.stream) {
+      if (manners.wordsMs === 0 || one.pieces.length - one.toldAt < frames(manners.wordsMs / 4)) return;
+      one.toldAt = one.pieces.length;
+      tellText(one, joinWords(one.settled, one.stream.words()));
+      return;
+    }
     // On a machine that is too slow for it, words so far would only delay the turn.
     if (lastMs > manners.wordsMs * 0.6) return;
     if (manners.wordsMs === 0 || working > 0 || one.pieces.length - one.toldAt < frames(manners.wordsMs))
       return;
     one.toldAt = one.pieces.length;
-    void transcribe(joinSound(one.pieces)).then((tail) => {
-      const text = joinWords(one.settled, tail);
-      if (turn !== one || text === "") return;
-      tell({ type: "words", text, firm: agreed(one.words, text) });
-      one.words = text;
-    });
+    void transcribe(joinSound(one.pieces)).then((tail) => tellText(one, joinWords(one.settled, tail)));
+  }
+
+  function tellText(one: Turn, text: string): void {
+    if (turn !== one || text === "" || (one.stream && text === one.words)) return;
+    tell({ type: "words", text, firm: agreed(one.words, text) });
+    one.words = text;
   }
 
   return {
@@ -211,6 +235,7 @@ export function createListener(parts: {
         return;
       }
       turn.pieces.push(frame);
+      turn.stream?.accept(frame);
       turn.frames++;
       if (turn.quiet > 0 && loudness(frame) > turn.room * 3 + 0.002) turn.soft++;
       if (hears && isLoud(turn, frame)) {
@@ -261,6 +286,7 @@ interface Turn {
   /** What is transcribed, and the words of what was before it. */
   pieces: Float32Array[];
   settled: string;
+  stream: HearingStream | null;
   frames: number;
   /** Frames of quiet at its end, and those of them that are louder than the room. */
   quiet: number;

@@ -9,12 +9,29 @@ import { cleanWords } from "./words.ts";
 interface Stream {
   acceptWaveform(wave: { sampleRate: number; samples: Float32Array }): void;
 }
-interface Library {
+interface OnlineStream extends Stream {
+  inputFinished(): void;
+}
+/** The library. */
+export interface Library {
   OfflineRecognizer: new (
     config: object,
   ) => {
     createStream(): Stream;
     decodeAsync(stream: Stream): Promise<{ text: string }>;
+  };
+  OfflineTts: new (
+    config: object,
+  ) => {
+    generateAsync(request: object): Promise<{ samples: Float32Array; sampleRate: number }>;
+  };
+  OnlineRecognizer: new (
+    config: object,
+  ) => {
+    createStream(): OnlineStream;
+    isReady(stream: OnlineStream): boolean;
+    decode(stream: OnlineStream): void;
+    getResult(stream: OnlineStream): { text: string };
   };
   Vad: new (
     config: object,
@@ -28,7 +45,8 @@ interface Library {
   };
 }
 
-async function load(): Promise<Library> {
+/** Loads the library. Throws `not-found` where there is none for this machine. */
+export async function loadSherpa(): Promise<Library> {
   try {
     const name = "sherpa-onnx-node";
     return ((await import(name)) as { default: Library }).default;
@@ -54,7 +72,7 @@ export async function openWhisper(options: {
   threads?: number;
 }): Promise<Hearing> {
   const { folder, id, threads = 1 } = options;
-  const { OfflineRecognizer } = await load();
+  const { OfflineRecognizer } = await loadSherpa();
   const make = (language: string, tailPaddings: number) => {
     const whisper = {
       encoder: `${folder}/encoder.onnx`,
@@ -99,7 +117,7 @@ export async function openWhisper(options: {
 
 /** Opens Silero's detector of speech. */
 export async function openSilero(file: string): Promise<() => Attention> {
-  const { Vad } = await load();
+  const { Vad } = await loadSherpa();
   const make = () => {
     const sileroVad = {
       ...{ model: file, threshold: 0.5, minSilenceDuration: 0.05, minSpeechDuration: 0.05 },

@@ -31,6 +31,17 @@ export interface Hearing {
   readonly id: string;
   /** `language` is a code such as `en`; `careful` takes longer and is right more often. */
   transcribe(sound: Float32Array, how?: { language?: string; careful?: boolean }): Promise<string>;
+  /** Hears while somebody speaks, where the driver can. */
+  begin?(): HearingStream;
+}
+
+/** Sound that is heard piece by piece. */
+export interface HearingStream {
+  accept(samples: Float32Array): void;
+  /** The words so far; those of the last moment may be missing. */
+  words(): string;
+  /** All words. Nothing can be accepted after it. */
+  end(): string;
 }
 
 /** Turns words to sound. */

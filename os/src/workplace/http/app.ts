@@ -21,6 +21,7 @@ import { addMethodRefusals, addRoutes, createApp, type Route, refusalAt } from "
 import { toFileRoutes } from "./routes-files.ts";
 import { toHouseRoutes } from "./routes-house.ts";
 import { toMemoryRoutes } from "./routes-memory.ts";
+import { toSensesRoutes } from "./routes-senses.ts";
 import { toTalkRoutes } from "./routes-talk.ts";
 import { toWorkRoutes } from "./routes-work.ts";
 import type { Bundle } from "./static.ts";
@@ -43,6 +44,8 @@ export interface AppParts {
   keys: Keys;
   tokens: TokenCheck;
   bundle: Bundle;
+  /** The settings of the senses were changed. */
+  onSenses?(): void;
   /** More protocols at paths of their own, behind the same token. */
   mounts?: readonly Mount[];
 }
@@ -65,6 +68,7 @@ export function toApp(parts: AppParts): OpenAPIHono {
     ...toWorkRoutes(parts),
     ...toMemoryRoutes(parts),
     ...toHouseRoutes(parts),
+    ...toSensesRoutes(parts),
   ];
   app.use("*", setSafeHeaders);
   for (const path of ["/api/*", "/v1/*", ...(parts.mounts ?? []).flatMap(({ path }) => [path, `${path}/*`])])

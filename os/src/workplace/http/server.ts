@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "n
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import { isQuiet } from "../../device/senses/quiet.ts";
+import { readSettings } from "../../device/senses/settings.ts";
 import { HumError } from "../../error.ts";
 import { toPaths } from "../../home.ts";
 import { httpLimits } from "../../limits.ts";
@@ -57,9 +59,10 @@ export async function startServer(options: ServerOptions): Promise<WorkServer> {
   const token = readToken(options.home);
   const tokens = createTokenCheck(token, options.now);
   const keys = openKeys(toPaths(options.home).keys, options.now);
-  const app = toApp({ ...options, keys, tokens, bundle: openBundle(options.web) });
   const tabs = createTabs({ ...options, tokens });
-  const talks = createTalkSockets({ ...options, tokens });
+  const talks = createTalkSockets({ ...options, tokens, isQuiet: () => isQuietNow(options.home) });
+  const onSenses = () => talks.forget();
+  const app = toApp({ ...options, keys, tokens, onSenses, bundle: openBundle(options.web) });
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   let port = 0;
   const { headMs, wholeMs, lookMs } = options.patience ?? httpLimits.patience;
@@ -159,4 +162,9 @@ function refuseUpgrade(socket: Duplex, refused: Refused, port: number): void {
   socket.end(
     `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`,
   );
+}
+
+async function isQuietNow(home: string): Promise<boolean> {
+  const { quiet } = await readSettings(home);
+  return isQuiet(quiet, new Date());
 }

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import type { Senses } from "../../device/senses/open.ts";
+import { pauses } from "../../device/senses/settings.ts";
 import { HumError, toMessage } from "../../error.ts";
 import { httpLimits, talkLimits } from "../../limits.ts";
 import type { TalkMessage } from "../talk/protocol.ts";
@@ -18,6 +19,8 @@ export interface TalkSocketParts {
   tokens: TokenCheck;
   by: string;
   openSenses(): Promise<Senses>;
+  /** Whether it is quiet now (device/senses/quiet.ts). */
+  isQuiet?: (() => Promise<boolean>) | undefined;
   /** Whether an entity can do nothing but talk (talk/talk.ts). */
   isTalker?: ((pid: number) => boolean) | undefined;
   now(): number;
@@ -27,6 +30,8 @@ export interface TalkSocketParts {
 /** The sockets. */
 export interface TalkSockets {
   take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The settings have changed: the next talk opens the senses anew, those under way end as they began. */
+  forget(): void;
   close(): void;
 }
 
@@ -78,10 +83,9 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
           onError: parts.onError,
         },
         ...{ hearing, speech, attention: attend() },
-        later(ms, run) {
-          const timer = setTimeout(run, ms);
-          return () => clearTimeout(timer);
-        },
+        ...(settings.moment ? { later } : {}),
+        manners: pauses[settings.patience],
+        ...(parts.isQuiet ? { isQuiet: await watchQuiet(socket, parts.isQuiet) } : {}),
         ...(parts.isTalker ? { isTalker: parts.isTalker } : {}),
         language: hello.language ?? settings.language,
         speed: settings.speed,
@@ -133,6 +137,9 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
         serve(taken);
       });
     },
+    forget() {
+      senses = null;
+    },
     close() {
       for (const socket of server.clients) {
         socket.close(1001, "Hum stops");
@@ -141,6 +148,26 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
       server.close();
     },
   };
+}
+
+const later = (ms: number, run: () => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
+/** Looks at the settings now and then, so that a talk need not wait for them. */
+async function watchQuiet(socket: WebSocket, look: () => Promise<boolean>): Promise<() => boolean> {
+  let quiet = await look();
+  const timer = setInterval(() => {
+    look().then(
+      (now) => {
+        quiet = now;
+      },
+      () => {},
+    );
+  }, talkLimits.quietLookMs);
+  socket.on("close", () => clearInterval(timer));
+  return () => quiet;
 }
 
 function send(socket: WebSocket, message: TalkMessage, sound?: Int16Array): void {

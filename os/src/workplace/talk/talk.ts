@@ -8,6 +8,7 @@
 //   - Everything is injected; the sockets and the senses are others' (http/talk-socket.ts, device/senses).
 
 import { randomUUID } from "node:crypto";
+import { isUrgent } from "../../device/senses/quiet.ts";
 import { createListener, type Heard, type Listener, type Manners } from "../../device/voice/listener.ts";
 import { type Attention, frameSamples, type Hearing, type Speech } from "../../device/voice/voice.ts";
 import { fromInt16 } from "../../device/voice/wav.ts";
@@ -35,6 +36,8 @@ export interface TalkParts {
   isTalker?(pid: number): boolean;
   /** Runs something later; gives what calls it off. Without it a long silence stays one. */
   later?(ms: number, run: () => void): () => void;
+  /** Whether it is quiet now: then nobody is spoken to who has not asked, but for what waits for a yes. */
+  isQuiet?(): boolean;
   now(): number;
   send(message: TalkMessage, sound?: Int16Array): void;
   onError(error: unknown): void;
@@ -60,6 +63,8 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
   let rest = new Int16Array(0);
   let writing: Promise<void> = Promise.resolve();
   let callOff = () => {};
+  /** The person has asked something that was not answered yet. */
+  let asked = false;
   let announcedAt = Number.NEGATIVE_INFINITY;
   const moment = moments[parts.language ?? "en"];
 
@@ -91,7 +96,10 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
           });
     send({ type: "turn", text, post: post?.id ?? null, silenceMs, waitedMs });
     mouth.heard(text !== "");
-    if (post) announce();
+    if (post) {
+      asked = true;
+      announce();
+    }
   };
 
   const listener: Listener = createListener({
@@ -121,7 +129,9 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
       if (gone.signal.aborted) return;
       if (event.type === "post" && event.post.channel === channel.id && isSaid(event.post)) {
         callOff();
-        mouth.say(event.post);
+        const waitsForYes = isUrgent(event.post.kind);
+        if (asked || waitsForYes || !parts.isQuiet?.()) mouth.say(event.post);
+        if (!waitsForYes) asked = false;
       } else if (event.type === "live" && event.thread === channel.id)
         mouth.live(event, parts.isTalker?.(event.pid) ?? false);
     }
