@@ -26,6 +26,8 @@ test("[L6] addresses are found however they are written", () => {
     ["https:////evil.example", "evil.example"],
     ["bob@evil.example/x", "evil.example"],
     ["bob@evil.example:443", "evil.example"],
+    // A browser reads the backslash as a slash.
+    ["bob@evil.example\\@x.org", "evil.example"],
     ["https:/evil.example", "evil.example"],
     ["https:evil.example", "evil.example"],
     ["https:\\\\evil.example", "evil.example"],

@@ -25,6 +25,11 @@ test("[R3] words that come while a result is being told are not passed over", as
   await simulate(5_210);
 });
 
+test("[R3] of results that nobody is sure of the first one counts, and its messages are sent", async () => {
+  // Three doubtful results, the first two of them the same, and somebody else in the folder.
+  await simulate(1_080);
+});
+
 test("[K6] the same seed is the same run, to the hash of its last record", async () => {
   for (const seed of [3, 5, 14]) assert.deepEqual(await simulate(seed), await simulate(seed));
   assert.notEqual((await simulate(3)).head, (await simulate(5)).head);

@@ -19,7 +19,7 @@ const scheme =
   /(?:(?<![\p{L}\p{N}])(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,})(?:[^\s/\\?#<>"'()[\]]*@)?(\[[^\]\s]*\]|[^\s/?#:@<>"'()\\]+)/giu;
 const short = /(?:^|[\s(<"'[=,;!])[/\\]{2,}([^\s/\\?#:<>"'()]+\.[^\s/\\?#:<>"'()]+)/giu;
 const named =
-  /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/?#]|:\d)?/giu;
+  /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]+)([/\\?#]|:\d)?/giu;
 const inline = /\b(?:data|javascript|vbscript|file|blob):\S/iu;
 
 /** Hosts in a text that nobody trusted has named, in the order in which they stand; `trusted` are host names. */

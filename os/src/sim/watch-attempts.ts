@@ -63,8 +63,12 @@ export function createAttemptWatch(world: World): AttemptWatch {
     const clean = fitting.find((attempt) => !attempt.done?.doubt);
     const last = fitting.at(-1);
     const chosen = clean ?? fitting[0];
+    // Two that came to the same count by the last of them, unless nobody could be sure of any: then by the first.
+    const agreed = fitting.filter((attempt) => count(attempt) === votes.for);
+    const sure = agreed.some((attempt) => !attempt.done?.doubt);
     // Two attempts with the same words cannot be told apart by them: the one that lies there, or the one that was chosen.
-    const candidates = votes.for > 1 ? [last] : stayed ? [last, chosen] : [chosen];
+    const alike = stayed ? [last, chosen] : [chosen];
+    const candidates = votes.for > 1 ? [sure ? agreed.at(-1) : agreed[0]] : alike;
     const told = (attempt?: Attempt) => attempt?.done?.drafts.every(({ id }) => sent.has(id)) === true;
     const counts = candidates.find(told) ?? candidates[0];
     if (!counts?.done)
