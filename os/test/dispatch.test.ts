@@ -237,6 +237,43 @@ test("[S7] a timer that rings while the journal is closed is no crash", async ()
   assert.equal(machine.errors.length, 1);
 });
 
+test("[E6] who sleeps wakes within a minute of its time, also when the clock has jumped meanwhile", async () => {
+  // A machine that was asleep: its clock is a day on, its timers are not.
+  const clock = createVirtualClock();
+  let slept = 0;
+  const machine = createTestMachine({
+    play: inTurn(say("sleep", "10m"), end),
+    clock: { ...clock, now: () => clock.now() + slept },
+  });
+  await machine.start();
+  await machine.run(1_000);
+  slept = 24 * 60 * 60_000;
+  while (clock.advance(clock.now() + 60_000) && !machine.trail(1).includes("entity.woken"))
+    await machine.settle();
+  const began = machine.records()[0]?.at ?? 0;
+  const woken = machine.records().find((record) => record.type === "entity.woken");
+  assert.ok(woken && woken.at - began - slept < 62_000, String(woken && woken.at - began - slept));
+});
+
+test("[E6] a waking that cannot be written is tried again, and keeps no other from waking", async () => {
+  let bad = false;
+  const machine = createTestMachine({
+    play: inTurn(say("sleep", "10m"), end),
+    async beforeWrite() {
+      if (!bad) return;
+      bad = false;
+      throw new Error("EIO: i/o error, write");
+    },
+  });
+  await machine.start();
+  await machine.start("Another one.");
+  await machine.run(1_000);
+  bad = true;
+  await machine.run();
+  assert.equal(machine.errors.length, 1);
+  for (const pid of [1, 2]) assert.ok(machine.trail(pid).includes("entity.woken"), `pid ${pid}`);
+});
+
 test("[M5] page ids are never used twice, also when messages come at the same moment", async () => {
   const machine = createSlow(
     inTurn(say("now"), say("read", "a.txt"), say("list", "."), say("sleep", "1s"), end),

@@ -98,6 +98,30 @@ test("[A4] an approval that nobody answered is denied at its time, also after a 
   assert.equal(machine.world.deeds.length, 0);
 });
 
+test("[A4] a yes at the moment in which the time is over comes too late, one before it does not", async () => {
+  for (const [left, deeds] of [
+    [0, 0],
+    [1, 1],
+  ] as const) {
+    const clock = createVirtualClock();
+    let slept = 0;
+    const machine = createTestMachine({
+      play: inTurn(get, end),
+      clock: { ...clock, now: () => clock.now() + slept },
+    });
+    await machine.start();
+    await machine.run(1_000);
+    const [approval] = [...machine.hum.ledger.state.approvals.values()];
+    // The machine was asleep until now, so that nothing has rung.
+    slept = (approval?.expiresAt ?? 0) - left - clock.now();
+    const answer = machine.hum.inbox.answer("a-1.1", "approved", "Kim");
+    if (left === 0) await assert.rejects(answer, { code: "conflict" });
+    else await answer;
+    await machine.run(120_000);
+    assert.equal(machine.world.deeds.length, deeds);
+  }
+});
+
 test("[A5] the approvals of an entity go with it", async () => {
   const machine = createTestMachine({ play: inTurn(get, end) });
   await machine.start();

@@ -202,6 +202,8 @@ export function createInbox(from: {
           "not-found",
           `No approval ${id} is waiting. \`hum approvals\` lists those that are.`,
         );
+      if (answer === "approved" && approval.expiresAt <= machine.now())
+        throw new HumError("conflict", "The time for a yes is over: it counts as a no.");
       answering.add(id);
       try {
         const answered = toEvent("approval.answered", { id, pid: approval.pid, answer, by });

@@ -11,7 +11,7 @@ import { toEvent, toStream } from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
 import { HumError, toMessage } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { restartIntensity } from "../limits.ts";
+import { longestTimerMs, restartIntensity } from "../limits.ts";
 import { toEndPage } from "../syscall/delegate.ts";
 import { createAlarm } from "./alarm.ts";
 import { createLending } from "./inherit.ts";
@@ -131,7 +131,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     cancelTimer = null;
     timer = next;
     if (next === null) return;
-    const ms = Math.max(0, next - machine.now());
+    const ms = Math.min(longestTimerMs, Math.max(0, next - machine.now()));
     cancelTimer = options.after(ms, () => {
       timer = null;
       void ring().catch((error) => options.onError?.(0, error));
@@ -144,7 +144,12 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
   };
 
   const ring = async () => {
-    for (const key of alarm.due(machine.now())) await wake(key);
+    for (const key of alarm.due(machine.now()))
+      await wake(key).catch((error) => {
+        // A waking that could not be written is tried again; the others do not wait for it.
+        if (!HumError.is(error, "interrupted")) alarm.set(key, machine.now() + longestTimerMs);
+        options.onError?.(0, error);
+      });
     setTimer();
   };
 

@@ -7,6 +7,7 @@ import type { ModelFailure, ModelRequest } from "../model/model.ts";
 import type { ScriptedAnswer } from "../model/scripted.ts";
 import { fenceForm } from "../syscall/fence.ts";
 import type { SyscallName } from "../syscall/names.ts";
+import type { FaultBook } from "./faults.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 
@@ -17,6 +18,9 @@ export interface MindView {
   state(): State;
   /** True when the run is to come to its end. */
   ending(): boolean;
+  /** True while the server of the model cannot be reached. */
+  apart(): boolean;
+  strike: FaultBook["strike"];
 }
 
 const weights: Record<Exclude<SyscallName, "python">, number> = {
@@ -61,8 +65,19 @@ export function createMind(view: MindView): (request: ModelRequest) => ScriptedA
   return (request) => {
     const pid = Number(request.process);
     const entity = view.state().entities.get(pid) as Entity;
-    if (random.chance(plan.modelFails)) return fail(random);
-    if (random.chance(plan.malformed)) return babble(random);
+    if (view.apart()) {
+      view.strike("partition");
+      return { code: "unreachable", message: "no route to the server", retry: true };
+    }
+    if (random.chance(plan.modelFails)) {
+      const failure = fail(random);
+      view.strike(typeof failure === "object" && "text" in failure ? "died-in-a-word" : "refused");
+      return failure;
+    }
+    if (random.chance(plan.malformed)) {
+      view.strike("babble");
+      return babble(random);
+    }
     if (view.ending() && random.chance(0.4)) return { code: "refused", message: "enough", retry: false };
     const child = entity.children.findLast((one) => view.state().entities.get(one)?.state !== "ended");
     if (child !== undefined && random.chance(0.3)) return render("wait", { pid: String(child) });

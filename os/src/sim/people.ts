@@ -3,6 +3,8 @@
 
 import type { Class } from "../entity/entity.ts";
 import { HumError } from "../error.ts";
+import { Broken } from "./broken.ts";
+import { type FaultBook, isSimulated } from "./faults.ts";
 import type { Life } from "./life.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -11,11 +13,14 @@ import type { Random } from "./random.ts";
 export interface PeopleView {
   plan: Plan;
   random: Random;
+  /** Chance of the faults, which leaves that of the people as it is. */
+  faults: Random;
   hum(): Life;
   /** Told of each verb before it is used. */
   onVerb(verb: string, pid: number | null): void;
   /** Told of an error that no verb may give. */
   onBug(error: unknown): void;
+  strike: FaultBook["strike"];
 }
 
 const allowed = new Set(["not-found", "conflict", "bad-input", "denied"]);
@@ -51,6 +56,11 @@ export function actOnce(view: PeopleView): boolean {
     const [approval] = [...state.approvals.values()];
     if (!approval) return false;
     const answer = verb === "approve" ? "approved" : "denied";
+    if (view.faults.chance(plan.faults.answeredTwice)) {
+      view.strike("answered-twice");
+      const other = view.faults.chance(0.5) ? "approved" : "denied";
+      use(view, verb, approval.pid, () => hum.inbox.answer(approval.id, other, "Eve"));
+    }
     return use(view, verb, approval.pid, () => hum.inbox.answer(approval.id, answer, "Kim"));
   }
   if (pids.length === 0) return false;
@@ -65,6 +75,18 @@ export function actOnce(view: PeopleView): boolean {
     return use(view, verb, pid, () => hum.inbox.renice(pid, to));
   }
   return use(view, verb, pid, () => hum.inbox[verb](pid, "Kim"));
+}
+
+/** Answers an approval in the very moment in which its time is over; false when none waits. */
+export function answerTooLate(view: PeopleView, at: number): boolean {
+  const hum = view.hum();
+  const approval = [...hum.ledger.state.approvals.values()].find((one) => Math.abs(one.expiresAt - at) < 5);
+  if (!approval) return false;
+  return use(view, "approve", approval.pid, async () => {
+    await hum.inbox.answer(approval.id, "approved", "Kim");
+    if (at >= approval.expiresAt)
+      view.onBug(new Broken("A4", `approval ${approval.id} got a yes after its time`));
+  });
 }
 
 /** Starts a task. */
@@ -102,7 +124,10 @@ function writePost(view: PeopleView): boolean {
     ...(key === null ? {} : { key }),
   };
   if (random.chance(0.1)) return use(view, "direct", null, () => workplace.openDirect("Kim", "worker"));
-  if (key !== null) use(view, "post", null, () => workplace.post("Kim", wish));
+  if (key !== null) {
+    view.strike("posted-twice");
+    use(view, "post", null, () => workplace.post("Kim", wish));
+  }
   return use(view, "post", null, () => workplace.post("Kim", wish));
 }
 
@@ -123,7 +148,7 @@ function use(view: PeopleView, verb: string, pid: number | null, call: () => Pro
     try {
       await call();
     } catch (error) {
-      if (!HumError.is(error) || !allowed.has(error.code)) view.onBug(error);
+      if ((!HumError.is(error) || !allowed.has(error.code)) && !isSimulated(error)) view.onBug(error);
     }
   };
   void go();

@@ -1,6 +1,7 @@
 // What a seed stands for: the machine, its troubles and its people. All of it is drawn from the seed, so that the number
 // alone says everything about a run.
 
+import { calm, type FaultPlan, toFaults } from "./faults.ts";
 import type { Random } from "./random.ts";
 
 /** One simulated run. */
@@ -34,6 +35,7 @@ export interface Plan {
   attempts: number;
   /** How much people write in the workplace, beside their other verbs. */
   posts: number;
+  faults: FaultPlan;
 }
 
 /** Draws the plan of a seed. */
@@ -63,5 +65,6 @@ export function toPlan(seed: number, random: Random): Plan {
     attempts: meddling ? random.pick([1, 2, 3]) : 1,
     // Where shares of the model are checked, all entities are started alike.
     posts: meddling ? random.pick([0, 3, 8]) : 0,
+    faults: meddling ? toFaults(random.fork("faults"), horizonMs) : calm,
   };
 }

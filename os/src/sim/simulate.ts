@@ -3,9 +3,12 @@
 // crash). Nothing here knows the real time, and the same seed is the same run, to the hash of its last record.
 
 import type { MemoryDisk } from "../journal/memory.ts";
+import { openArchive } from "../memory/archive.ts";
+import { openWorkIndex } from "../workplace/workplace.ts";
 import { createVirtualClock } from "./clock.ts";
+import { createFaultBook, type FaultCount, isSimulated } from "./faults.ts";
 import { type Life, startLife } from "./life.ts";
-import { actOnce, type PeopleView, startTask } from "./people.ts";
+import { actOnce, answerTooLate, type PeopleView, startTask } from "./people.ts";
 import { type Plan, toPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import { createWatch } from "./watch.ts";
@@ -22,6 +25,8 @@ export interface SimReport {
   /** Ends of tasks that are done more than once. */
   repeated: number;
   records: number;
+  /** The faults that struck. */
+  faults: FaultCount;
   /** Hash of the last record. */
   head: string;
 }
@@ -35,7 +40,7 @@ export interface SimOptions {
 /** Steps after which a run that does not come to rest is given up. */
 const mostSteps = 200_000;
 
-/** Milliseconds after which a timer counts as waiting for a person. */
+/** Milliseconds without a record after which all that is left waits for a person. */
 const soonMs = 60 * 60_000;
 
 /** Runs one seed. Throws what is wrong. */
@@ -46,14 +51,17 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   const start = clock.now();
   const disk: MemoryDisk = { rows: [], snapshot: null };
   const world = createWorld();
-  const watch = createWatch(plan, disk, world);
+  let watch = createWatch(plan, disk, world);
   const agenda = createAgenda();
   const chance = random.fork("crash");
   const count = { steps: 0, lives: 0, calls: 0 };
   let problem: unknown = null;
   let ending = false;
+  const book = createFaultBook(() => disk.rows.length);
+  const faults = random.fork("faults");
+  let skew = 0;
   const note = (error: unknown) => {
-    problem ??= error;
+    if (!isSimulated(error)) problem ??= error;
   };
   const guard = (look: () => void) => {
     try {
@@ -63,9 +71,15 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
     }
   };
 
+  let indexes = openIndexes();
   const begin = (): Life =>
     startLife({
-      ...{ plan, clock, disk, world },
+      ...{ plan, clock, disk, world, indexes, strike: book.strike },
+      wall: () => clock.now() + skew,
+      faults: random.fork(`faults ${count.lives + 1}`),
+      within: (span) =>
+        span !== null && clock.now() >= start + span[0] && clock.now() < start + span[0] + span[1],
+      onFailedWrite: () => agenda.add(clock.now() + 5 + faults.below(2_000), crash),
       random: random.fork(`life ${++count.lives}`),
       ending: () => ending,
       onCall(of, pid) {
@@ -78,19 +92,59 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   const crash = () => {
     guard(() => watch.replay(hum));
     clock.clear();
-    hum.archive.close();
+    if (hum.untold() > 0) book.strike("late-answer");
     hum.workplace.close();
     if (count.lives % 2 === 0) hum.ledger.snapshot();
+    damage();
     hum = begin();
+  };
+  const damage = () => {
+    const { lyingDisk, damagedSnapshot, lostIndex } = plan.faults;
+    if (faults.chance(lostIndex)) {
+      book.strike("lost-index");
+      closeIndexes(indexes);
+      indexes = openIndexes();
+    }
+    if (disk.snapshot && faults.chance(damagedSnapshot)) {
+      book.strike("damaged-snapshot");
+      const { state } = disk.snapshot;
+      const at = faults.below(state.length);
+      disk.snapshot.state = `${state.slice(0, at)}~${state.slice(at + 1)}`;
+    }
+    if (!faults.chance(lyingDisk)) return;
+    const lost = Math.min(disk.rows.length, 1 + faults.below(8));
+    disk.rows.length -= lost;
+    book.strike("lying-disk");
+    // Nobody can keep a promise on such a disk; what is left must hold all the same, and nothing of it is done twice.
+    watch = createWatch(plan, disk, world, { lied: true });
+    watch.step(null, { wall: 0, passed: 0 });
   };
 
   const people: PeopleView = {
     ...{ plan, random: random.fork("people"), hum: () => hum },
+    ...{ strike: book.strike, faults: random.fork("faults of people") },
     onVerb: (verb, pid) => watch.verb(hum, verb, pid),
     onBug: note,
   };
   for (let i = 0; i < plan.tasks; i++) agenda.add(start + people.random.below(500), () => startTask(people));
-  for (const at of plan.crashes) agenda.add(start + at, crash);
+  for (const at of plan.crashes)
+    agenda.add(start + at, () => {
+      book.strike("killed");
+      crash();
+    });
+  for (const [at, by] of plan.faults.jumps)
+    agenda.add(start + at, () => {
+      book.strike(by > 0 ? "clock-forward" : "clock-back");
+      skew += by;
+    });
+  for (const at of plan.faults.expiries)
+    agenda.add(start + at, () => {
+      const [approval] = [...hum.ledger.state.approvals.values()];
+      const left = (approval?.expiresAt ?? 0) - clock.now() - skew;
+      if (!approval || left < 0) return;
+      skew += left + faults.below(3) - 1;
+      if (answerTooLate(people, clock.now() + skew)) book.strike("expired");
+    });
   for (let at = start; at < start + plan.horizonMs; at += 1 + people.random.below(2 * plan.peopleMs))
     agenda.add(at, () => actOnce(people));
   agenda.add(start + plan.horizonMs, () => {
@@ -98,33 +152,41 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
   });
   for (let i = 1; i <= 20; i++) agenda.add(start + plan.horizonMs + i * 700, () => help(people));
 
+  let lastSeq = 0;
+  let lastAt = start;
   for (; count.steps < mostSteps; count.steps++) {
     await new Promise((resolve) => setImmediate(resolve));
     let begun = 0;
     guard(() => {
-      begun = watch.step(hum);
+      begun = watch.step(hum, { wall: clock.now() + skew, passed: clock.now() });
     });
     for (; begun > 0 && !ending; begun--)
-      if (chance.chance(plan.crashAfterBegin)) agenda.add(clock.now() + chance.below(30), crash);
+      if (chance.chance(plan.crashAfterBegin))
+        agenda.add(clock.now() + chance.below(30), () => {
+          book.strike("killed-at-record");
+          crash();
+        });
     if (problem !== null) throw problem;
     const timer = clock.next();
     const outside = agenda.next();
+    if (disk.rows.length !== lastSeq || outside !== null) lastAt = clock.now();
+    lastSeq = disk.rows.length;
     if (outside !== null && (timer === null || outside <= timer)) {
       clock.set(outside);
       agenda.take()();
-    } else if (timer === null || timer > clock.now() + soonMs) break;
+    } else if (timer === null || clock.now() > lastAt + soonMs) break;
     else clock.advance();
   }
   if (count.steps === mostSteps) throw new Error("the run does not come to rest");
   watch.rest(hum);
   crash();
   watch.replay(hum);
-  hum.archive.close();
   hum.workplace.close();
+  closeIndexes(indexes);
   clock.clear();
   return {
     ...{ seed, ...count, deeds: world.deeds.length, entities: hum.ledger.state.entities.size },
-    repeated: watch.repeated,
+    ...{ repeated: watch.repeated, faults: book.close() },
     ...{ records: disk.rows.length, head: disk.rows.at(-1)?.hash ?? "" },
   };
 }
@@ -142,6 +204,13 @@ function help(people: PeopleView): void {
     if (entity.paused) ignore(hum.inbox.resume(entity.pid, "Kim"));
     if (entity.waiting?.on === "message") ignore(hum.inbox.say(entity.pid, { from: "Kim", text: "Go on." }));
   }
+}
+
+const openIndexes = () => ({ archive: openArchive(":memory:"), posts: openWorkIndex(":memory:") });
+
+function closeIndexes({ archive, posts }: ReturnType<typeof openIndexes>): void {
+  archive.close();
+  posts.close();
 }
 
 function createAgenda() {

@@ -24,14 +24,14 @@ export interface CallWatch {
   settle(state: State): void;
 }
 
-/** Makes the watch over calls. */
-export function createCallWatch(plan: Plan, world: World): CallWatch {
+/** Makes the watch over calls; deeds before number `first` are none of its. */
+export function createCallWatch(plan: Plan, world: World, first = 0): CallWatch {
   const calls = new Map<string, Seen>();
   const asked = new Map<string, { key: string; kind: string; what: string }>();
   const approved = new Set<string>();
   const ended = new Set<Pid>();
   let halted = false;
-  let seen = 0;
+  let seen = first;
 
   const callOf = (id: string): Seen => {
     const call = calls.get(id) ?? { begun: 0, ended: false, operation: null, repeats: 0 };
@@ -48,7 +48,9 @@ export function createCallWatch(plan: Plan, world: World): CallWatch {
     const call = callOf(key);
     if (call.begun === 0) throw new Broken("J3", `${who} was done before its intent was durable`);
     if (call.ended) throw new Broken("C2", `${who} was done after its result was durable`);
-    const standing = world.deeds.filter((other) => other.key === key && !other.undone).length;
+    const standing = world.deeds.filter(
+      (other, at) => at >= first && other.key === key && !other.undone,
+    ).length;
     if (operation === "files.write") {
       if (standing > 1) throw new Broken("C3", `${who} was done ${standing} times`);
       return;

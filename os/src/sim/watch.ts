@@ -4,7 +4,7 @@
 import type { Hum } from "../boot.ts";
 import type { Entity, Outcome, Pid } from "../entity/entity.ts";
 import { toSnapshotText } from "../entity/snapshot.ts";
-import { createState, reduce } from "../entity/state.ts";
+import { createState, reduce, type State } from "../entity/state.ts";
 import { createChain, fromRow } from "../journal/format.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import type { MemoryDisk } from "../journal/memory.ts";
@@ -17,10 +17,16 @@ import { createCallWatch } from "./watch-calls.ts";
 import { createPostWatch } from "./watch-posts.ts";
 import type { World } from "./world.ts";
 
+/** The time of a run: what the clock on the wall shows, and what has passed. */
+export interface SimTime {
+  wall: number;
+  passed: number;
+}
+
 /** The watch. */
 export interface Watch {
-  /** Looks at what a step has brought; answers how many records began something. */
-  step(hum: Hum): number;
+  /** Looks at what a step has brought; answers how many records began something. Without a machine it only reads. */
+  step(hum: Hum | null, time: SimTime): number;
   /** A model is called for an entity. */
   call(hum: Hum, pid: Pid): void;
   /** A person uses a verb. */
@@ -39,12 +45,17 @@ const late = new Set([
   ...["approval.answered", "budget.raised", "message.delivered"],
 ]);
 
-/** Makes the watch of a run. */
-export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
+/** Makes the watch of a run. After a disk that has `lied` it begins anew: what is lost was done by nobody it knows. */
+export function createWatch(
+  plan: Plan,
+  disk: MemoryDisk,
+  world: World,
+  { lied = false }: { lied?: boolean } = {},
+): Watch {
   const chain = createChain();
-  const calls = createCallWatch(plan, world);
+  const calls = createCallWatch(plan, world, lied ? world.deeds.length : 0);
   const posts = createPostWatch();
-  const attempts = createAttemptWatch(world);
+  const attempts = createAttemptWatch(world, { files: !lied });
   const ends = new Map<Pid, Outcome>();
   const pages = new Map<Pid, Set<number>>();
   const heard = new Set<string>();
@@ -53,21 +64,37 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   /** The watch folds for itself, so that it knows the state at each record. */
   const truth = createState();
   const begun = new Set(["call.begun", "entity.spawned", "kernel.halted", "entity.ended"]);
-  /** Time of the last stop of all, and of the last one that is over. */
+  /** What the state must be: folded as far as the machine had come when it was last looked at. */
+  const told = createState();
+  /** Records of the last stop of all, and of the last one that is over; and of each beginning. */
   let lastHalt = 0;
   let haltedAt = 0;
+  const spawned = new Map<Pid, number>();
   let seen = 0;
+  /** Where every write is quick, so is every waking. */
+  const overdue = new Map<Pid, number>();
+  const checkSleep = ({ entities }: State, { wall, passed }: SimTime): void => {
+    for (const { pid, state, waiting } of entities.values()) {
+      const late = state === "waiting" && waiting?.on === "timer" && wall > waiting.until;
+      if (!late) overdue.delete(pid);
+      else if (!overdue.has(pid)) overdue.set(pid, passed);
+      else if (passed > (overdue.get(pid) as number) + lateMs)
+        throw new Broken("E6", `entity ${pid} sleeps on, ${wall - waiting.until} ms after its time`);
+    }
+  };
+  const promptly = plan.stuckChance === 0 && plan.faults.full === null && plan.faults.failedWrite === 0;
 
   const look = (record: JournalRecord): void => {
     const data = record.data as Record<string, unknown> & { pid?: Pid; pages?: { id: number }[] };
     const { pid } = data;
     posts.look(record, truth);
     attempts.look(record, truth);
-    if (record.type === "kernel.halted") lastHalt = record.at;
+    if (record.type === "kernel.halted") lastHalt = record.seq;
     if (record.type === "kernel.unhalted") haltedAt = lastHalt;
     if (pid === undefined) return;
     const before = truth.entities.get(pid);
-    if (before && record.type === "turn.said") checkTurn(before, haltedAt);
+    if (record.type === "entity.spawned") spawned.set(pid, record.seq);
+    if (before && record.type === "turn.said") checkTurn(before, (spawned.get(pid) ?? 0) < haltedAt);
     if (record.stream === `entity/${pid}` && ends.has(pid) && !late.has(record.type))
       throw new Broken("E10", `${record.type} of entity ${pid} after its end (record ${record.seq})`);
     if (record.type === "entity.ended" && !ends.has(pid)) ends.set(pid, data.outcome as Outcome);
@@ -93,8 +120,7 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
     get repeated() {
       return attempts.ends;
     },
-    step(hum) {
-      const { state } = hum.ledger;
+    step(hum, time) {
       let beginnings = 0;
       for (; seen < disk.rows.length; seen++) {
         const row = disk.rows[seen]!;
@@ -112,11 +138,14 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
         if (entity && parent && record.type === "entity.spawned") checkGift(entity, parent);
       }
       calls.deeds(killed, Number.POSITIVE_INFINITY);
+      if (!hum) return 0;
+      const { state } = hum.ledger;
       calls.settle(state);
       for (const pid of hum.dispatch.running()) {
         const entity = state.entities.get(pid);
         if (entity?.state === "waiting") throw new Broken("S6", `entity ${pid} waits and has a driver`);
       }
+      if (promptly) checkSleep(state, time);
       return beginnings;
     },
     call(hum, pid) {
@@ -134,10 +163,9 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
       if (verb === "killAll") for (const one of entities.keys()) killed.add(one);
     },
     replay(hum) {
-      const state = createState();
-      for (const row of disk.rows.slice(0, hum.ledger.state.seq)) reduce(state, fromRow(row));
-      if (toSnapshotText(state) !== toSnapshotText(hum.ledger.state))
-        throw new Broken("J11", `the state at record ${state.seq} is not the fold over the journal`);
+      while (told.seq < hum.ledger.state.seq) reduce(told, fromRow(disk.rows[told.seq]!));
+      if (toSnapshotText(told) !== toSnapshotText(hum.ledger.state))
+        throw new Broken("J11", `the state at record ${told.seq} is not the fold over the journal`);
       // What a crash has cut off before it was durable was never said to anybody.
       killed.clear();
       for (const [pid, outcome] of ends) {
@@ -171,8 +199,11 @@ export function createWatch(plan: Plan, disk: MemoryDisk, world: World): Watch {
   };
 }
 
+/** A sleep may end so late (milliseconds) where the clock has jumped. */
+const lateMs = 2 * 60_000;
+
 // The state before a turn was said is the state in which it was allowed to begin.
-function checkTurn(entity: Entity, haltedAt: number): void {
+function checkTurn(entity: Entity, stopped: boolean): void {
   const { used, budget, pid } = entity;
   if (used.tokens + turnLimits.outputTokens > budget.tokens)
     throw new Broken(
@@ -184,8 +215,7 @@ function checkTurn(entity: Entity, haltedAt: number): void {
       "B1",
       `a turn of entity ${pid}, which has used all its ${budget.deviceCalls} device calls`,
     );
-  if (entity.spawnedAt < haltedAt)
-    throw new Broken("K2", `a turn of entity ${pid}, which lived when all was stopped`);
+  if (stopped) throw new Broken("K2", `a turn of entity ${pid}, which lived when all was stopped`);
 }
 
 function checkBudget(plan: Plan, entity: Entity): void {

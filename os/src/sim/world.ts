@@ -44,6 +44,8 @@ export interface WorldOptions {
   wait?(part: 0 | 1, signal: AbortSignal): Promise<void>;
   /** A failure of this operation, null for none. */
   failure?(operation: string): string | null;
+  /** What goes wrong with an operation whose effect cannot be taken back; null for nothing. */
+  trouble?(operation: string): "threw-before" | "threw-after" | "result-lost" | null;
   /** Effect of terminal.run. */
   terminal?: Effect;
   /** Number of durable records, noted with each deed. */
@@ -98,9 +100,14 @@ export function createWorldDevices(world: World, options: WorldOptions = {}): De
     const failure = options.failure?.(deed.operation) ?? null;
     if (failure !== null) return { ok: false, text: failure, label: toLabel("kernel") };
     if (how.signal.aborted) return { ok: false, text: "stopped", label: toLabel("kernel") };
+    const trouble = options.trouble?.(deed.operation) ?? null;
+    if (trouble === "threw-before") throw new Error("The device broke.");
     world.deeds.push({ ...deed, at: how.now(), seq: options.seq?.() ?? 0, undone: false });
     const result = how.run();
     await wait(1, how.signal);
+    if (trouble === "threw-after") throw new Error("The device broke.");
+    if (trouble === "result-lost")
+      return { ok: false, text: "The line broke: nobody knows.", label: toLabel("kernel") };
     return { ok: true, text: `${deed.operation}: ${deed.what}`, label: toLabel("kernel"), ...result };
   };
   return [

@@ -18,7 +18,7 @@ import type { TriggerRow } from "../entity/work.ts";
 import { toChannelStream, workStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { taskBytes, triggerLimits } from "../limits.ts";
+import { longestTimerMs, taskBytes, triggerLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
 import { entitiesOf, findChannel, findThread, livingIn, type Room, toText, workOf } from "./room.ts";
 import { toTaskState, toThread } from "./threads.ts";
@@ -39,9 +39,6 @@ export interface Triggers
   shown(id: string): Trigger | null;
   end(): void;
 }
-
-/** Longest time one timer is set for (Node's timers end at 2^31 ms). */
-const longestTimer = 2_000_000_000;
 
 const hour = 60 * 60_000;
 
@@ -141,7 +138,7 @@ export function createTriggers(room: Room): Triggers {
   const armTimer = (row: TriggerRow, cron: string, from: number): void => {
     const due = toNextTime(cron, from);
     if (due === null) return;
-    const left = Math.min(due - now(), longestTimer);
+    const left = Math.min(due - now(), longestTimerMs);
     arm(
       row.id,
       room.after(left, () => guard(look(row.id))),
