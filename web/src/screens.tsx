@@ -72,6 +72,12 @@ export const screens: Screen[] = [
     view: view(() => import("./control/process/process-screen.tsx"), "ProcessScreen"),
   },
   {
+    path: "/memory",
+    title: "control.memories.title",
+    view: view(() => import("./control/memory/memory-screen.tsx"), "MemoryScreen"),
+    nav: { icon: "people", group: "control", keys: "g k" },
+  },
+  {
     path: "/programs",
     title: "control.programs.title",
     view: view(() => import("./control/programs/programs-screen.tsx"), "ProgramsScreen"),

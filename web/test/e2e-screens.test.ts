@@ -23,6 +23,7 @@ before(async () => {
   const post = await hum.ask<{ id: string }>("POST", "/channels/general/posts", {
     text: "@tester make a list",
   });
+  await hum.ask("POST", "/memory", { about: "Mara", text: "lives in: Porto\nShe prefers short lists." });
   const write = (text: string) => hum.ask<{ id: string }>("POST", "/channels/general/posts", { text });
   const [asking, fetching] = [await write("@tester question"), await write("@tester fetch a page")];
   await write("Some words with **weight**, `code` and a list:\n\n- one\n- two");
@@ -55,6 +56,7 @@ before(async () => {
       "/approvals",
       "/processes",
       "/processes/1",
+      "/memory",
       "/programs",
       "/recurring",
       "/machine",

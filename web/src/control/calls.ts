@@ -2,6 +2,7 @@
 // All may throw ApiErrors.
 
 import type { Class, Pid } from "../../../os/src/entity/entity.ts";
+import type { FactRow, Forgotten } from "../../../os/src/inbox/remembered.ts";
 import type { ProcessRequest } from "../../../os/src/workplace/api.ts";
 import type {
   Counters,
@@ -62,6 +63,13 @@ export const calls = {
   ) => request<Trigger>("PUT", `${root}/triggers/${enc(id)}`, { body: trigger }),
   deleteTrigger: (id: string) => request<unknown>("DELETE", `${root}/triggers/${enc(id)}`),
   runTrigger: (id: string) => post<Thread>(`${root}/triggers/${enc(id)}/run`),
+
+  memory: (past: boolean) => get<FactRow[]>(`${root}/memory`, { query: past ? { past } : {} }),
+  remember: (about: string, text: string) => post<FactRow[]>(`${root}/memory`, { about, text }),
+  correctFact: (id: string, value: string) =>
+    request<FactRow>("PATCH", `${root}/memory/${enc(id)}`, { body: { value } }),
+  forgetFact: (id: string) => request<Forgotten>("DELETE", `${root}/memory/${enc(id)}`),
+  forgetAbout: (about: string) => post<Forgotten>(`${root}/memory/forget`, { about }),
 
   counters: () => get<Counters>(`${root}/counters`),
 };
