@@ -27,10 +27,20 @@ export interface Question {
   stale: number[];
 }
 
+/** A fact that was told. */
+export interface ToldFact {
+  name: string;
+  /** What of them: a kind of fact, a tie or an event. */
+  kind: string;
+  value: string;
+  exchange: number;
+}
+
 /** A life. */
 export interface Life {
   exchanges: Exchange[];
   questions: Question[];
+  facts: ToldFact[];
 }
 
 function toChat(random: Random): string {
@@ -70,7 +80,7 @@ export function makeLife(seed: number, sessions = 300): Life {
       });
     }
   }
-  return { exchanges, questions: toQuestions(random, facts) };
+  return { exchanges, questions: toQuestions(random, facts), facts };
 }
 
 interface Fact {

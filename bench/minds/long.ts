@@ -1,7 +1,7 @@
 /**
  * Long conversations: is what was said hundreds of sessions ago found when it is asked for?
  *
- *     node bench/minds/long.ts [--lives 3] [--sessions 300]
+ *     node bench/minds/long.ts [--lives 3] [--sessions 300] [--first SEED] [--cache FOLDER]
  *
  * The lives are made by life.ts. Each exchange is a page that has left the window. Recall at k: the part of the needed
  * exchanges among the first k that come back, by kind of question. Compared are
@@ -10,53 +10,31 @@
  *   words        full text alone (BM25)
  *   meaning      vectors alone
  *   both         what Hum does
+ *   both, facts  and what was noted of it as facts with time, here by the generator itself, all of it or half of it: what a
+ *                model that notes right can gain, not what one does
  * A question about what was never said has nothing to find and is left out here.
  */
 import { parseArgs } from "node:util";
 import { findHome } from "../../os/src/home.ts";
-import type { JournalRecord } from "../../os/src/journal/journal.ts";
-import { type Archive, openArchive } from "../../os/src/memory/archive.ts";
 import { createRecall, type Embed, type Ways } from "../../os/src/memory/recall.ts";
 import { createEmbedder } from "../../os/src/model/embedder.ts";
 import { toEmbeddingFile } from "../../os/src/model/embedding-pull.ts";
 import { type Exchange, type Life, makeLife, type Question } from "./life.ts";
+import { fillArchive, keepVectors, noteFacts } from "./long-parts.ts";
 
 const { values: args } = parseArgs({
   options: {
     lives: { type: "string", default: "3" },
     sessions: { type: "string", default: "300" },
     first: { type: "string", default: "1" },
+    cache: { type: "string" },
   },
 });
 const windowTokens = 8_000;
 const tokensOf = (text: string) => Math.ceil(text.length / 4);
 const ks = [1, 5, 10] as const;
-const systems = ["truncation", "summary", "words", "meaning", "both"] as const;
+const systems = ["truncation", "summary", "words", "meaning", "both", "facts", "half the facts"] as const;
 type System = (typeof systems)[number];
-
-/** An archive in which every exchange has left the window of pid 1. */
-export function fillArchive(life: Life): Archive {
-  const archive = openArchive(":memory:");
-  const pages = life.exchanges.map(({ id, text }) => ({
-    id,
-    kind: "dialogue",
-    role: "user",
-    tokens: 1,
-    label: {},
-    text,
-  }));
-  const record = (type: string, seq: number, data: object): JournalRecord => ({
-    ...{ seq, stream: "entity/1", index: seq, at: life.exchanges[seq - 1]?.at ?? 0, hash: "", type },
-    data: { pid: 1, ...data },
-  });
-  for (const [i, page] of pages.entries())
-    archive.take(record("turn.said", i + 1, { pages: [page] }), () => undefined);
-  archive.take(
-    record("page.evicted", pages.length + 1, { ids: pages.map(({ id }) => id), pages: [] }),
-    (_, index) => record("turn.said", index, { pages: [pages[index - 1]] }),
-  );
-  return archive;
-}
 
 function keepLast(exchanges: readonly Exchange[]): Set<number> {
   const kept = new Set<number>();
@@ -111,6 +89,8 @@ async function measure(
   const embedMs = performance.now() - began;
   const last = keepLast(life.exchanges);
   const summary = keepSummary(life.exchanges);
+  const now = (life.exchanges.at(-1)?.at ?? 0) + 86_400_000;
+  const noted = { facts: noteFacts(life, 1), "half the facts": noteFacts(life, 0.5) };
   let staleFirst = 0;
   let changed = 0;
   let ms = 0;
@@ -132,11 +112,19 @@ async function measure(
     add("summary", question, summary);
     for (const ways of ["words", "meaning", "both"] as Ways[]) {
       const started = performance.now();
-      const found = (await recall.search(question.text, { pids: [1], limit: 10, ways })).map(
+      const found = (await recall.search(question.text, { pids: [1], limit: 10, ways, now })).map(
         ({ page }) => page,
       );
       if (ways === "both") ms += performance.now() - started;
       add(ways as System, question, found);
+      if (ways === "both")
+        for (const system of ["facts", "half the facts"] as const) {
+          const facts = await recall.facts(question.text, noted[system], now);
+          const told = facts.flatMap(({ source }) => source?.page ?? []);
+          // By turns: the fact that fits best, the page that fits best, and so on.
+          const order = Array.from({ length: 10 }, (_, i) => [told[i] ?? 0, found[i] ?? 0]).flat();
+          add(system, question, [...new Set(order.filter((id) => id > 0))]);
+        }
       if (ways !== "both" || question.kind !== "changed") continue;
       changed += 1;
       const place = (id: number) => (found.includes(id) ? found.indexOf(id) : 99);
@@ -156,7 +144,7 @@ const totals = { staleFirst: 0, changed: 0, ms: 0, embedMs: 0 };
 for (let life = 0; life < Number(args.lives); life++) {
   const made = makeLife(Number(args.first) + life, Number(args.sessions));
   pages += made.exchanges.length;
-  const one = await measure(made, embedder.embed, sums);
+  const one = await measure(made, keepVectors(embedder.embed, args.cache), sums);
   for (const key of ["staleFirst", "changed", "ms", "embedMs"] as const) totals[key] += one[key];
 }
 await embedder.close();

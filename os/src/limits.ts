@@ -38,19 +38,32 @@ export const turnLimits = {
 export const memoryLimits = {
   /** Pages that a search gives, and places of each ranking that count for them. */
   found: 5,
-  ranked: 40,
+  ranked: 60,
+  /** What counts beside the nearness in meaning, which is at most 1 (chosen on one life, bench/RESULTS.md): the words, by their
+   * part of the best; the names of the question, by how many of them a page has; a page of the time that is asked for; and, for
+   * the newest page where it is asked how things are. */
+  wordsWeight: 0.2,
+  namesWeight: 0.3,
+  timeWeight: 0.15,
+  recentWeight: 0.03,
+  /** Somebody who is named through somebody else: so many first hits are looked at for who that is. */
+  throughHits: 3,
+  throughNames: 2,
   /** Facts that a search gives, and how many are looked at by their meaning. */
   facts: 6,
   likelyFacts: 24,
   /** Reciprocal rank fusion: a place counts 1 / (this + place). */
   fusion: 60,
   /** Passages whose vectors are measured exactly, and the least cosine that counts as near. */
-  measured: 400,
+  measured: 800,
   /** Signs of vectors that are kept in memory (52 bytes a passage), and passages whose signs lie together on disk. */
   signs: { bytes: 64 * 1024 * 1024, block: 256 },
   leastNearness: 0.25,
   excerptChars: 240,
-  /** A passage in characters, what it repeats of the one before, and most passages of one text. */
+  /** A text up to this length is cut into sentences, each with those that follow until it has so many characters. */
+  fineChars: 2_000,
+  sentenceChars: 60,
+  /** A passage of a longer one in characters, what it repeats of the one before, and most passages of one text. */
   passageChars: 700,
   overlapChars: 80,
   passages: 400,

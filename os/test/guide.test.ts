@@ -9,7 +9,7 @@ const entity = (machine: TestMachine, pid: number) => machine.hum.inbox.find(pid
 // A guide holds no call of a device; its colleagues hold all.
 const guided = (play: Play) =>
   createTestMachine({
-    tools: (name) => (name === "guide" ? ["delegate", "done", "fail"] : ["write", "done"]),
+    tools: (name) => (name === "guide" ? ["note", "delegate", "done", "fail"] : ["write", "done"]),
     play,
   });
 

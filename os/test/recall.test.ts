@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JournalRecord } from "../src/journal/journal.ts";
 import { openArchive } from "../src/memory/archive.ts";
+import { toAsked } from "../src/memory/asked.ts";
 import { toPassages } from "../src/memory/meaning.ts";
-import { createRecall, type Embed, fuse } from "../src/memory/recall.ts";
+import { type Candidate, rankPages } from "../src/memory/rank.ts";
+import { createRecall, type Embed } from "../src/memory/recall.ts";
 import { createRandom } from "../src/sim/random.ts";
 
 const ideas: Record<string, number> = { dog: 1, puppy: 1, hound: 1, car: 2, vehicle: 2, rain: 3, storm: 3 };
@@ -135,13 +137,95 @@ test("[M11] looking at signs first finds what measuring everything finds", async
   assert.ok(hits >= 0.97 * 400, `${hits} of 400`);
 });
 
-test("[M11] a page counts by its places in each ranking", () => {
-  const at = (page: number) => ({ pid: 1, page, kind: "results", excerpt: "", at: 0 });
-  const order = fuse([
-    [at(1), at(2), at(3)],
-    [at(3), at(4)],
-  ]).map(({ page }) => page);
-  assert.deepEqual(order, [3, 1, 2, 4]);
+const candidate = (page: number, text: string, more: Partial<Candidate> = {}): Candidate => ({
+  ...{ pid: 1, page, kind: "dialogue", excerpt: text, at: page, text, nearness: 0 },
+  ...more,
+});
+
+test("[M11] a page counts by its meaning, its words, the names and the time of the question", () => {
+  const asked = toAsked("Where did Kim live in March 2026?", Date.UTC(2026, 5, 1));
+  const march = Date.UTC(2026, 2, 9);
+  const order = (pages: Candidate[]) => rankPages(pages, asked).map(({ page }) => page);
+  assert.deepEqual(
+    order([candidate(1, "about Lena", { nearness: 0.5 }), candidate(2, "about Kim", { nearness: 0.4 })]),
+    [2, 1],
+  );
+  assert.deepEqual(
+    order([
+      candidate(1, "Kimono and Kimberley", { nearness: 0.5 }),
+      candidate(2, "of kim.", { nearness: 0.4 }),
+    ]),
+    [2, 1],
+  );
+  assert.deepEqual(
+    order([candidate(1, "Kim", { nearness: 0.5 }), candidate(2, "Kim", { nearness: 0.4, at: march })]),
+    [2, 1],
+  );
+  assert.deepEqual(order([candidate(1, "Kim", { fit: 2 }), candidate(2, "Kim", { fit: 8 })]), [2, 1]);
+  assert.deepEqual(rankPages([], asked), []);
+});
+
+test("[M11] where it is asked how things are the newer of two alike goes first", () => {
+  const pages = [candidate(1, "Kim", { nearness: 0.5 }), candidate(2, "Kim", { nearness: 0.5 })];
+  assert.equal(rankPages(pages, toAsked("Where does Kim live?", 9))[0]?.page, 2);
+  assert.equal(rankPages(pages, toAsked("Where did Kim live before?", 9))[0]?.page, 1);
+});
+
+test("[M11] a question is taken apart by its form", () => {
+  const order = toAsked("What came first, Kim's wedding or Lena's marathon?", 0);
+  assert.deepEqual(
+    [order.names, order.parts],
+    [
+      ["kim", "lena"],
+      ["Kim's wedding", "Lena's marathon"],
+    ],
+  );
+  const through = toAsked("Where does the sister of Kim live?", 0).through;
+  assert.deepEqual(
+    [through?.phrase, through?.name, through?.put("Lena")],
+    ["the sister of Kim", "kim", "Where does Lena live?"],
+  );
+  assert.equal(toAsked("What is Kim's sister's job?", 0).through?.put("Lena"), "What is Lena's job?");
+  assert.equal(toAsked("What is Kim's job?", 0).through, null);
+  assert.deepEqual(toAsked("where is it?", 0).names, []);
+});
+
+test("[M11] somebody who is named through somebody else is found and asked for by name", async () => {
+  const { archive } = fill([
+    [1, 1, "Lena is Kim's sister, I learned."],
+    [1, 2, "Kim drives a car."],
+    [1, 3, "Omar has a puppy. Lena lives by the sea with her hound."],
+  ]);
+  const recall = createRecall(archive, embed);
+  await recall.catchUp();
+  const found = await recall.search("Which dog does the sister of Kim have?", {
+    pids: [1],
+    limit: 3,
+    now: 9,
+  });
+  assert.deepEqual(
+    found
+      .slice(0, 2)
+      .map(({ page }) => page)
+      .sort(),
+    [1, 3],
+  );
+});
+
+test("[M11] a thing said is cut into its sentences, and each goes on until it means something", () => {
+  const text =
+    "Yes. It is the blue one, with the broken handle on its left side.\nI moved to Porto in the spring of that year, by the way!";
+  assert.deepEqual(
+    toPassages(text).map(({ start, length }) => text.slice(start, start + length).trim()),
+    [
+      "Yes. It is the blue one, with the broken handle on its left side.",
+      "It is the blue one, with the broken handle on its left side.",
+      "I moved to Porto in the spring of that year, by the way!",
+    ],
+  );
+  const chinese =
+    "我上个月搬到了成都，现在每天坐地铁上班，大概要四十分钟，路上正好可以看书，也可以听听音乐，慢慢地就习惯了这样的生活节奏了。周末去爬山。";
+  assert.ok(toPassages(chinese).length >= 2);
 });
 
 test("[M11] passages cover a text, end where sentences end, and are bounded", () => {

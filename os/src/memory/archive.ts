@@ -22,6 +22,10 @@ export interface Found {
   excerpt: string;
   /** When it was written, in milliseconds since 1970. */
   at: number;
+  /** The row of its text in the index. */
+  row?: number;
+  /** How well the words of the query fit it (BM25), for a search by words. */
+  fit?: number;
 }
 
 /** Gives a record of the stream in which the taken record stands, by its index. */
@@ -40,6 +44,8 @@ export interface Archive {
   search(words: string, options?: { pids?: readonly number[]; limit?: number }): Found[];
   /** What a search for these words would look at. */
   plan(words: string): SearchPlan;
+  /** The text of a row. */
+  text(row: number): string;
   /** The same pages by meaning. */
   readonly meaning: Meaning;
   /** Forgets everything, to be read again from the first record. */
@@ -48,7 +54,7 @@ export interface Archive {
 }
 
 /** Raised when an archive of before must be made again. */
-const archiveVersion = 4;
+const archiveVersion = 5;
 
 /** Records that are taken in one transaction. */
 const recordsAtOnce = 100;
@@ -73,6 +79,7 @@ export function openArchive(file: string, limits?: SearchLimits): Archive {
   const placesOf = database.prepare("DELETE FROM place WHERE pid = ? RETURNING page, kind, idx");
   const index = database.prepare("INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)");
   const finder = createFinder(database, limits);
+  const textOf = database.prepare("SELECT text FROM words WHERE rowid = ?");
   const rowsOf = database.prepare("SELECT rowid AS row FROM words WHERE words MATCH ? AND page = ?");
   // The row stays, because the number of the last one would be given again and count as embedded.
   const emptyRow = database.prepare("UPDATE words SET text = '' WHERE rowid = ?");
@@ -140,6 +147,7 @@ export function openArchive(file: string, limits?: SearchLimits): Archive {
       }
     },
     at: () => seq,
+    text: (row) => (textOf.get(row) as { text: string } | undefined)?.text ?? "",
     reset() {
       settle();
       database.exec("BEGIN; DELETE FROM place; DELETE FROM words; DELETE FROM mark; COMMIT");

@@ -31,6 +31,7 @@ export interface Near {
   kind: string;
   excerpt: string;
   at: number;
+  row: number;
   /** Cosine of the angle, 1 for the same. */
   nearness: number;
 }
@@ -114,7 +115,7 @@ export function openMeaning(database: DatabaseSync): Meaning {
         const found = source.get(row) as { text: string; kind: string; at: number } | undefined;
         if (!found) return [];
         const excerpt = found.text.slice(start, start + Math.min(length, limits.excerptChars));
-        return [{ pid, page, kind: found.kind, excerpt, at: found.at, nearness }];
+        return [{ pid, page, kind: found.kind, excerpt, at: found.at, row, nearness }];
       });
     },
     remove(pid, page) {
@@ -150,8 +151,32 @@ function dot(vector: Float32Array, packed: Uint8Array): number {
   return sum * new DataView(packed.buffer, packed.byteOffset, 4).getFloat32(0, true);
 }
 
-/** Cuts a text into passages of about so many characters, at the ends of lines and sentences, each with a little of the one before. */
+/**
+ * Cuts a text into passages. A short text, such as a thing said, is cut into its sentences, because one that is told in passing
+ * is lost in the meaning of all that stands around it; each goes on into the next ones until it is long enough to
+ * mean something. A long one is cut into pieces of about equal length, at the ends of lines and sentences, each with
+ * a little of the one before.
+ */
 export function toPassages(text: string): { start: number; length: number }[] {
+  return text.length <= limits.fineChars ? toSentences(text) : toPieces(text);
+}
+
+function toSentences(text: string): { start: number; length: number }[] {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/[.!?]+["'”’)]*\s+|[。！？]+[”’）]*\s*|\n+/gu))
+    starts.push(index + end.length);
+  const found: { start: number; length: number }[] = [];
+  for (const [i, start] of starts.entries()) {
+    let next = i + 1;
+    while (next < starts.length && starts[next]! - start < limits.sentenceChars) next += 1;
+    const end = starts[next] ?? text.length;
+    if (text.slice(start, end).trim() !== "") found.push({ start, length: end - start });
+    if (found.length === limits.passages) break;
+  }
+  return found;
+}
+
+function toPieces(text: string): { start: number; length: number }[] {
   const { passageChars, overlapChars, passages: most } = limits;
   const found: { start: number; length: number }[] = [];
   for (let start = 0; start < text.length && found.length < most; ) {

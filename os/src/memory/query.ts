@@ -126,7 +126,10 @@ export function createFinder(database: DatabaseSync, limits: SearchLimits = memo
       return [...scores]
         .sort((a, b) => b[1] - a[1] || b[0] - a[0])
         .slice(0, limit)
-        .flatMap(([row]) => (show.get(any, row) as Found | undefined) ?? []);
+        .flatMap(([row, fit]) => {
+          const found = show.get(any, row) as Found | undefined;
+          return found ? [{ ...found, row, fit }] : [];
+        });
     },
     reset: () => known.clear(),
   };

@@ -1,12 +1,15 @@
-// Recall: what left the windows, found by its words and by its meaning. Each index gives its ranking, and a page counts
-// by its places in both (reciprocal rank fusion), so that neither needs to know how the other measures.
+// Recall: what left the windows, found by its words and by its meaning (rank.ts makes one order of both). A question is taken
+// apart first (asked.ts): its parts are looked for each by itself, and somebody who is named through somebody else is found
+// out and asked for by name.
 //
 // Vectors are made in the background, some texts at a time. Without an embedding model the words alone are searched.
 
 import { memoryLimits as limits } from "../limits.ts";
 import type { Archive, Found } from "./archive.ts";
+import { type Asked, toAsked } from "./asked.ts";
 import { type Fact, rankFacts } from "./fact.ts";
 import { type Passage, toPassages, type Unread } from "./meaning.ts";
+import { type Candidate, mergeRanked, type Ranked, rankPages, toThroughNames } from "./rank.ts";
 
 /** Makes a vector for each text; null when that is not possible (now). */
 export type Embed = (texts: readonly string[]) => Promise<Float32Array[] | null>;
@@ -38,9 +41,13 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
 
   const read = async (embedding: Embed, texts: readonly Unread[]): Promise<boolean> => {
     const cuts = texts.map(({ text }) => toPassages(text));
-    const pieces = texts.flatMap(({ text }, i) =>
-      (cuts[i] ?? []).map(({ start, length }) => text.slice(start, start + length)),
-    );
+    const pieces = texts.flatMap(({ text }, i) => {
+      // Who speaks belongs to each of the sentences.
+      const [speaker = ""] = /^[^\n:]{1,40} says: /.exec(text) ?? [];
+      return (cuts[i] ?? []).map(
+        ({ start, length }) => (start === 0 ? "" : speaker) + text.slice(start, start + length),
+      );
+    });
     const vectors = pieces.length > 0 ? await embedding(pieces) : [];
     if (!vectors || stopped) return false;
     let at = 0;
@@ -68,18 +75,52 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
   };
 
   const byMeaning = async (words: string, pids: readonly number[] | undefined, limit: number) => {
-    const [vector] = (await embed?.([words])) ?? [];
+    const [vector] = (stopped ? null : await embed?.([words])) ?? [];
     return vector ? archive.meaning.near(vector, { pids, limit }) : [];
+  };
+  const look = async (asked: Asked, pids: readonly number[] | undefined): Promise<Ranked[]> => {
+    const near = await byMeaning(asked.text, pids, limits.ranked);
+    const worded = archive.search(
+      asked.words,
+      pids ? { pids, limit: limits.ranked } : { limit: limits.ranked },
+    );
+    const found = new Map<string, Candidate>();
+    for (const page of near) found.set(toName(page), { ...page, text: archive.text(page.row) });
+    for (const page of worded) {
+      const known = found.get(toName(page));
+      if (known) known.fit = page.fit ?? 0;
+      else found.set(toName(page), { ...page, nearness: 0, text: archive.text(page.row ?? 0) });
+    }
+    return rankPages([...found.values()], asked);
+  };
+  const lookAll = async (
+    words: string,
+    pids: readonly number[] | undefined,
+    now: number,
+  ): Promise<Found[]> => {
+    const asked = toAsked(words, now);
+    const whole = await look(asked, pids);
+    const orders = [whole];
+    for (const part of asked.parts) orders.push(await look({ ...toAsked(part, now), now: asked.now }, pids));
+    const { through } = asked;
+    if (through) {
+      const who = await look(toAsked(`${through.phrase}`, now), pids);
+      orders.push(who.slice(0, limits.throughHits));
+      for (const name of toThroughNames(who, through.name)) {
+        const proper = (name[0] ?? "").toUpperCase() + name.slice(1);
+        orders.push(await look({ ...toAsked(through.put(proper), now), now: asked.now }, pids));
+      }
+    }
+    return mergeRanked(orders);
   };
 
   return {
-    async search(words, { pids, limit = limits.found, ways = "both" } = {}) {
+    async search(words, { pids, limit = limits.found, ways = "both", now = Date.now() } = {}) {
       if (words.trim() === "") return [];
-      const deep = Math.max(limit, limits.ranked);
-      const among = pids ? { pids, limit: deep } : { limit: deep };
-      const worded = ways === "meaning" ? [] : archive.search(words, among);
-      const near = ways === "words" || stopped ? [] : await byMeaning(words, pids, deep);
-      return fuse([worded, near]).slice(0, limit);
+      if (ways === "words") return archive.search(words, pids ? { pids, limit } : { limit }).map(toFound);
+      const found =
+        ways === "meaning" ? await byMeaning(words, pids, limit) : await lookAll(words, pids, now);
+      return found.slice(0, limit).map(toFound);
     },
     async facts(words, facts, now) {
       const likely = rankFacts(words, facts, { now, limit: limits.likelyFacts });
@@ -115,15 +156,6 @@ function product(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** One ranking out of several: a page gains 1 / (60 + its place) from each. */
-export function fuse(rankings: readonly (readonly Found[])[]): Found[] {
-  const scores = new Map<string, { found: Found; score: number }>();
-  for (const ranking of rankings)
-    for (const [place, { pid, page, kind, excerpt, at }] of ranking.entries()) {
-      const key = `${pid} ${page}`;
-      const known = scores.get(key) ?? { found: { pid, page, kind, excerpt, at }, score: 0 };
-      known.score += 1 / (limits.fusion + place + 1);
-      scores.set(key, known);
-    }
-  return [...scores.values()].sort((a, b) => b.score - a.score).map(({ found }) => found);
-}
+const toName = ({ pid, page }: Found): string => `${pid} ${page}`;
+
+const toFound = ({ pid, page, kind, excerpt, at }: Found): Found => ({ pid, page, kind, excerpt, at });
