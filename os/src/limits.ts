@@ -82,6 +82,8 @@ export const schedulerLimits = {
   readWeight: 1 / 4,
   /** Tokens after which an equal gets its turn. */
   quantum: 48,
+  /** Quanta by which a call is so far ahead of another that it gives way at the next token. */
+  farAhead: 4,
   /** Tries of a call whose failure may pass; fewer where another model stands by. */
   tries: 6,
   triesBeforeNext: 2,
@@ -89,10 +91,15 @@ export const schedulerLimits = {
   longestBackoffMs: 30_000,
   /** Tokens of virtual time that somebody who comes back may be ahead or behind. */
   mostLag: 4_000,
+  /** A person who comes back starts so many tokens before the others of its class: the first words come at once. */
+  headStart: 48,
   /** A call that is warmer may go before one that is at most so many tokens of virtual time before it. */
   warmSlack: 24,
   /** Calls that are looked at for a warm one. */
   warmLook: 8,
+  /** A window is kept so long for who has had less and is about to ask again: while others work, and while nobody does. */
+  awayMs: 2_000,
+  idleMs: 50,
   /** Part of the tokens that a class that waits gets although higher ones are busy, and tokens it gets at once. */
   leastShare: 1 / 20,
   leastTokens: 16,

@@ -4,6 +4,7 @@
 import { classes, type Pid } from "../entity/entity.ts";
 import { schedulerLimits as limits } from "../limits.ts";
 import type { Model } from "../model/model.ts";
+import { createAway } from "./away.ts";
 import { createQueue } from "./queue.ts";
 import { createShares } from "./shares.ts";
 import type { Throttle, Wait } from "./throttle.ts";
@@ -29,6 +30,8 @@ export interface Lane {
   prefixDone(ticket: Ticket): void;
   /** The call that reads the beginning for which this one waits, null when it waits for none. */
   reader(ticket: Ticket): Ticket | null;
+  /** The process for which a window is kept that this call could have, null when there is none. */
+  keptFor(ticket: Ticket): Pid | null;
   timeOf(ticket: Ticket): number;
   forget(pid: Pid): void;
 }
@@ -40,12 +43,21 @@ interface Prefix {
   waiters: Set<Ticket>;
 }
 
+/** What a lane is made of. */
+export interface LaneParts {
+  model: Model;
+  throttle: Throttle;
+  quantum: number;
+  now(): number;
+}
+
 /** Makes an empty lane. */
-export function createLane(model: Model, throttle: Throttle, quantum: number): Lane {
+export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
   const { parked, slots, local } = model.info;
   const tickets = new Set<Ticket>();
   const started = new Set<Ticket>();
   const shares = createShares();
+  const away = createAway(now, shares.go);
   /** What each class may have although higher ones are busy. */
   const owed = classes.map(() => 0);
   const prefixes = new Map<string, Prefix>();
@@ -84,8 +96,8 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
     return ticket.prefix !== null && prefixes.get(ticket.prefix)?.known ? 2 : 3;
   };
   /** Who of a class is to run: the warmest of those who have had about as little as the least. */
-  const first = (rank: number, withQueue: boolean): Ticket | undefined => {
-    const base = least(rank, withQueue);
+  const first = (rank: number): Ticket | undefined => {
+    const base = least(rank);
     if (!base || !local || base.started) return base;
     const bound = timeOf(base) + limits.warmSlack;
     let best = base;
@@ -110,16 +122,21 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
     return false;
   };
 
-  /** Room for one more, made where a call may be stopped for it; false while there is none (yet). */
-  const makeRoom = (newcomer: Ticket, granted: boolean): boolean => {
-    if (started.size < places()) return true;
+  /** Whose window this newcomer may have. */
+  const victimOf = (newcomer: Ticket, granted: boolean): Ticket | undefined => {
     let last: Ticket | undefined;
     for (const ticket of started) {
-      if (ticket.stopping) return false;
+      if (ticket.stopping) return undefined;
       if (ticket.state !== "preempted") continue;
       const mayGo = ticket.held || (!ticket.kept && (granted ? !keptOne() : ticket.rank > newcomer.rank));
       if (mayGo && (!last || isBehind(ticket, last))) last = ticket;
     }
+    return last;
+  };
+  /** Room for one more, made where a call may be stopped for it; false while there is none (yet). */
+  const makeRoom = (newcomer: Ticket, granted: boolean): boolean => {
+    if (started.size < places()) return true;
+    const last = victimOf(newcomer, granted);
     if (!last) return false;
     last.stopping = true;
     last.stop.abort();
@@ -153,39 +170,66 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
   };
 
   const dispatch = (): Wait | null => {
+    away.sweep();
     let wait: Wait | null = null;
-    let withQueue = true;
     while (runs() < throttle.limit()) {
-      const small = anyOwed(-1);
-      const rank = small >= 0 ? small : classes.findIndex((_, at) => waits(at));
-      const ticket = rank < 0 ? undefined : (first(rank, withQueue) ?? anyParked());
-      if (!ticket) break;
-      const granted = small >= 0 && ticket.rank === small;
-      if (!ticket.started) {
-        wait = throttle.wait(ticket.estimate);
-        // Where the first newcomer finds no room, none of those after it does.
-        if (wait || !makeRoom(ticket, granted)) {
-          if (!withQueue) break;
-          withQueue = false;
-          const other = anyParked();
-          if (!other) break;
-          run(other, false);
-          continue;
-        }
-      }
-      run(ticket, granted);
+      const next = choose();
+      wait = next.wait;
+      if (!next.ticket) break;
+      run(next.ticket, next.granted);
     }
     return wait;
   };
-  const anyParked = (): Ticket | undefined => {
-    for (let rank = 0; rank < classes.length; rank++) {
-      const found = least(rank, false);
-      if (found) return found;
+  /** Who is to run, and how long a newcomer who would be before it has to wait. */
+  const choose = (): { ticket?: Ticket; granted: boolean; wait: Wait | null } => {
+    let wait: Wait | null = null;
+    const mayEnter = (ticket: Ticket, granted: boolean): boolean => {
+      if (ticket.started) return true;
+      wait = throttle.wait(ticket.estimate) ?? awaited(ticket);
+      return wait === null && makeRoom(ticket, granted);
+    };
+    const small = anyOwed(-1);
+    if (small >= 0) {
+      const ticket = first(small);
+      if (ticket && mayEnter(ticket, true)) return { ticket, granted: true, wait };
+      // Its newcomer finds no room: then one of it that is under way goes on, or else those who are more urgent.
+      const other = least(small, false);
+      if (other) return { ticket: other, granted: true, wait };
     }
-    return undefined;
+    // Where the first newcomer finds no room, none of those after it does.
+    let full = wait !== null;
+    for (let rank = 0; rank < classes.length; rank++) {
+      const ticket = full ? undefined : first(rank);
+      if (ticket && mayEnter(ticket, false)) return { ticket, granted: false, wait };
+      full ||= ticket !== undefined;
+      const other = least(rank, false);
+      if (other) return { ticket: other, granted: false, wait };
+    }
+    return { granted: false, wait };
   };
 
-  const canStart = (ticket: Ticket): boolean => ticket.started || started.size < places();
+  /** True when it has a window, or would get one. */
+  const canStart = (ticket: Ticket, granted = false): boolean => {
+    if (ticket.started) return true;
+    return started.size < places() ? keptFor(ticket).length === 0 : victimOf(ticket, granted) !== undefined;
+  };
+
+  /** Those who are about to come back, have had less than this newcomer, and need all the windows that are free. */
+  const keptFor = (ticket: Ticket): { pid: Pid; ms: number }[] => {
+    const free = places() - started.size;
+    if (!local || ticket.started || free <= 0) return [];
+    let idle = true;
+    for (const other of started) if (other.state === "running" || isParked(other)) idle = false;
+    const first = away
+      .list(ticket.rank, idle)
+      .filter(({ pid }) => shares.timeOf(pid) + quantum < timeOf(ticket));
+    return first.length >= free ? first : [];
+  };
+  const awaited = (ticket: Ticket): Wait | null => {
+    const first = keptFor(ticket);
+    if (first.length === 0) return null;
+    return { ms: Math.min(...first.map(({ ms }) => ms)), why: "a window is kept", long: false };
+  };
 
   // Beginnings that are read by one and waited for by others.
   const prefixOf = (ticket: Ticket): Prefix | undefined => {
@@ -239,12 +283,18 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
   };
 
   /** Who is paused is away: it is owed nothing for that time. */
-  const count = (ticket: Ticket): void => {
+  const count = (ticket: Ticket, ended = false): void => {
+    const { rank, job } = ticket;
     const there = tickets.has(ticket) && !ticket.held;
     if (there === ticket.counted) return;
     ticket.counted = there;
-    if (there) shares.come(ticket.job.pid, ticket.rank);
-    else shares.go(ticket.job.pid);
+    away.sweep();
+    if (there) {
+      shares.come(job.pid, rank);
+      if (away.back(job.pid)) shares.go(job.pid);
+      shares.move(job.pid, rank);
+    } else if (ended && shares.there(job.pid) === 1) away.leave(job.pid, rank);
+    else shares.go(job.pid);
   };
 
   // Whoever changes its class keeps the place it has in relation to the others.
@@ -272,8 +322,8 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
       letGo(ticket, false);
       unqueue(ticket);
       tickets.delete(ticket);
-      count(ticket);
-      started.delete(ticket);
+      // What ended by itself is soon followed by the next call of the same process.
+      count(ticket, started.delete(ticket) && !ticket.job.signal.aborted);
       ticket.passage?.end({ usage: { input: 0, cached: 0, output: 0 } });
       ticket.passage = null;
     },
@@ -282,11 +332,13 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
       if (ticket.grant > 0) return false;
       // A class that was passed over has its few tokens; it does not take them from one of its own.
       const small = anyOwed(ticket.rank);
-      if (small >= 0 && canStart(least(small)!)) return true;
+      if (small >= 0 && (least(small, false) || canStart(least(small)!, true))) return true;
       for (let rank = 0; rank < ticket.rank; rank++) if (waits(rank)) return true;
-      if (ticket.since < quantum) return false;
       const other = least(ticket.rank);
-      return other !== undefined && timeOf(other) + quantum <= timeOf(ticket) && canStart(other);
+      if (!other || !canStart(other)) return false;
+      const ahead = timeOf(ticket) - timeOf(other);
+      // Who fills the pauses of others that have had far less gives way at once.
+      return ahead >= quantum && (ticket.since >= quantum || ahead >= limits.farAhead * quantum);
     },
     charge(ticket, tokens) {
       if (tokens <= 0) return;
@@ -326,6 +378,10 @@ export function createLane(model: Model, throttle: Throttle, quantum: number): L
       const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
       return prefix?.waiters.has(ticket) ? prefix.by : null;
     },
-    forget: (pid) => shares.forget(pid),
+    keptFor: (ticket) => keptFor(ticket)[0]?.pid ?? null,
+    forget(pid) {
+      if (away.back(pid)) shares.go(pid);
+      shares.forget(pid);
+    },
   };
 }

@@ -250,16 +250,19 @@ async function endCall(
   await machine.commit(toStream(entity.pid), [...said, ended, ...more]);
 }
 
-// An end that was said before the last message could be read is no answer to it.
-function isLate(entity: Entity, said: Said, name: string): boolean {
-  if (name !== "done" && name !== "fail") return false;
+// An end that was said before the last message could be read is no answer to it, and who waits for a word that is there
+// already would wait for ever.
+function isLate(entity: Entity, said: Said): boolean {
   return entity.pages.some(
     (page) => page.resident && page.kind === "dialogue" && page.role === "user" && page.id >= said.saw,
   );
 }
 
-const late: CallOutcome = {
-  next: "go-on",
+const waitsForWords = (outcome: CallOutcome): outcome is Extract<CallOutcome, { next: "wait" }> =>
+  outcome.next === "wait" && outcome.waiting.on === "message";
+
+const late = {
+  next: "go-on" as const,
   ok: true,
   text: "You were told something while you wrote this: look at it, then go on or end.",
   label: toLabel("kernel"),
@@ -273,8 +276,9 @@ async function runKernelCall(
   const { open, before, signal } = run;
   const handler = syscallTable[open.name as KernelCall];
   const label = windowLabel(entity);
-  const outcome =
-    before && isLate(entity, before.said, open.name)
+  const heard = before !== null && isLate(entity, before.said);
+  const called =
+    heard && (open.name === "done" || open.name === "fail")
       ? late
       : await handler(open.args as Record<string, string>, {
           entity,
@@ -283,6 +287,8 @@ async function runKernelCall(
           label,
           signal,
         });
+  const outcome: CallOutcome =
+    heard && waitsForWords(called) ? { ...called, ...late, text: `${called.text} ${late.text}` } : called;
   if (signal.aborted) return;
   if (outcome.next === "refuse") return disbelieve(machine, entity, { open, before, ...outcome });
   const drafts: Draft[] = [...(before ? [before.spoken] : []), ...toDrafts(open, outcome, label)];

@@ -64,7 +64,7 @@ const nothing = { input: 0, cached: 0, output: 0 };
 /** Makes a scheduler without jobs. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const lanes = new Map<Model, Lane>();
-  const alarms = new Map<Lane, AbortController>();
+  const alarms = new Map<Lane, { at: number; stop: AbortController }>();
   const byPid = new Map<Pid, Set<{ lane: Lane; ticket: Ticket }>>();
   const heldPids = new Set<Pid>();
   const loans = new Map<Pid, Loan>();
@@ -74,11 +74,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     let lane = lanes.get(model);
     if (lane) return lane;
     const spent = model.info.price ? (options.spentToday?.(model) ?? 0) : 0;
-    lane = createLane(
-      model,
-      createThrottle(model.info, options.now, spent),
-      options.quantum ?? limits.quantum,
-    );
+    lane = createLane({
+      ...{ model, throttle: createThrottle(model.info, options.now, spent), now: options.now },
+      quantum: options.quantum ?? limits.quantum,
+    });
     lanes.set(model, lane);
     return lane;
   };
@@ -87,13 +86,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const dispatch = (lane: Lane): void => {
     const wait = lane.dispatch();
     const alarm = alarms.get(lane);
-    if (!wait) {
-      alarm?.abort();
+    const at = wait ? options.now() + wait.ms : Number.POSITIVE_INFINITY;
+    if (alarm && (!wait || at < alarm.at)) {
       alarms.delete(lane);
-    } else if (!alarm) {
-      const next = new AbortController();
+      alarm.stop.abort();
+    }
+    if (wait && !alarms.has(lane)) {
+      const next = { at, stop: new AbortController() };
       alarms.set(lane, next);
-      void options.sleep(wait.ms, next.signal).then(() => {
+      void options.sleep(wait.ms, next.stop.signal).then(() => {
         if (alarms.get(lane) !== next) return;
         alarms.delete(lane);
         dispatch(lane);

@@ -9,6 +9,8 @@ import { schedulerLimits as limits } from "../limits.ts";
 /** Virtual times in one lane. */
 export interface Shares {
   timeOf(pid: Pid): number;
+  /** How many calls of it are there. */
+  there(pid: Pid): number;
   /** It is at work or waits in this class from now on; each `come` needs its `go`. */
   come(pid: Pid, rank: number): void;
   go(pid: Pid): void;
@@ -37,15 +39,23 @@ export function createShares(): Shares {
     const { time, count, last } = sums[rank]!;
     return count > 0 ? time / count : last;
   };
+  // Whoever comes moves the mean towards itself: without the factor each pause would cost it a part of what it is owed.
+  const toTime = ({ rank, lag }: Share): number => {
+    const { count } = sums[rank]!;
+    return mean(rank) + (count > 0 ? (lag * (count + 1)) / count : lag);
+  };
   const put = (share: Share): void => {
-    share.time = mean(share.rank) + share.lag;
-    sums[share.rank]!.time += share.time;
-    sums[share.rank]!.count += 1;
+    const sum = sums[share.rank]!;
+    share.time = toTime(share);
+    sum.time += share.time;
+    sum.count += 1;
   };
   const take = (share: Share): void => {
     const sum = sums[share.rank]!;
     const middle = mean(share.rank);
-    share.lag = Math.max(-limits.mostLag, Math.min(limits.mostLag, share.time - middle));
+    // People come and go: who had a long answer before does not wait for that when it asks again.
+    const mostAhead = share.rank === 0 ? -limits.headStart : limits.mostLag;
+    share.lag = Math.max(-limits.mostLag, Math.min(mostAhead, share.time - middle));
     sum.time -= share.time;
     sum.count -= 1;
     // Who is alone is at the mean, and leaves it behind for whoever comes next.
@@ -54,10 +64,11 @@ export function createShares(): Shares {
 
   return {
     timeOf: (pid) => shares.get(pid)?.time ?? 0,
+    there: (pid) => shares.get(pid)?.there ?? 0,
     come(pid, rank) {
       let share = shares.get(pid);
       if (!share) {
-        share = { time: 0, rank, lag: 0, there: 0 };
+        share = { time: 0, rank, lag: rank === 0 ? -limits.headStart : 0, there: 0 };
         shares.set(pid, share);
       }
       if (share.there++ > 0) return;
