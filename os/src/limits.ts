@@ -334,7 +334,21 @@ export const eyeLimits = {
   chars: 6_000,
   /** Below this certainty (of 100) it is said that much may be misread. */
   sure: 70,
+  /** Bytes from the beginning that are read to know what a picture is. */
+  headBytes: 256 * 1024,
+  /** The edge of the square in which things are looked for. */
+  seenEdge: 640,
+  /** Below these certainties (0 to 1) something counts as not seen. */
+  surest: { thing: 0.4, face: 0.5, hand: 0.8 },
+  /** Memory of the process that looks, for its own values, in MB. */
+  heapMb: 512,
+  /** Pictures of which the words are shown at the beginning of a task that names them, and how long that may take. */
+  surveyed: 2,
+  surveyMs: 20_000,
 };
+
+/** Servers that see or paint: how long an answer may take, and how large it may be. */
+export const serverLimits = { answerMs: 120_000, answerBytes: 48 * 1024 * 1024 };
 
 /** Quarantined reading: fields of one call, words of a choice, characters read, and bits for one entity in all. */
 export const readingLimits = { fields: 8, words: 32, textChars: 12_000, outputTokens: 300, bits: 1_024 };

@@ -10,10 +10,12 @@ import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
 import { readContacts } from "./device/directory.ts";
 import { createEyes } from "./device/eyes/eyes.ts";
+import { openSight, readPictureWords } from "./device/eyes/open.ts";
 import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { createMcpDevices } from "./device/mcp/devices.ts";
 import { detectSandbox } from "./device/sandbox.ts";
+import { createSurvey } from "./device/survey.ts";
 import { createTerminal } from "./device/terminal.ts";
 import { kernelStream, toEvent } from "./entity/events.ts";
 import { HumError } from "./error.ts";
@@ -127,7 +129,8 @@ export async function createDevices(home: string, blobs: Blobs): Promise<Device[
     createHttp(),
     createBrowser({ sandbox: await detectSandbox(), blobs, protect: [home] }),
     createCanvas({ blobs, protect: [home] }),
-    createEyes({ protect: [home] }),
+    createEyes({ protect: [home], openSight: () => openSight(home) }),
+    createSurvey(readPictureWords),
   ];
 }
 

@@ -2,11 +2,12 @@
 // is unpacked.
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
+import { createDetector } from "../src/device/eyes/detector.ts";
 import { createEyes } from "../src/device/eyes/eyes.ts";
 import { readSize } from "../src/device/eyes/size.ts";
 import { openRoom, type Room, testDevice } from "./contract/device.ts";
@@ -84,6 +85,12 @@ testDevice("eyes", {
       bad: [{}, { path: "" }, { path: 1 }],
       failing: [{ path: "none.png" }, { path: "a.txt" }, { path: "sub" }, { path: "../outside/secret.txt" }],
     },
+    {
+      operation: "look",
+      good: { path: "bill.png", question: "What does it cost?" },
+      bad: [{}, { path: "" }, { path: "bill.png", question: "" }],
+      failing: [{ path: "none.png" }, { path: "a.txt" }, { path: "../outside/secret.txt" }],
+    },
   ],
 });
 
@@ -130,6 +137,83 @@ test("[V3] a damaged picture, one that is too large, and what only claims to be 
   const result = await look("huge.png", huge);
   assert.deepEqual([result.ok, /too large \(20000 x 10000 PNG\)/.test(result.text)], [false, true]);
   assert.match((await look("text.png", Buffer.from("no picture"))).text, /no picture/);
+});
+
+test("[V3] 200 megapixels are refused by the head: nothing more is read, and memory stays as it was", async () => {
+  await using room = await openRoom();
+  const head = write("TOTAL 42").subarray(0, 40);
+  const huge = Buffer.from(head);
+  huge.writeUInt32BE(20_000, 16);
+  huge.writeUInt32BE(10_000, 20);
+  // A file of four gigabytes without content on the disk: whoever reads it whole is noticed.
+  const file = join(room.folder, "huge.png");
+  await writeFile(file, huge);
+  await truncate(file, 4 * 1024 ** 3);
+  const { read, look } = createEyes().operations;
+  const before = process.memoryUsage.rss();
+  for (const operation of [read, look]) {
+    const result = await operation!.run({ path: "huge.png" }, room.context());
+    assert.match(result.text, /^huge\.png is too large \(20000 x 10000 PNG\); 40 million points/);
+  }
+  assert.ok(process.memoryUsage.rss() - before < 64 * 1024 ** 2);
+  // A picture of a fitting size whose file is too large is not read either.
+  await writeFile(file, head);
+  await truncate(file, 4 * 1024 ** 3);
+  assert.match((await read!.run({ path: "huge.png" }, room.context())).text, /a picture may have 33.6 MB/);
+});
+
+test("[V3] bombs: a small file that would be large when unpacked is refused, or ends its own look only", async () => {
+  await using room = await openRoom();
+  const look = async (name: string, bytes: Buffer) => {
+    await writeFile(join(room.folder, name), bytes);
+    return createEyes({ readWords: seen, openSight: async () => createDetector() }).operations.look!.run(
+      { path: name },
+      room.context(),
+    );
+  };
+  // A GIF with a screen of 10 x 10 and a frame of 65,535 x 65,535 on it.
+  const gif = Buffer.from(
+    "4749463839610a000a0000000021f90400000000002c00000000ffffffff0002024401003b",
+    "hex",
+  );
+  assert.match((await look("bomb.gif", gif)).text, /too large/);
+  // A PNG that is small by its head, with 300 MB of zeros behind it in 300 kB.
+  const honest = write("TOTAL 42");
+  const zeros = deflateSync(Buffer.alloc(300 * 1024 ** 2));
+  const at = honest.indexOf("IDAT") - 4;
+  const chunk = Buffer.alloc(zeros.length + 12);
+  chunk.writeUInt32BE(zeros.length, 0);
+  chunk.write("IDAT", 4);
+  zeros.copy(chunk, 8);
+  chunk.writeUInt32BE(crc(chunk.subarray(4, 8 + zeros.length)), 8 + zeros.length);
+  const bomb = Buffer.concat([honest.subarray(0, at), chunk, honest.subarray(honest.length - 12)]);
+  const before = process.memoryUsage.rss();
+  const result = await look("bomb.png", bomb);
+  assert.match(result.text, /TOTAL 42|damaged|unpacked/);
+  assert.ok(process.memoryUsage.rss() - before < 200 * 1024 ** 2, "nothing was unpacked in this process");
+});
+
+test("[V3] other kinds of pictures are named, and of one that moves the first frame is read", async () => {
+  await using room = await openRoom();
+  const read = async (name: string, bytes: Buffer) => {
+    await writeFile(join(room.folder, name), bytes);
+    return (await createEyes().operations.read!.run({ path: name }, room.context())).text;
+  };
+  const brand = (word: string) => Buffer.from(`\0\0\0\x20ftyp${word}\0\0\0\0`, "latin1");
+  assert.match(
+    await read("a.heic", brand("heic")),
+    /is HEIC, which cannot be looked at here\. Save it as PNG/,
+  );
+  assert.match(await read("a.avif", brand("avif")), /is AVIF/);
+  assert.match(await read("a.tif", Buffer.from("49492a0008000000", "hex")), /is a TIFF image/);
+  assert.match(await read("a.svg", Buffer.from("<svg xmlns='x'><text>hi</text></svg>")), /is an SVG drawing/);
+  assert.match(await read("a.pdf", Buffer.from("%PDF-1.7\n\0")), /is a PDF document/);
+  assert.match(await read("empty.png", Buffer.alloc(0)), /no picture that can be read/);
+  const still = "2c0000000002000200000202840a00";
+  const gif = (frames: number) =>
+    Buffer.from(`47494638396102000200800000000000ffffff${still.repeat(frames)}3b`, "hex");
+  assert.match(await read("moves.gif", gif(2)), /2 x 2 GIF.*\n\(It moves; this is its first frame\.\)$/);
+  assert.doesNotMatch(await read("still.gif", gif(1)), /moves/);
 });
 
 test("the size of a picture is read from its first bytes, and any bytes are read without a throw", () => {

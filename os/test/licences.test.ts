@@ -21,6 +21,7 @@ const either = [
   "(AFL-2.1 OR BSD-3-Clause)",
   "(BSD-2-Clause OR MIT OR Apache-2.0)",
   "MIT OR Apache-2.0",
+  "Apache-2.0 AND MIT",
   "(MIT OR CC0-1.0)",
   "(MIT OR EUPL-1.1+)",
 ];

@@ -4,6 +4,7 @@
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import { eyeLimits } from "../limits.ts";
 import { toLabel, toPrivate, toUntrusted } from "../memory/label.ts";
 import { openAt } from "./anchor.ts";
 import { defineDevice, defineOperation } from "./device.ts";
@@ -22,54 +23,71 @@ const show = {
   chars: 3_600,
 };
 
-/** The device that gives the survey of the folder in which an entity works. */
-export const surveyDevice = defineDevice({
-  name: "folder",
-  operations: {
-    survey: defineOperation<{
-      only?: string[] | undefined;
-      lines?: number | undefined;
-      words?: string[] | undefined;
-      whole?: string[] | undefined;
-      brief?: boolean | undefined;
-    }>({
-      about: "shows what a folder holds, with the first lines of its files",
-      args: z.object({
-        only: z.array(z.string()).optional(),
-        lines: z.number().optional(),
-        words: z.array(z.string()).optional(),
-        whole: z.array(z.string()).optional(),
-        brief: z.boolean().optional(),
-      }),
-      effect: "none",
-      sinks: {},
-      async run({ only, lines, words, whole, brief }, { folder, signal }) {
-        const label = toPrivate(toUntrusted(`file:${folder}`));
-        try {
-          const how = {
-            only: only ?? null,
-            lines: lines ?? show.lines,
-            words: words ?? [],
-            whole: whole ?? [],
-            brief: brief ?? false,
-            signal,
-          };
-          const text = await survey(folder, how);
-          // Where there is nothing, nobody has said anything.
-          return { ok: true, text, label: text === emptyText ? toLabel("kernel") : label };
-        } catch (error) {
-          return {
-            ok: false,
-            text: `The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`,
-            label,
-          };
-        }
-      },
+/** Gives the words in a picture of the folder; null when it is none that can be read. */
+export type PictureWords = (file: string, signal: AbortSignal) => Promise<string | null>;
+
+/** Makes the device that gives the survey of the folder in which an entity works. */
+export const createSurvey = (pictureWords?: PictureWords) =>
+  defineDevice({ name: "folder", operations: { survey: toOperation(pictureWords) } });
+
+/** The survey that shows of pictures their names only. */
+export const surveyDevice = createSurvey();
+
+function toOperation(pictureWords: PictureWords | undefined) {
+  return defineOperation<{
+    only?: string[] | undefined;
+    lines?: number | undefined;
+    words?: string[] | undefined;
+    whole?: string[] | undefined;
+    brief?: boolean | undefined;
+  }>({
+    about: "shows what a folder holds, with the first lines of its files",
+    args: z.object({
+      only: z.array(z.string()).optional(),
+      lines: z.number().optional(),
+      words: z.array(z.string()).optional(),
+      whole: z.array(z.string()).optional(),
+      brief: z.boolean().optional(),
     }),
-  },
-});
+    effect: "none",
+    sinks: {},
+    async run({ only, lines, words, whole, brief }, { folder, signal }) {
+      const label = toPrivate(toUntrusted(`file:${folder}`));
+      try {
+        const how = {
+          only: only ?? null,
+          lines: lines ?? show.lines,
+          words: words ?? [],
+          whole: whole ?? [],
+          brief: brief ?? false,
+          signal,
+          readPicture: toReader(pictureWords, signal),
+        };
+        const text = await survey(folder, how);
+        // Where there is nothing, nobody has said anything.
+        return { ok: true, text, label: text === emptyText ? toLabel("kernel") : label };
+      } catch (error) {
+        return {
+          ok: false,
+          text: `The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`,
+          label,
+        };
+      }
+    },
+  });
+}
+
+// Reading words takes seconds, so it is done for the pictures that the task names, and for a few of them.
+function toReader(pictureWords: PictureWords | undefined, signal: AbortSignal): PictureReader {
+  let left = pictureWords ? eyeLimits.surveyed : 0;
+  const late = AbortSignal.any([signal, AbortSignal.timeout(eyeLimits.surveyMs)]);
+  return async (file) =>
+    left-- > 0 && pictureWords ? await pictureWords(file, late).catch(() => null) : null;
+}
 
 const emptyText = "The folder is empty.";
+
+type PictureReader = (file: string) => Promise<string | null>;
 
 interface Survey {
   /** Only these files. */
@@ -83,6 +101,7 @@ interface Survey {
   /** Of the others only the names are shown, when one of those is there. */
   brief: boolean;
   signal: AbortSignal;
+  readPicture: PictureReader;
 }
 
 async function survey(folder: string, how: Survey): Promise<string> {
@@ -125,7 +144,7 @@ async function listFiles(folder: string, signal: AbortSignal): Promise<string[]>
   return found.sort((a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b));
 }
 
-type Wanted = Pick<Survey, "lines" | "words" | "whole"> & { path: string };
+type Wanted = Pick<Survey, "lines" | "words" | "whole" | "readPicture"> & { path: string };
 
 async function describe(file: string, wanted: Wanted): Promise<string> {
   let size = 0;
@@ -141,7 +160,13 @@ async function describe(file: string, wanted: Wanted): Promise<string> {
         position: 0,
       });
       const head = buffer.subarray(0, bytesRead);
-      if (head.includes(0)) return `${wanted.path} (${toSize(size)}, binary)`;
+      if (head.includes(0)) {
+        const named = wanted.whole.includes(wanted.path) && isPicture.test(wanted.path);
+        const text = named ? await wanted.readPicture(file) : null;
+        return text === null
+          ? `${wanted.path} (${toSize(size)}, binary)`
+          : withWords(wanted.path, size, text);
+      }
       return withHead({ ...wanted, size }, head.toString("utf8"), bytesRead < size);
     } finally {
       await handle.close();
@@ -151,6 +176,17 @@ async function describe(file: string, wanted: Wanted): Promise<string> {
     if (code === "ELOOP") return `${wanted.path} (a link)`;
     return `${wanted.path} (cannot be read: ${code ?? "error"})`;
   }
+}
+
+const isPicture = /\.(png|jpe?g|gif|webp|bmp)$/i;
+
+function withWords(path: string, size: number, text: string): string {
+  if (text === "") return `${path} (${toSize(size)}, a picture without words that can be read)`;
+  const lines = text.slice(0, show.wholeChars).split(/\n+/);
+  return [
+    `${path} (${toSize(size)}, a picture; the words in it, as far as they can be read):`,
+    ...lines,
+  ].join("\n  ");
 }
 
 function withHead(file: Wanted & { size: number }, text: string, cut: boolean): string {

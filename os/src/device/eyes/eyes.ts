@@ -1,13 +1,10 @@
-// The device `eyes`: what stands in a picture. It reads the words (OCR, offline); whatever they say is somebody else's: the
-// result is untrusted, with the file as its origin, and never an order. Faces, objects and scenes are for a model that sees.
+// The device `eyes`: what there is in a picture. `read` gives its words (OCR, offline); `look` also tells what else is seen:
+// things, faces by number and place, hands, or the description of a model that sees, where a person has set one up. Whatever
+// comes back is somebody else's: it is untrusted, with the file as its origin, and never an order.
 
-import { constants } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { z } from "zod";
 import { toMessage } from "../../error.ts";
 import { eyeLimits } from "../../limits.ts";
-import { openAt } from "../anchor.ts";
 import {
   type Device,
   type DeviceContext,
@@ -19,17 +16,9 @@ import { fail, toFailure } from "../failure.ts";
 import { pathSchema } from "../files-change.ts";
 import { toUntrusted } from "../label.ts";
 import { resolveInside } from "../paths.ts";
-import { toBytes } from "../say.ts";
-import { readSize } from "./size.ts";
-
-/** Words in a picture, with how sure that is (0 to 100). */
-export interface SeenText {
-  text: string;
-  sure: number;
-}
-
-/** Reads the words in the bytes of a picture. */
-export type ReadWords = (picture: Buffer, signal: AbortSignal) => Promise<SeenText>;
+import { type OpenedPicture, openPicture } from "./open.ts";
+import { type Sight, toSeenWords } from "./sight.ts";
+import { type ReadWords, readWithTesseract, type SeenText } from "./words.ts";
 
 /** What the device needs. */
 export interface EyesOptions {
@@ -37,93 +26,87 @@ export interface EyesOptions {
   protect?: readonly string[];
   /** Another reader of words. */
   readWords?: ReadWords;
+  /** Who sees; asked for at each look, so that a change of the settings counts at once. Without it `look` reads words only. */
+  openSight?(): Promise<Sight>;
 }
 
 /** Makes the device `eyes`. */
 export function createEyes(options: EyesOptions = {}): Device {
-  const { protect = [], readWords = readWithTesseract } = options;
+  const { protect = [], readWords = readWithTesseract, openSight } = options;
+
+  const on = async (
+    path: string,
+    context: DeviceContext,
+    see: (picture: OpenedPicture, signal: AbortSignal) => Promise<{ text: string; data: object }>,
+  ): Promise<DeviceResult> => {
+    const found = await resolveInside(path, "read", { ...context, protect });
+    if (!found.ok) return fail(found.why);
+    try {
+      const picture = await openPicture(found.path, path);
+      if (typeof picture === "string") return fail(picture);
+      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(eyeLimits.readMs)]);
+      const { text, data } = await see(picture, signal);
+      const { kind, width, height, bytes } = picture;
+      return {
+        ok: true,
+        text: text + (picture.moving ? "\n(It moves; this is its first frame.)" : ""),
+        label: toUntrusted(`file:${found.path}`),
+        data: { kind, width, height, bytes: bytes.length, ...data },
+      };
+    } catch (error) {
+      if (context.signal.aborted) return fail(`${path}: stopped before it was finished.`);
+      return toFailure(error, path);
+    }
+  };
+
   const read = defineOperation({
     about: "Reads the words in a picture (a photo, a scan, a screenshot).",
     args: z.strictObject({ path: pathSchema }),
     effect: "none",
     sinks: { path: "data" },
-    async run({ path }, context) {
-      const found = await resolveInside(path, "read", { ...context, protect });
-      if (!found.ok) return fail(found.why);
-      try {
-        return await look(found.path, { path, context, readWords });
-      } catch (error) {
-        if (context.signal.aborted) return fail(`${path}: stopped before it was finished.`);
-        return toFailure(error, path);
-      }
-    },
+    run: ({ path }, context) =>
+      on(path, context, async (picture, signal) => {
+        const words = await readWords(picture, signal);
+        const data = { sure: Math.round(words.sure) };
+        if (words.text.trim() === "")
+          return { text: `${path} (${picture.place}): no words can be read in it.`, data };
+        return { text: `${path} (${picture.place}, ${toCertainty(words)}):\n${toCut(words.text)}`, data };
+      }),
   });
-  return defineDevice({ name: "eyes", operations: { read } });
+
+  const look = defineOperation({
+    about: "Tells what is on a picture: things, faces (number and place), hands, and the words in it.",
+    args: z.strictObject({ path: pathSchema, question: z.string().min(1).max(500).optional() }),
+    effect: "none",
+    sinks: { path: "data" },
+    run: ({ path, question }, context) =>
+      on(path, context, async (picture, signal) => {
+        const sight = await openSight?.();
+        const seeing = sight?.look(picture, question ?? null, signal).catch((error: unknown) => {
+          if (context.signal.aborted) throw error;
+          return `Things could not be looked for: ${toMessage(error)}.`;
+        });
+        const reading = readWords(picture, signal);
+        // Whichever fails first must not leave the other one unheard.
+        const [seen, words] = await Promise.all([seeing, reading]);
+        const told = seen === undefined ? [] : [typeof seen === "string" ? seen : toSeenWords(seen)];
+        const inIt =
+          words.text.trim() === ""
+            ? "No words can be read in it."
+            : `Words in it (${toCertainty(words)}):\n${toCut(words.text)}`;
+        return {
+          text: [`${path} (${picture.place})`, ...told.map(toCut), inIt].join("\n"),
+          data: typeof seen === "object" ? { ...seen, by: sight?.id } : {},
+        };
+      }),
+  });
+  return defineDevice({ name: "eyes", operations: { read, look } });
 }
 
-async function look(
-  real: string,
-  how: { path: string; context: DeviceContext; readWords: ReadWords },
-): Promise<DeviceResult> {
-  const { path, context, readWords } = how;
-  await using handle = await openAt(real, constants.O_RDONLY | constants.O_NONBLOCK);
-  const stats = await handle.stat();
-  if (!stats.isFile()) return fail(`${path} is not a file.`);
-  if (stats.size > eyeLimits.fileBytes)
-    return fail(
-      `${path} is ${toBytes(stats.size)}; a picture may have ${toBytes(eyeLimits.fileBytes)}. Make it smaller.`,
-    );
-  const picture = await handle.readFile();
-  const size = readSize(picture);
-  if (!size)
-    return fail(
-      `${path} is no picture that can be read (PNG, JPEG, WebP, GIF and BMP can), or it is damaged.`,
-    );
-  const place = `${size.width} x ${size.height} ${size.kind}`;
-  if (size.width * size.height > eyeLimits.pixels)
-    return fail(
-      `${path} is too large (${place}); ${eyeLimits.pixels / 1e6} million points can be read. Make it smaller.`,
-    );
-  const { text, sure } = await readWords(
-    picture,
-    AbortSignal.any([context.signal, AbortSignal.timeout(eyeLimits.readMs)]),
-  );
-  const label = toUntrusted(`file:${real}`);
-  const words = text.trim();
-  const data = { ...size, sure: Math.round(sure), bytes: stats.size };
-  if (words === "") return { ok: true, text: `${path} (${place}): no words can be read in it.`, label, data };
-  const doubt = sure < eyeLimits.sure ? "; much of it may be misread" : "";
-  const cut = words.length > eyeLimits.chars ? `${words.slice(0, eyeLimits.chars)}\n[cut]` : words;
-  return {
-    ok: true,
-    text: `${path} (${place}, words read with ${Math.round(sure)} % certainty${doubt}):\n${cut}`,
-    label,
-    data,
-  };
-}
+const toCertainty = ({ sure }: SeenText) =>
+  `words read with ${Math.round(sure)} % certainty${sure < eyeLimits.sure ? "; much of it may be misread" : ""}`;
 
-/** Tesseract in a thread of its own, which ends with the call: nothing of a picture is kept. */
-async function readWithTesseract(picture: Buffer, signal: AbortSignal): Promise<SeenText> {
-  const { createWorker } = await import("tesseract.js");
-  const folder = dirname(createRequire(import.meta.url).resolve("@tesseract.js-data/eng/package.json"));
-  signal.throwIfAborted();
-  let broken: (error: Error) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    broken = reject;
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
-  failed.catch(() => {});
-  const worker = await createWorker("eng", 1, {
-    ...{ langPath: `${folder}/4.0.0_best_int`, cacheMethod: "none", gzip: true },
-    errorHandler: (error: unknown) => broken(new Error(`the picture is damaged (${toMessage(error)})`)),
-  });
-  try {
-    const work = worker.recognize(picture).catch((error: unknown) => {
-      throw new Error(`the picture is damaged (${toMessage(error)})`);
-    });
-    const { data } = await Promise.race([work, failed]);
-    return { text: data.text, sure: data.confidence };
-  } finally {
-    await worker.terminate();
-  }
-}
+const toCut = (text: string) => {
+  const trimmed = text.trim();
+  return trimmed.length > eyeLimits.chars ? `${trimmed.slice(0, eyeLimits.chars)}\n[cut]` : trimmed;
+};
