@@ -2,7 +2,7 @@
 // happens inside becomes its last event.
 
 import {
-  type LlamaContextSequence,
+  type EvaluationPriority,
   type LlamaGrammar,
   LlamaGrammarEvaluationState,
   type LlamaModel,
@@ -53,14 +53,13 @@ export async function* runCall(parts: CallParts, request: ModelRequest, signal: 
     if (grammar && "code" in grammar) return yield failed(grammar);
 
     seat = await parts.seats.take(process, prompt);
-    const { sequence } = seat;
-    usage.cached = sequence.nextTokenIndex;
+    usage.cached = seat.sequence.nextTokenIndex;
     const rest = yield* read({ parts, seat, prompt, usage, signal });
     if (signal.aborted) return yield { type: "end", reason: "aborted", usage };
 
     const answer = createAnswer(parts.model, request.stops, prompt.tokens);
     const most = Math.min(request.maxTokens, room);
-    const reason = yield* write({ parts, sequence, rest, request, grammar, answer, usage, most, signal });
+    const reason = yield* write({ parts, seat, rest, request, grammar, answer, usage, most, signal });
     const text = reason === "aborted" ? "" : answer.flush();
     if (text !== "") yield { type: "text", text, tokens: 0 };
     const said = answer.said();
@@ -90,7 +89,7 @@ async function* read({ parts, seat, prompt, usage, signal }: Reading): Steps<Tok
   let at = usage.cached;
   for (let next = chunkEnd(at, parts.chunk, prompt); next < total; next = chunkEnd(at, parts.chunk, prompt)) {
     if (signal.aborted) break;
-    await seat.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, next));
+    await seat.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, next), toPlace(seat));
     at = next;
     if (at === prompt.shared) await parts.seats.share(seat, prompt);
     yield { type: "prefill", done: at, total, cached: usage.cached, shared: prompt.shared };
@@ -100,7 +99,7 @@ async function* read({ parts, seat, prompt, usage, signal }: Reading): Steps<Tok
 
 interface Writing {
   parts: CallParts;
-  sequence: LlamaContextSequence;
+  seat: Seat;
   /** Tokens of the prompt that are not evaluated. */
   rest: Token[];
   request: ModelRequest;
@@ -115,7 +114,8 @@ interface Writing {
 async function* write(task: Writing): Steps<Reason> {
   const { parts, request, grammar, answer, usage, signal } = task;
   const { model } = parts;
-  const tokens = task.sequence.evaluate(task.rest, {
+  const tokens = task.seat.sequence.evaluate(task.rest, {
+    ...toPlace(task.seat),
     temperature: request.temperature,
     seed: request.seed,
     yieldEogToken: true,
@@ -140,6 +140,11 @@ async function* write(task: Writing): Steps<Reason> {
   } finally {
     await tokens.return();
   }
+}
+
+/** The batching reads the seat where the library has a priority (batch.ts). */
+function toPlace({ number }: Seat): { evaluationPriority: EvaluationPriority } {
+  return { evaluationPriority: number as EvaluationPriority };
 }
 
 async function compile(

@@ -61,3 +61,5 @@ process.on("message", (message: ToEngine) => void handle(message));
 // A parent that is gone needs no answer; SIGKILL because threads of the engine may be in the middle of a step.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("SIGINT", () => undefined);
+// Where files may not grow beyond a limit the write is to fail, as on a full disk; the signal would end the engine.
+process.on("SIGXFSZ", () => undefined);

@@ -1,7 +1,7 @@
 // A model inside Hum: a GGUF file run by llama.cpp in a process of its own. This file is the kernel's side: it chooses
 // sizes by the file and the memory, starts the engine on first use (again after a crash), and turns pulls into steps.
 
-import { freemem, totalmem } from "node:os";
+import { availableParallelism, freemem, totalmem } from "node:os";
 import { createCounts } from "./counts.ts";
 import { type EngineChild, startEngineChild, toNoModel } from "./embedded-child.ts";
 import type { EngineEvent, EngineSetup } from "./embedded-protocol.ts";
@@ -20,7 +20,8 @@ export interface EmbeddedOptions {
   contextTokens?: number;
   /** Calls that may be under way at once. */
   parked?: number;
-  /** Calls that may run at the same moment. */
+  /** Calls that may run at the same moment, in one batch; by default by the number of cores, and less than may be under way,
+   * so that a word from a person finds a free window. With 1 the same request gives the same answer whoever else is there. */
   slots?: number;
   /** Never more than there are cores; by default one for each core that is useful for arithmetic. */
   threads?: number;
@@ -107,7 +108,9 @@ export async function createEmbedded(options: EmbeddedOptions): Promise<Model> {
       id,
       driver: "embedded",
       contextTokens: setup.contextTokens,
-      slots: Math.min(options.slots ?? 1, setup.parked),
+      slots: options.slots
+        ? Math.min(options.slots, setup.parked)
+        : Math.max(1, Math.min(usualSlots, setup.parked - 1)),
       parked: setup.parked,
       local: true,
       attempts: options.attempts ?? ("head" in found ? toAttempts(found.head) : 1),
@@ -127,12 +130,15 @@ export async function createEmbedded(options: EmbeddedOptions): Promise<Model> {
 const toAttempts = (head: GgufHead): number =>
   head.bytes < engineLimits.smallBytes ? engineLimits.attempts : 1;
 
+// A batch is worth as much as there are cores which wait for the memory when one sequence writes.
+const usualSlots = Math.max(1, Math.min(engineLimits.slots, availableParallelism() >> 1));
+
 function toSetup(options: EmbeddedOptions, head: GgufHead | undefined): EngineSetup {
   let contextTokens = Math.min(
     options.contextTokens ?? engineLimits.contextTokens,
     head?.trainedTokens ?? Infinity,
   );
-  let parked = Math.max(1, options.parked ?? engineLimits.parked);
+  let parked = Math.max(1, options.parked ?? Math.max(engineLimits.parked, usualSlots + 1));
   if (head) {
     // What macOS calls free leaves out what it would give at once.
     const free = process.platform === "darwin" ? totalmem() / 2 : freemem();

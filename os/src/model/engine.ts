@@ -5,12 +5,14 @@
 // because chunks begin at multiples of `blockTokens` (the kernels of llama.cpp compute so many rows at once, and what is
 // left over in another way) and because flash attention is off on a CPU (there its sums depend on the chunk; and without
 // it reading is faster: 90 against 55 tokens/s at 2,000 tokens, 1.5B, 2 cores). Only tokens that were generated differ
-// from the same tokens read, in the last bits.
+// from the same tokens read, and tokens written beside other sequences (batch.ts) from tokens written alone, in the last
+// bits; so steps that read are never computed beside others.
 
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { getLlama, type Llama, type LlamaGrammar, type Token } from "node-llama-cpp";
+import { type Batching, chooseSteps, createBatching } from "./batch.ts";
 import { type CallParts, runCall } from "./call.ts";
 import { countFreeCores } from "./cores.ts";
 import type { EngineEvent, EngineSetup } from "./embedded-protocol.ts";
@@ -57,6 +59,14 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
   const threads = Math.max(1, Math.min(wanted, cores));
   const chunk = llama.gpu === false ? engineLimits.chunkTokens : engineLimits.gpuChunkTokens;
   const model = await llama.loadModel({ modelPath: setup.file });
+  const batching = createBatching<object>({
+    waitMs: engineLimits.gatherMs,
+    soon: setImmediate,
+    later(run, ms) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
   const context = await model.createContext({
     sequences: setup.parked,
     contextSize: setup.contextTokens,
@@ -64,6 +74,10 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
     flashAttention: llama.gpu === false ? false : "auto",
     // Nothing larger than a chunk of each sequence is ever evaluated at once; a small batch keeps the buffers small.
     batchSize: Math.min(512, chunk * setup.parked),
+    batching: {
+      dispatchSchedule: batching.schedule,
+      itemPrioritizationStrategy: ({ items, size }) => chooseSteps(items, size),
+    },
   });
   const sequences = Array.from({ length: setup.parked }, () => context.getSequence());
   const folder = await openKvFolder(setup.kvDir, await stateKey(setup.file, llama), setup.kvBytes);
@@ -81,10 +95,29 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
 
   return {
     count: (texts) => texts.map((text) => model.tokenize(text, false).length),
-    run: (request, signal) => runCall(parts, request, signal),
+    run: (request, signal) => gather(batching, runCall(parts, request, signal)),
     release: (process) => seats.release(process),
     close: () => seats.saveAll(),
   };
+}
+
+/** Tells the batching when a call is pulled and when it was given a token. */
+async function* gather(
+  batching: Batching<object>,
+  steps: AsyncGenerator<EngineEvent, void, void>,
+): AsyncGenerator<EngineEvent, void, void> {
+  try {
+    for (;;) {
+      batching.arrive(steps);
+      const { value, done } = await steps.next();
+      if (done) return;
+      if (value.type === "text") batching.answered(steps);
+      yield value;
+    }
+  } finally {
+    batching.leave(steps);
+    await steps.return();
+  }
 }
 
 /** The tokens of the latest answers, by process and text. */

@@ -12,6 +12,8 @@ import { engineLimits } from "./sizes.ts";
 /** One sequence and who sits on it. */
 export interface Seat {
   readonly sequence: LlamaContextSequence;
+  /** Its place among the others, from 1. */
+  readonly number: number;
   process: string | undefined;
   busy: boolean;
   lastUse: number;
@@ -32,8 +34,9 @@ export interface Seats {
 
 /** Creates seats over the sequences of a context. */
 export function createSeats(sequences: readonly LlamaContextSequence[], folder: KvFolder): Seats {
-  const seats: Seat[] = sequences.map((sequence) => ({
+  const seats: Seat[] = sequences.map((sequence, index) => ({
     sequence,
+    number: index + 1,
     process: undefined,
     busy: false,
     lastUse: 0,

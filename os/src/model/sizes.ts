@@ -8,6 +8,10 @@ export const engineLimits = {
   leastContextTokens: 1_024,
   /** Calls that may be under way at once when nobody says otherwise. */
   parked: 4,
+  /** Calls that write at the same moment, in one batch, when nobody says otherwise. */
+  slots: 4,
+  /** Milliseconds that a step waits for the others of its batch, whose next pull is on its way through the kernel. */
+  gatherMs: 5,
   /** Tokens evaluated between two chances to stop: 0.25 s at 130 tokens/s, 1.2 s on a slow machine. Fixed, not
    * adaptive, so that the same request gives the same answer on a slow day. */
   chunkTokens: 32,
