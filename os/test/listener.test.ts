@@ -114,7 +114,39 @@ test("a slow recogniser delays the end of a turn and makes no other one", async 
   ready("What time is it?");
   await listener.idle();
   const turn = told.at(-1) as Extract<Heard, { type: "turn" }>;
-  assert.deepEqual([turn.text, turn.silenceMs], ["What time is it?", frames(480) * frameMs]);
+  assert.deepEqual([turn.text, turn.silenceMs], ["What time is it?", frames(1_200) * frameMs]);
+});
+
+test("a slow recogniser lets nobody be cut off, and its turns come in their order", async () => {
+  const ready: ((text: string) => void)[] = [];
+  const told: Heard[] = [];
+  const listener = createListener({
+    attention: attention(),
+    hearing: { id: "slow", transcribe: () => new Promise<string>((resolve) => ready.push(resolve)) },
+    ...{ now: () => 0, tell: (heard: Heard) => told.push(heard), manners: { wordsMs: 0 } },
+  });
+  const feed = async (ms: number) => {
+    for (let i = 0; i < frames(Math.abs(ms)); i++) listener.feed(frame(ms > 0));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  await feed(600);
+  await feed(-800);
+  await feed(600);
+  await feed(-1_300);
+  await feed(600);
+  await feed(-1_300);
+  const turns = () => told.flatMap((one) => (one.type === "turn" ? [one.text] : []));
+  // The draft that nobody wants any more, and that of the first turn; the other one waits for a place.
+  assert.equal(ready.length, 2);
+  ready[0]?.("What");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.equal(ready.length, 3);
+  ready[2]?.("And where is it?");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.deepEqual(turns(), []);
+  ready[1]?.("What time is it?");
+  await listener.idle();
+  assert.deepEqual(turns(), ["What time is it?", "And where is it?"]);
 });
 
 test("a long speech with pauses is not transcribed from its beginning again and again", async () => {

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { matchPath, useRoute } from "../router.ts";
 import { screens } from "../screens.tsx";
+import { isQuietAt, useSenses } from "../senses/store.ts";
 import { channelTitle, useInboxCounts } from "../store/select.ts";
 import { useHum } from "../store/store.ts";
 
@@ -11,7 +12,10 @@ import { useHum } from "../store/store.ts";
 export function useTitle(): void {
   const { t } = useTranslation();
   const { path } = useRoute();
-  const { unread } = useInboxCounts();
+  const counts = useInboxCounts();
+  const settings = useSenses((state) => state.settings);
+  const quiet = settings !== null && isQuietAt(new Date());
+  const unread = quiet ? counts.urgent : counts.unread;
   const channels = useHum((state) => state.channels);
   useEffect(() => {
     const screen = screens.find((one) => matchPath(one.path, path));

@@ -1,6 +1,7 @@
 // What screens ask of the state: lists and facts made from its rows. Hooks return the same value while nothing changed.
 
 import { useMemo } from "react";
+import { isUrgent } from "../../../os/src/device/senses/quiet.ts";
 import type { Channel, InboxItem, ProcessRow, Thread } from "../../../os/src/workplace/contract.ts";
 import type { HumState } from "./state.ts";
 import { useHum } from "./store.ts";
@@ -41,14 +42,15 @@ export function useInbox(): InboxItem[] {
   return useMemo(() => toInbox(rows), [rows]);
 }
 
-/** How many rows of the inbox need the person, and how many are unread. */
-export function useInboxCounts(): { needsYou: number; unread: number } {
+/** How many rows of the inbox need the person, how many are unread, and how many of all wait for a yes. */
+export function useInboxCounts(): { needsYou: number; unread: number; urgent: number } {
   const rows = useHum((state) => state.inbox);
   return useMemo(() => {
     const all = Object.values(rows);
     return {
       needsYou: all.filter((item) => item.needsYou).length,
       unread: all.filter((item) => item.unread || item.needsYou).length,
+      urgent: all.filter((item) => item.needsYou && isUrgent(item.kind)).length,
     };
   }, [rows]);
 }

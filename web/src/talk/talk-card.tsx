@@ -100,9 +100,15 @@ export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
       )}
       {detail !== "" && <p className="talk-detail">{detail}</p>}
       {channel !== null && (
-        <a className="talk-link" href={`#${toChannelPath(channel)}`}>
-          {t("talk.written")}
-        </a>
+        <p className="talk-foot">
+          <span>{t("talk.program")}</span>
+          <a className="talk-link" href={`#${toChannelPath(channel)}`}>
+            {t("talk.written")}
+          </a>
+          <a className="talk-link" href="#/settings">
+            {t("talk.settings")}
+          </a>
+        </p>
       )}
     </section>
   );

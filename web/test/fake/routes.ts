@@ -182,6 +182,20 @@ export function toFakeRoutes(app: Hono, world: World): void {
     });
   api.get("/programs", (c) => c.json(world.look().programs));
   api.get("/triggers", (c) => c.json([]));
+  api.get("/senses", (c) =>
+    c.json({
+      ...{
+        language: "en",
+        voice: null,
+        speed: 1,
+        patience: "usual",
+        moment: true,
+        voices: ["slt"],
+        here: {},
+      },
+      ...{ quiet: { on: false, hours: null }, quietNow: false, remote: { hearing: null, speaking: null } },
+    }),
+  );
   api.get("/models", (c) =>
     c.json([
       { id: "qwen2.5-coder-1.5b", kind: "embedded", here: true, bytes: 1_117_320_768, used: true },

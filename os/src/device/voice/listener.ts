@@ -61,6 +61,7 @@ export const usualManners: Manners = {
 /** A frame with less than this part of what was loudest just now is a pause, and so is one that is hardly above the room. */
 const quietPart = 0.06;
 const roomFactor = 1.6;
+const mostAtOnce = 2;
 /** What was loudest counts for less with each frame. */
 const fade = 0.985;
 
@@ -97,24 +98,39 @@ export function createListener(parts: {
   let turn: Turn | null = null;
   let onset = 0;
   let busy: Promise<unknown> = Promise.resolve();
+  let turns: Promise<unknown> = Promise.resolve();
   let working = 0;
+  const queue: (() => void)[] = [];
   /** Real milliseconds of the last transcribing. */
   let lastMs = 0;
 
-  /** Transcribes what a turn holds so far. Words so far wait for nobody's turn; a draft does not wait for them. */
-  function transcribe(sound: Float32Array): Promise<string> {
-    working++;
-    const began = now();
-    const work = hearing
-      .transcribe(sound, how)
-      .then((text) => {
-        lastMs = now() - began;
-        return cleanWords(text);
-      })
-      .catch(() => "")
-      .finally(() => working--);
+  /**
+   * Transcribes what a turn holds so far. Two at once, so that a draft need not wait for words so far; more would all be
+   * late, and what nobody wants any more when its time comes is left.
+   */
+  function transcribe(sound: Float32Array, wanted: () => boolean): Promise<string> {
+    const work = hear(sound, wanted);
     busy = Promise.all([busy, work]);
     return work;
+  }
+
+  async function hear(sound: Float32Array, wanted: () => boolean): Promise<string> {
+    if (working >= mostAtOnce) await new Promise<void>((resolve) => queue.push(resolve));
+    else working++;
+    const began = now();
+    try {
+      if (!wanted()) return "";
+      const text = await hearing.transcribe(sound, how);
+      lastMs = now() - began;
+      return cleanWords(text);
+    } catch {
+      return "";
+    } finally {
+      // Whoever waits takes this place.
+      const next = queue.shift();
+      if (next) next();
+      else working--;
+    }
   }
 
   /** Hears piece by piece, where the driver can. */
@@ -142,20 +158,25 @@ export function createListener(parts: {
     const atMs = time;
     const silenceMs = one.quiet * frameMs;
     const soundMs = one.frames * frameMs;
-    const words = (one.draft ?? hearAll(one)).words;
-    const told = words.then((text) =>
+    const { words } = one.draft ?? hearAll(one);
+    // Turns are told in their order, also when the words of the second one are there first.
+    turns = Promise.all([turns, words]).then(([, text]) =>
       tell({ type: "turn", text, atMs, soundMs, silenceMs, waitedMs: now() - asked }),
     );
-    busy = Promise.all([busy, told]);
+    busy = Promise.all([busy, turns]);
   }
 
   /** The words of a turn as far as it is here; told as a draft when the pause still lasts. */
   function hearAll(one: Turn): Draft {
     const draft: Draft = { words: Promise.resolve(""), text: null, frames: one.pieces.length };
+    one.draft = draft;
     const { stream } = one;
     // A stream that has ended hears no more: who goes on gets another one.
     one.stream = null;
-    const heard = stream ? Promise.resolve(cleanWords(stream.end())) : transcribe(joinSound(one.pieces));
+    const wanted = () => one.draft === draft;
+    const heard = stream
+      ? Promise.resolve(cleanWords(stream.end()))
+      : transcribe(joinSound(one.pieces), wanted);
     draft.words = heard.then((text) => joinWords(one.settled, text));
     busy = Promise.all([busy, draft.words]);
     void draft.words.then((text) => {
@@ -173,14 +194,15 @@ export function createListener(parts: {
     const text = one.draft?.text;
     const patience = { yes: finishedMs, maybe: endMs, no: unfinishedMs };
     // A driver that streams writes no full stops.
-    const needed = text == null ? endMs : patience[howFinished(hearing.begin ? `${text}.` : text)];
+    // Without words nothing can be answered, so it costs nothing to see whether the person goes on.
+    const needed = text == null ? unfinishedMs : patience[howFinished(hearing.begin ? `${text}.` : text)];
     if (one.quiet >= frames(needed)) end(one);
   }
 
   /** The detector lets go: when a soft word came after the loud ones, and the draft seems to lack it, it is made again. */
   function hearAgain(one: Turn): void {
     const text = one.draft?.text;
-    if (one.soft >= 3 && text != null && howFinished(text) !== "yes") one.draft = hearAll(one);
+    if (one.soft >= 3 && text != null && howFinished(text) !== "yes") hearAll(one);
   }
 
   function goOn(one: Turn): void {
@@ -213,7 +235,9 @@ export function createListener(parts: {
     if (manners.wordsMs === 0 || working > 0 || one.pieces.length - one.toldAt < frames(manners.wordsMs))
       return;
     one.toldAt = one.pieces.length;
-    void transcribe(joinSound(one.pieces)).then((tail) => tellText(one, joinWords(one.settled, tail)));
+    void transcribe(joinSound(one.pieces), () => turn === one).then((tail) =>
+      tellText(one, joinWords(one.settled, tail)),
+    );
   }
 
   function tellText(one: Turn, text: string): void {
@@ -243,7 +267,7 @@ export function createListener(parts: {
         tellWords(turn);
       } else {
         turn.quiet++;
-        if (turn.quiet === frames(manners.pauseMs)) turn.draft = hearAll(turn);
+        if (turn.quiet === frames(manners.pauseMs)) hearAll(turn);
         else if (turn.heard && !hears) hearAgain(turn);
         look(turn);
       }

@@ -3,6 +3,7 @@
 
 import { t } from "i18next";
 import { create } from "zustand";
+import { beginSenses, mayTell } from "../../senses/store.ts";
 import { useHum } from "../../store/store.ts";
 import { toSafeLine } from "../view/reveal.ts";
 
@@ -42,6 +43,7 @@ export async function setNotices(on: boolean): Promise<boolean> {
 /** Applies what was kept, follows other tabs, and begins to tell of what waits. Called once, before the first paint. */
 export function beginPreferences(): void {
   apply();
+  beginSenses();
   addEventListener("storage", (event) => {
     if (event.key === densityName || event.key === noticesName) apply();
   });
@@ -50,7 +52,7 @@ export function beginPreferences(): void {
     if (!usePreferences.getState().notices || !document.hidden || Notification.permission !== "granted")
       return;
     for (const item of Object.values(state.inbox)) {
-      if (before.inbox[item.id] || !item.needsYou) continue;
+      if (before.inbox[item.id] || !item.needsYou || !mayTell(item.kind, new Date())) continue;
       const kind = item.kind === "approval" ? "approval" : "question";
       new Notification(t(`control.settings.notices.${kind}`, { name: toSafeLine(item.title, 60) }), {
         tag: item.id,

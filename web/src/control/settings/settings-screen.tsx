@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Language, languages, setLanguage } from "../../i18n/texts.ts";
+import { VoiceSettings } from "../../senses/voice-settings.tsx";
 import { useHum } from "../../store/store.ts";
 import { setTheme, type Theme, useTheme } from "../../theme.ts";
 import { Switch } from "../../ui/field.tsx";
@@ -83,6 +84,7 @@ export function SettingsScreen() {
           )}
         </div>
       </section>
+      <VoiceSettings />
       <p className="ctl-muted ctl-version">Hum {version}</p>
     </Page>
   );
