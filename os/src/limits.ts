@@ -237,6 +237,9 @@ export const workLimits = {
   /** Words of the posts before that a new colleague reads, in characters, and how many posts. */
   contextChars: 6_000,
   contextPosts: 12,
+  /** Where a task speaks of a talk, the posts of so many milliseconds before it count, and so many at most. */
+  talkMs: 45 * 60_000,
+  talkPosts: 40,
   /** A task without progress is stale after so many milliseconds. */
   staleMs: 30 * 60_000,
   /** A follower that is more records behind looks again from the start. */

@@ -15,6 +15,7 @@ import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { createMcpDevices } from "./device/mcp/devices.ts";
 import { detectSandbox } from "./device/sandbox.ts";
+import { readSenseServers } from "./device/senses/servers.ts";
 import { createSurvey } from "./device/survey.ts";
 import { createTerminal } from "./device/terminal.ts";
 import { kernelStream, toEvent } from "./entity/events.ts";
@@ -128,7 +129,7 @@ export async function createDevices(home: string, blobs: Blobs): Promise<Device[
     createClock(),
     createHttp(),
     createBrowser({ sandbox: await detectSandbox(), blobs, protect: [home] }),
-    createCanvas({ blobs, protect: [home] }),
+    createCanvas({ blobs, protect: [home], painter: async () => (await readSenseServers(home)).painter }),
     createEyes({ protect: [home], openSight: () => openSight(home) }),
     createSurvey(readPictureWords),
   ];

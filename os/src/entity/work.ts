@@ -284,3 +284,18 @@ export function fromWorkJson(json: object): Work {
 export function toPeople(work: Work, text: string): string[] {
   return toMentions(text).flatMap((name) => work.people.get(name.toLowerCase()) ?? []);
 }
+
+/** How the page begins that tells what was said before. */
+export const saidBefore = "What was said before";
+
+const talkWords = [
+  /\b(?:we|us|you and i|they)\b[^.!?\n]{0,30}\b(?:talk(?:ed|ing)?|spoke|spoken|speaking|said|saying|discuss(?:ed|ing)?|chatted|told)\b/i,
+  /\b(?:our|this|the|that) (?:talk|conversation|chat|discussion)\b/i,
+  /\b(?:what|everything|all that|all) (?:was|has been|i|you)(?: have| just|'ve)* (?:said|told|talked about|described|discussed)\b/i,
+  /(?:我们|刚才|刚刚|大家).{0,8}(?:说|聊|谈|讨论)/,
+];
+
+/** Whether the words of a task mean what was talked about before: "draw what we talked about". */
+export function meansTalk(text: string): boolean {
+  return talkWords.some((words) => words.test(text));
+}

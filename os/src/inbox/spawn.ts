@@ -9,7 +9,7 @@ import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { factsCapability, factsFor } from "../entity/knowledge.ts";
 import { type Program, pickExamples } from "../entity/program.ts";
-import { toGranted } from "../entity/work.ts";
+import { meansTalk, saidBefore, toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
 import { toFactLine } from "../memory/fact.ts";
@@ -244,11 +244,23 @@ export function createSpawner(options: SpawnerOptions): Spawner {
         words: [],
         ...{ budget: {}, parent: parent.pid, cause: request.cause, full },
         // Its task is what the parent says, made from all that the parent has seen.
-        ...{ thread: parent.thread, context: null, label: windowLabel(parent) },
+        ...{
+          thread: parent.thread,
+          context: toTalk(machine, parent, request.task),
+          label: windowLabel(parent),
+        },
       });
       return child.pid;
     },
   };
+}
+
+// A colleague that is to draw or sum up a talk must have it: what was said before, as its parent was given it.
+function toTalk(machine: Machine, parent: Entity, task: string): { text: string; label: Label } | null {
+  if (!meansTalk(task) && !meansTalk(parent.task)) return null;
+  const texts = machine.textsOf(parent);
+  const page = parent.pages.find(({ id, kind }) => kind === "task" && texts.get(id)?.startsWith(saidBefore));
+  return page ? { text: texts.get(page.id) as string, label: page.label } : null;
 }
 
 /** Operations that a program may use: those that stand behind the calls of every program, and the tools that it names. */

@@ -32,6 +32,8 @@ export interface Posts {
   page(place: string, query: PostQuery): Omit<PostPage, "threads" | "root">;
   /** Posts of a channel and all its threads after a record, oldest first. */
   since(channel: string, seq: number, limit: number): Post[];
+  /** The last posts of a channel and all its threads, oldest first. */
+  latest(channel: string, limit: number): Post[];
   search(words: string, limit: number, within?: SearchWithin): { post: Post; excerpt: string }[];
   /** Posts that concern a person, the newest first: those that mention them, and those told to `notice`. */
   notices(person: string, limit: number): Post[];
@@ -91,6 +93,7 @@ export function openPosts(file: string, notice: (post: Post, view: PostView) => 
   const between = prepare("SELECT json, n FROM post WHERE place = ? AND n > ? AND n <= ? ORDER BY n");
   const nBefore = prepare("SELECT n FROM post WHERE place = ? AND seq < ? ORDER BY seq DESC LIMIT 1");
   const ofChannel = prepare("SELECT json FROM post WHERE channel = ? AND seq > ? ORDER BY seq LIMIT ?");
+  const lastOfChannel = prepare("SELECT json FROM post WHERE channel = ? ORDER BY seq DESC LIMIT ?");
   const ofPerson = prepare(
     "SELECT json FROM notice JOIN post USING (seq) WHERE person = ? ORDER BY seq DESC LIMIT ?",
   );
@@ -171,6 +174,11 @@ export function openPosts(file: string, notice: (post: Post, view: PostView) => 
       const posts = rows.map((row) => JSON.parse(row.json) as Post);
       return { posts, before: from > 0, after: from + posts.length < total, total, first: from };
     },
+    latest: (channel, limit) =>
+      lastOfChannel
+        .all(channel, limit)
+        .reverse()
+        .map((row) => one(row) as Post),
     since: (channel, at, limit) => ofChannel.all(channel, at, limit).map((row) => one(row) as Post),
     search(words, limit, within = {}) {
       const query = toQuery(words);

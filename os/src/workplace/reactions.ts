@@ -6,7 +6,6 @@
 //   somebody works for that program in the thread    it hears the post, and wakes if it waits for a message
 //   nobody does                                       an entity of the program is started, with what was said before
 
-import type { Post } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { type Pending, type ThreadRow, toCause } from "../entity/work.ts";
@@ -14,9 +13,9 @@ import { toChannelStream } from "../entity/work-events.ts";
 import { HumError, toMessage } from "../error.ts";
 import { haltedText } from "../inbox/spawn.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { workLimits } from "../limits.ts";
-import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { toLabel } from "../memory/label.ts";
 import { livingIn, type Room, toThreadFolder, workOf } from "./room.ts";
+import { toSaidBefore } from "./said-before.ts";
 
 /** The reactions. */
 export interface Reactions {
@@ -152,7 +151,7 @@ async function begin(
     owner: pending.by,
     ...{ program, folder, class: "interactive", thread: thread.id },
     cause: toCause(pending.post, want),
-    context: toContext(room, thread, pending),
+    context: toSaidBefore(room, thread, pending),
   });
 }
 
@@ -170,36 +169,4 @@ async function giveUp(
   await room.machine.commit(toChannelStream(channel), [
     toEvent("post.settled", { id: post, channel, thread, want, why }),
   ]);
-}
-
-/** What was said before in a thread: its first post and the last ones, bounded; null when there is nothing. */
-function toContext(room: Room, thread: ThreadRow, pending: Pending): { text: string; label: Label } | null {
-  const first = room.posts.get(thread.id);
-  const { posts } = room.posts.page(thread.id, { limit: workLimits.contextPosts });
-  const about = pending.about === null ? null : room.posts.get(pending.about);
-  const all = [about, first?.thread === null ? first : null, ...posts].filter((post) => post !== null);
-  const before = all.filter(
-    (post) =>
-      post.id !== pending.post &&
-      post.kind !== "status" &&
-      post.kind !== "approval" &&
-      !post.deleted &&
-      !room.ledger.state.knowledge.posts.has(post.id),
-  );
-  if (before.length === 0) return null;
-  const share = Math.floor(workLimits.contextChars / before.length);
-  const lines = before.map((post) => `${post.from.name}: ${cut(post.text, share)}`);
-  const label = before.reduce<Label>(
-    (joined, post) => joinLabels(joined, toPostLabel(post)),
-    toLabel("person"),
-  );
-  return { text: `What was said before in "${thread.title}":\n${lines.join("\n")}`, label };
-}
-
-function toPostLabel(post: Post): Label {
-  return { ...toLabel(post.integrity), origins: post.origins ?? [] };
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
 }

@@ -4,6 +4,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { toMessage } from "../../error.ts";
 import { deviceLimits } from "../../limits.ts";
 import { makeFolders, openAt } from "../anchor.ts";
 import type { Blobs } from "../blobs.ts";
@@ -11,9 +12,11 @@ import { toRoot } from "../capture.ts";
 import { changing, Obstacle, type Plan } from "../changing.ts";
 import { type Device, type DeviceContext, defineDevice, type Operation } from "../device.ts";
 import { resolveInside } from "../paths.ts";
+import type { PainterServer } from "../senses/servers.ts";
 import { describeScene } from "./describe.ts";
 import { editScene } from "./edit.ts";
 import { fromSvgFile, toPng, toSvgFile } from "./picture-file.ts";
+import { paintRemotely } from "./remote-painter.ts";
 import { type SceneText, sceneSchema } from "./scene.ts";
 
 /** What the device needs. */
@@ -21,6 +24,8 @@ export interface CanvasOptions {
   blobs: Blobs;
   /** Folders of Hum itself that no share opens. */
   protect?: readonly string[];
+  /** The server that paints, where a person has set one up; asked for at each picture. */
+  painter?(): Promise<PainterServer | undefined>;
 }
 
 const pathSchema = z
@@ -42,12 +47,26 @@ const changeSchema = z.strictObject({
 });
 
 /** Makes the device `canvas`. */
-export function createCanvas({ blobs, protect = [] }: CanvasOptions): Device {
+export function createCanvas({ blobs, protect = [], painter }: CanvasOptions): Device {
   const toReal = async (path: string, context: DeviceContext) => {
     const found = await resolveInside(path, "write", { ...context, protect });
     if (!found.ok) throw new Obstacle(found.why);
     return found.path;
   };
+
+  /** The PNG: by the server where there is one, else, and when it fails, of the drawing. */
+  async function paint(scene: SceneText, svg: string, signal: AbortSignal) {
+    let note = "";
+    try {
+      const server = await painter?.();
+      if (server)
+        return { png: await paintRemotely(server, scene, signal), note: `, painted by ${server.model}` };
+    } catch (error) {
+      signal.throwIfAborted();
+      note = ` (painted here: ${toMessage(error)})`;
+    }
+    return { png: await toPng(svg, signal), note };
+  }
 
   /** The plan of writing a scene as both files; `say` ends the sentence of what was done. */
   async function toPlan(
@@ -65,13 +84,13 @@ export function createCanvas({ blobs, protect = [] }: CanvasOptions): Device {
           if ((await lstat(real).catch(() => null))?.isDirectory())
             throw new Obstacle(`${real} is a folder.`);
         const svg = toSvgFile(scene);
-        const png = await toPng(svg, context.signal);
+        const { png, note } = await paint(scene, svg, context.signal);
         context.signal.throwIfAborted();
         await makeFolders(dirname(svgPath));
         await blobs.copyTo(await blobs.put(svg), svgPath, { tag: context.key });
         if (typeof png !== "string") await blobs.copyTo(await blobs.put(png), pngPath, { tag: context.key });
         const also = typeof png === "string" ? `; a PNG is not there: ${png}` : ` and ${names.png}`;
-        return `${say} ${names.svg}${also}.\nOn it: ${describeScene(scene)}`;
+        return `${say} ${names.svg}${also}${note}.\nOn it: ${describeScene(scene)}`;
       },
     };
   }
