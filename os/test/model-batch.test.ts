@@ -49,7 +49,7 @@ describe("calls in one batch", () => {
   });
   after(() => model.close());
 
-  test("calls pulled at the same moment say what each says alone", async () => {
+  test("[S16] calls pulled at the same moment say what each says alone", async () => {
     for (const subject of subjects) await model.release(subject);
     const together = await Promise.all(subjects.map((subject) => answer(model, about(subject))));
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe("calls in one batch", () => {
     );
   });
 
-  test("a call that fails in the middle fails alone: the others of its batch say what they say alone", async () => {
+  test("[S16] a call that fails in the middle fails alone: the others of its batch say what they say alone", async () => {
     // The engine trips over this at the first token, in the middle of the batch.
     const stops = [null as unknown as string];
     const [broken, ...others] = await Promise.all([

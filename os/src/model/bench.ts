@@ -1,7 +1,8 @@
 // How fast a model is here: reading, writing, the first token of a new process, and the first token of a second process
-// of the same program (which finds the shared beginning computed).
+// of the same program (which finds the shared beginning computed), and what several that write at once have together:
+// little more than one where the cores are the limit, much more where the memory is (embedded.ts: `slots`).
 
-import type { Model, ModelMessage } from "./model.ts";
+import type { Model, ModelMessage, ModelRequest } from "./model.ts";
 
 /** The measures of one model, from one run. */
 export interface ModelBench {
@@ -11,7 +12,13 @@ export interface ModelBench {
   reuseFirstTokenMs: number;
   /** Tokens of the window that was read. */
   promptTokens: number;
+  /** Calls that wrote at the same moment, and the tokens a second of all of them; 1 on a server, which is not asked to. */
+  together: number;
+  togetherPerSecond: number;
 }
+
+/** Calls that are tried at once. */
+const mostTogether = 4;
 
 const words = "The kernel keeps a journal of every effect, with who asked, why, and from what it followed. ";
 
@@ -25,21 +32,65 @@ export async function benchModel(model: Model): Promise<ModelBench> {
   const second = await measure(model, "bench-second", shared);
   await model.release("bench-first");
   await model.release("bench-second");
+  const generatePerSecond = ((first.output - 1) / (first.ms - first.firstMs)) * 1000;
+  const together = model.info.local ? Math.min(mostTogether, model.info.parked) : 1;
+  const togetherPerSecond =
+    (together > 1 ? await writeTogether(model, shared, together) : null) ?? generatePerSecond;
   const evaluated = first.input - first.cached;
   return {
     prefillPerSecond: (evaluated / first.readMs) * 1000,
-    generatePerSecond: ((first.output - 1) / (first.ms - first.firstMs)) * 1000,
+    generatePerSecond,
     firstTokenMs: first.firstMs,
     reuseFirstTokenMs: second.firstMs,
     promptTokens: first.input,
+    together,
+    togetherPerSecond,
   };
+}
+
+/** Tokens a second of calls that all write, from when the last has begun until the first ends; null when they never did. */
+async function writeTogether(model: Model, shared: ModelMessage, count: number): Promise<number | null> {
+  let writing = 0;
+  let tokens = 0;
+  let began = 0;
+  let ended = 0;
+  const one = async (index: number) => {
+    const process = `bench-together-${index}`;
+    let first = true;
+    for await (const event of model.generate(toRequest(process, shared), new AbortController().signal)) {
+      if (event.type === "text") {
+        if (first && ++writing === count) began = performance.now();
+        first = false;
+        if (began > 0 && ended === 0) tokens += event.tokens;
+      } else if (event.type === "end") {
+        ended ||= performance.now();
+        if (event.failure) throw new Error(event.failure.message);
+      }
+    }
+    await model.release(process);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+  return began > 0 && ended > began ? (tokens / (ended - began)) * 1000 : null;
 }
 
 async function measure(model: Model, process: string, shared: ModelMessage) {
   const started = performance.now();
   let readMs = 0;
   let firstMs = 0;
-  const request = {
+  for await (const event of model.generate(toRequest(process, shared), new AbortController().signal)) {
+    const now = performance.now() - started;
+    if (event.type === "prefill") readMs = now;
+    else if (event.type === "text") firstMs ||= now;
+    else {
+      if (event.failure) throw new Error(event.failure.message);
+      return { ...event.usage, readMs: readMs || firstMs, firstMs: firstMs || now, ms: now };
+    }
+  }
+  throw new Error("the model ended without an end");
+}
+
+function toRequest(process: string, shared: ModelMessage): ModelRequest {
+  return {
     process,
     messages: [
       shared,
@@ -51,14 +102,4 @@ async function measure(model: Model, process: string, shared: ModelMessage) {
     temperature: 0,
     seed: 1,
   };
-  for await (const event of model.generate(request, new AbortController().signal)) {
-    const now = performance.now() - started;
-    if (event.type === "prefill") readMs = now;
-    else if (event.type === "text") firstMs ||= now;
-    else {
-      if (event.failure) throw new Error(event.failure.message);
-      return { ...event.usage, readMs: readMs || firstMs, firstMs: firstMs || now, ms: now };
-    }
-  }
-  throw new Error("the model ended without an end");
 }

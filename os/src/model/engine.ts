@@ -10,7 +10,7 @@
 
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { getLlama, type Llama, type LlamaGrammar, type Token } from "node-llama-cpp";
 import { type Batching, chooseSteps, createBatching } from "./batch.ts";
 import { type CallParts, runCall } from "./call.ts";
@@ -145,7 +145,10 @@ function createGrammars(llama: Llama): (text: string) => Promise<LlamaGrammar> {
   };
 }
 
-/** What a kept state depends on: the model file (its size, its date, its first and last megabyte) and the engine. */
+/**
+ * What a kept state depends on: the model file (its size, its date, its first and last megabyte), the engine, and the
+ * processor, whose kernels decide the last bits of the numbers.
+ */
 async function stateKey(file: string, llama: Llama): Promise<string> {
   const hash = createHash("sha256");
   const handle = await open(file, "r");
@@ -156,7 +159,8 @@ async function stateKey(file: string, llama: Llama): Promise<string> {
       await handle.read(part, 0, part.length, start);
       hash.update(part);
     }
-    return `${hash.digest("hex")} ${size} ${mtimeMs} llama.cpp ${llama.llamaCppRelease.release} gpu ${llama.gpu}`;
+    const engine = `llama.cpp ${llama.llamaCppRelease.release} gpu ${llama.gpu}`;
+    return `${hash.digest("hex")} ${size} ${mtimeMs} ${engine} on ${cpus()[0]?.model}`;
   } finally {
     await handle.close();
   }

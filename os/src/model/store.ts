@@ -18,7 +18,7 @@ import type { RemoteOptions } from "./remote-protocol.ts";
 /** What is kept of a model that was added. */
 export type ModelSpec =
   | ({ driver: "embedded"; file: string } & Partial<
-      Pick<EmbeddedOptions, "contextTokens" | "parked" | "threads" | "attempts">
+      Pick<EmbeddedOptions, "contextTokens" | "parked" | "slots" | "threads" | "attempts">
     >)
   | ({ driver: "remote"; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
 

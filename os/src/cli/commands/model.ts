@@ -166,6 +166,11 @@ function addBench(model: Command, context: Context): void {
           `reading      ${toNumber(bench.prefillPerSecond)} tokens/s (${toNumber(bench.promptTokens)} tokens)`,
         );
         say(io, `writing      ${toNumber(bench.generatePerSecond)} tokens/s`);
+        if (bench.together > 1)
+          say(
+            io,
+            `together     ${toNumber(bench.togetherPerSecond)} tokens/s, ${bench.together} calls writing at once; this machine runs ${opened.info.slots}`,
+          );
         say(
           io,
           `first token  ${toNumber(bench.firstTokenMs)} ms, of a second process ${toNumber(bench.reuseFirstTokenMs)} ms`,
