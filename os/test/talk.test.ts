@@ -202,19 +202,6 @@ test("[V10] when it is quiet, what nobody asked for is not spoken, but what wait
   talk.close();
 });
 
-test("an hour of talk leaves nothing behind: sound and sentences are let go", async () => {
-  const { talk, sent, settle } = await openPlayed(
-    Array.from({ length: 40 }, () => "Yes, go on with the next one."),
-  );
-  for (let minute = 0; minute < 20; minute++) {
-    talk.hear(loud(1_000));
-    talk.hear(quiet(8_000));
-    await settle();
-  }
-  assert.equal(sent.filter((one) => one.type === "turn").length, 20);
-  talk.close();
-});
-
 function connect(port: number, hello: unknown, headers: Record<string, string> = {}) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/talk`, { headers });
   const messages: TalkMessage[] = [];
@@ -266,6 +253,27 @@ test("over the socket: a spoken task is done by an entity in the direct line, an
   );
   talk.socket.close();
   await talk.closed;
+  assert.deepEqual(house.errors, []);
+});
+
+test("the browser is closed in mid-sentence: nothing is written down, nothing fails, and the next talk works", async () => {
+  await using house = await openTestHouse({
+    openSenses: async () => play(["half of it", "hello you there"]),
+  });
+  const first = connect(house.port, { token: house.token });
+  await first.sees((one) => one.type === "ready");
+  first.socket.send(Buffer.from(loud(800).buffer));
+  await first.sees((one) => one.type === "speech");
+  first.socket.terminate();
+  await first.closed;
+  const second = connect(house.port, { token: house.token });
+  await second.sees((one) => one.type === "ready");
+  const { json } = await house.ask("GET", "/api/v1/channels");
+  const line = (json as { id: string }[]).find((one) => one.id.startsWith("dm-"));
+  const posts = await house.ask("GET", `/api/v1/channels/${line?.id}/posts`);
+  assert.deepEqual(posts.json.posts, []);
+  second.socket.close();
+  await second.closed;
   assert.deepEqual(house.errors, []);
 });
 
