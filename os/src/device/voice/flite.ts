@@ -1,5 +1,6 @@
 // Speech by Flite, compiled to WebAssembly: small, offline, on every platform. The program expects a file system and a
-// command line (WASI); it is given just these, in memory. Each sentence runs in an instance of its own, so nothing is kept.
+// command line (WASI); it is given just these, in memory. Each sentence runs in an instance of its own, so nothing is kept;
+// making one takes longer than speaking a few words, so the next one is made ahead, when nobody waits.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -38,6 +39,15 @@ export async function openFlite(): Promise<Speech> {
       { cause },
     );
   }
+  let ready: Prepared | null = prepareWasi(program);
+  const take = () => {
+    const one = ready ?? prepareWasi(program);
+    ready = null;
+    setImmediate(() => {
+      ready ??= prepareWasi(program);
+    });
+    return one;
+  };
   return {
     id: "flite",
     voices,
@@ -47,7 +57,7 @@ export async function openFlite(): Promise<Speech> {
       const voice = voices.find((one) => one === how.voice) ?? voices[0];
       const stretch = 1 / Math.max(0.5, Math.min(2, how.speed ?? 1));
       const settings = ["-voice", voice, "--setf", `duration_stretch=${stretch.toFixed(2)}`];
-      return trimSound(fromWav(runWasi(program, ["flite", ...settings, "-t", words, "-o", "/out.wav"])));
+      return trimSound(fromWav(take().run(["flite", ...settings, "-t", words, "-o", "/out.wav"])));
     },
   };
 }
@@ -68,13 +78,17 @@ const noEntry = 44;
 const badFile = 8;
 const firstFile = 4;
 
-/** Runs a WASI command that writes one file, and gives that file. */
-function runWasi(program: Program, args: readonly string[]): Uint8Array {
+/** A WASI command that is ready to run, once. */
+interface Prepared {
+  /** Runs it; gives the one file that it wrote. */
+  run(args: readonly string[]): Uint8Array;
+}
+
+function prepareWasi(program: Program): Prepared {
   const encoder = new TextEncoder();
-  const words = args.map((word) => encoder.encode(`${word}\0`));
+  let words: Uint8Array[] = [];
   const out = { data: new Uint8Array(1 << 16), length: 0, at: 0 };
   let complaint = "";
-  let instance: Instance;
   const memory = () => instance.exports.memory.buffer;
   const view = () => new DataView(memory());
   const write = (piece: Uint8Array) => {
@@ -164,16 +178,21 @@ function runWasi(program: Program, args: readonly string[]): Uint8Array {
       throw new Ended(code);
     },
   };
-  instance = new wasm.Instance(program, { wasi_snapshot_preview1: calls });
-  try {
-    instance.exports._start();
-  } catch (error) {
-    if (!(error instanceof Ended) || error.code !== 0)
-      throw new HumError("bug", `The voice stopped: ${complaint.trim() || toMessage(error)}`, {
-        cause: error,
-      });
-  }
-  return out.data.slice(0, out.length);
+  const instance: Instance = new wasm.Instance(program, { wasi_snapshot_preview1: calls });
+  return {
+    run(args) {
+      words = args.map((word) => encoder.encode(`${word}\0`));
+      try {
+        instance.exports._start();
+      } catch (error) {
+        if (!(error instanceof Ended) || error.code !== 0)
+          throw new HumError("bug", `The voice stopped: ${complaint.trim() || toMessage(error)}`, {
+            cause: error,
+          });
+      }
+      return out.data.slice(0, out.length);
+    },
+  };
 }
 
 /** How a WASI command ends. */
