@@ -3,7 +3,7 @@
  * engine used plainly, all in one run.
  *
  *     flock /tmp/model.lock node bench/minds/share.ts [--model smollm2-135m] [--entities 16] [--calls 4]
- *                            [--prefix 1000] [--write 8] [--probes 6] [--only hum,parallel,fifo,turns,load]
+ *                            [--prefix 1000] [--write 8] [--probes 20] [--only hum,parallel,fifo,turns,load]
  *
  * Each entity has the same rules of about so many tokens, makes so many calls, each longer by a message and its answer.
  *   hum        the scheduler on the embedded driver, all entities at once
@@ -32,7 +32,7 @@ const { values: args } = parseArgs({
     calls: { type: "string", default: "4" },
     prefix: { type: "string", default: "1000" },
     write: { type: "string", default: "8" },
-    probes: { type: "string", default: "6" },
+    probes: { type: "string", default: "20" },
     only: { type: "string", default: "hum,parallel,sessions,fifo,load" },
   },
 });
@@ -43,8 +43,6 @@ const file = toModelFile(findHome(), args.model);
 const threads = await countFreeCores();
 const sentence =
   "The kernel keeps a journal of every effect, with who asked, why, and from what it followed. ";
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-const worst = (values: readonly number[]) => values.toSorted((a, b) => a - b).at(-1) ?? 0;
 
 function toRules(): string {
   return `Run ${process.pid}. ${sentence.repeat(Math.ceil(Number(args.prefix) / 18.5))}`;
@@ -127,17 +125,26 @@ async function measureLoad(kvDir: string) {
   const model = await createEmbedded({ id: args.model, file, kvDir, threads });
   const scheduler = openScheduler();
   await model.count(["warm"]);
+  // A person who goes on with a talk, and every second time one who begins it.
+  const talk: ModelMessage[] = [{ role: "system", text: rules }];
   const probe = async (n: number) => {
-    const messages: ModelMessage[] = [
-      { role: "system", text: rules },
-      { role: "user", text: question(0, n) },
-    ];
-    return (await ask(scheduler, model, { pid: 1000 + n, class: "interactive", messages, maxTokens: 2 }))
-      .firstMs;
+    const isNew = n % 2 === 1;
+    const messages = isNew ? talk.slice(0, 1) : talk;
+    messages.push({ role: "user", text: question(0, n) });
+    const pid = isNew ? 1000 + n : 1000;
+    const asked = { pid, class: "interactive" as const, messages: [...messages], maxTokens: 2 };
+    const { firstMs, text } = await ask(scheduler, model, asked);
+    if (isNew) await model.release(String(pid));
+    else talk.push({ role: "assistant", text });
+    return firstMs;
   };
   await probe(0);
+  await probe(1);
   const alone: number[] = [];
-  for (let n = 1; n <= Number(args.probes); n++) alone.push(await probe(n));
+  for (let n = 2; n < 2 + Number(args.probes); n++) {
+    await sleep(400);
+    alone.push(await probe(n));
+  }
   let over = false;
   const background = Array.from({ length: 8 }, async (_, at) => {
     for (let call = 1; !over; call++) {
@@ -150,8 +157,9 @@ async function measureLoad(kvDir: string) {
   });
   await sleep(2_000);
   const loaded: number[] = [];
-  for (let n = 1; n <= Number(args.probes); n++) {
-    await sleep(400);
+  for (let n = 0; n < Number(args.probes); n++) {
+    // Not in step with the work beside it.
+    await sleep(300 + ((n * 137) % 400));
     loaded.push(await probe(100 + n));
   }
   over = true;
@@ -259,9 +267,12 @@ try {
   }
   if (only.includes("load")) {
     const { alone, loaded } = await measureLoad(join(scratch, "load"));
-    const ms = (values: number[]) => `${median(values).toFixed(0)} (worst ${worst(values).toFixed(0)})`;
+    const at = (values: number[], part: number) =>
+      values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+    const ms = (values: number[]) => [0.5, 0.95, 1].map((part) => at(values, part).toFixed(0)).join(", ");
+    const ratio = (part: number) => (at(loaded, part) / at(alone, part)).toFixed(2);
     console.log(
-      `\n| first token of an interactive call | ms |\n|---|---|\n| alone | ${ms(alone)} |\n| beside 8 background entities | ${ms(loaded)} |\n| median loaded / alone | ${(median(loaded) / median(alone)).toFixed(2)} |`,
+      `\n| first token of an interactive call, ${args.probes} of them | ms: p50, p95, most |\n|---|---|\n| alone | ${ms(alone)} |\n| beside 8 background entities | ${ms(loaded)} |\n| loaded / alone | ${ratio(0.5)}, ${ratio(0.95)}, ${ratio(1)} |\n\nload ${loadavg()[0]!.toFixed(1)}`,
     );
   }
 } finally {

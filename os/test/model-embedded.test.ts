@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,32 @@ describe("embedded model", () => {
     const first = await warm(7);
     assert.equal((await warm(7)).text, first.text);
     assert.notEqual((await warm(8)).text, first.text);
+  });
+
+  test("a patient call reads in small steps, to the same answer, and leaves people their states in memory", async () => {
+    const kvDir = join(root, "patient");
+    const twoSeats = await open({ kvDir, parked: 2 });
+    const steps = async (name: string, patient: boolean) => {
+      let last = 0;
+      let most = 0;
+      const said = await answer(twoSeats, ask(name, "", { ...turn("Name a plant."), patient }));
+      for (const event of said.events) {
+        if (event.type !== "prefill") continue;
+        most = Math.max(most, event.done - Math.max(last, event.cached));
+        last = event.done;
+      }
+      return { most, text: said.text };
+    };
+    const person = await steps("person", false);
+    const a = await steps("a", true);
+    assert.deepEqual([a.most, person.most, a.text], [16, 32, person.text]);
+    // The person's seat is the one that was used least of late; it is kept all the same.
+    await steps("b", true);
+    const toFile = (process: string) =>
+      createHash("sha256").update(`process\0${process}`).digest("hex").slice(0, 24);
+    const kept = (await readdir(kvDir)).join();
+    assert.ok(kept.includes(toFile("a")) && !kept.includes(toFile("person")), kept);
+    await twoSeats.close();
   });
 
   test("a process that was swapped out goes on as if it had stayed", async () => {

@@ -99,6 +99,29 @@ test("[S10] a person gets a window of less urgent work also while another person
   assert.ok(waited >= 0 && waited < 100, `waited for ${waited} tokens`);
 });
 
+test("[S10] one of several windows is kept for people, so that a word from one stops nobody's call", async () => {
+  const lab = createLab({ parked: 4 });
+  for (let pid = 1; pid <= 6; pid++)
+    void live(lab, pid, { tokens: 200, ...(pid > 3 && { class: "background" }) });
+  await lab.run(2_000);
+  for (let at = 0; at < 10; at++) {
+    const from = lab.tokens.length;
+    const asked = lab.call(9, { class: "interactive", tokens: 5 });
+    await lab.run(100);
+    await asked;
+    assert.ok(lab.tokens.indexOf(9, from) - from <= 20);
+    await lab.run(300);
+  }
+  const person = lab.call(9, { class: "interactive", tokens: 400 });
+  await lab.run(50);
+  const least = lab.scheduler.jobs().filter(({ why }) => /kept for people|slot of/.test(why));
+  assert.ok(least.length > 0);
+  await lab.run(400);
+  await person;
+  // What is stopped at all is stopped so that the class that is passed over gets its part.
+  assert.ok(lab.restarts.length <= 3, `${lab.restarts.length} calls were begun again`);
+});
+
 test("[S2] a simulated day: equals get the same, and nobody starves", async () => {
   for (const [seed, pauses] of [[10], [39], [121], [121, true]] as [number, boolean?][]) {
     const day = await liveDay({ seed, hours: 12, pauses: pauses ?? false });

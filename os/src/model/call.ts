@@ -19,8 +19,9 @@ import type { Seat, Seats } from "./seats.ts";
 export interface CallParts {
   model: LlamaModel;
   contextTokens: number;
-  /** Tokens evaluated in one step. */
+  /** Tokens evaluated in one step, and in one of a call that is patient. */
   chunk: number;
+  patientChunk: number;
   seats: Seats;
   render(parts: PromptParts): Prompt;
   compile(grammar: string): Promise<LlamaGrammar>;
@@ -52,9 +53,10 @@ export async function* runCall(parts: CallParts, request: ModelRequest, signal: 
     const grammar = await compile(parts, request);
     if (grammar && "code" in grammar) return yield failed(grammar);
 
-    seat = await parts.seats.take(process, prompt);
+    seat = await parts.seats.take(process, prompt, request.patient);
     usage.cached = seat.sequence.nextTokenIndex;
-    const rest = yield* read({ parts, seat, prompt, usage, signal });
+    const chunk = request.patient ? parts.patientChunk : parts.chunk;
+    const rest = yield* read({ parts, seat, prompt, usage, signal, chunk });
     if (signal.aborted) return yield { type: "end", reason: "aborted", usage };
 
     const answer = createAnswer(parts.model, request.stops, prompt.tokens);
@@ -80,14 +82,15 @@ interface Reading {
   prompt: Prompt;
   usage: Usage;
   signal: AbortSignal;
+  chunk: number;
 }
 
 /** Evaluates the prompt but its last chunk, and returns that: it is evaluated together with the first token. */
-async function* read({ parts, seat, prompt, usage, signal }: Reading): Steps<Token[]> {
+async function* read({ parts, seat, prompt, usage, signal, chunk }: Reading): Steps<Token[]> {
   const { tokens } = prompt;
   const total = tokens.length;
   let at = usage.cached;
-  for (let next = chunkEnd(at, parts.chunk, prompt); next < total; next = chunkEnd(at, parts.chunk, prompt)) {
+  for (let next = chunkEnd(at, chunk, prompt); next < total; next = chunkEnd(at, chunk, prompt)) {
     if (signal.aborted) break;
     await seat.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, next), toPlace(seat));
     at = next;

@@ -58,6 +58,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
   const wanted = setup.threads ?? Math.min(llama.cpuMathCores, await countFreeCores());
   const threads = Math.max(1, Math.min(wanted, cores));
   const chunk = llama.gpu === false ? engineLimits.chunkTokens : engineLimits.gpuChunkTokens;
+  const patientChunk = llama.gpu === false ? engineLimits.patientChunkTokens : engineLimits.gpuChunkTokens;
   const model = await llama.loadModel({ modelPath: setup.file });
   const batching = createBatching<object>({
     waitMs: engineLimits.gatherMs,
@@ -86,6 +87,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
     model,
     contextTokens: setup.contextTokens,
     chunk,
+    patientChunk,
     seats,
     render: createRenderer(model, setup.chatml),
     compile: createGrammars(llama),

@@ -36,6 +36,8 @@ export interface ModelRequest {
   temperature: number;
   /** Seed of the sampler, used when the temperature is above 0. */
   seed: number;
+  /** Somebody more urgent may come at any moment: its steps are short, and it does not take the memory of who is not patient. */
+  patient?: boolean;
 }
 
 /** Tokens of one call. `cached` is the part of `input` that needed no evaluation. */

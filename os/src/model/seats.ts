@@ -17,12 +17,17 @@ export interface Seat {
   process: string | undefined;
   busy: boolean;
   lastUse: number;
+  /** True when the call that last sat here was patient. */
+  patient: boolean;
 }
 
 /** The seats of one context. */
 export interface Seats {
-  /** Gives a seat whose state is the longest known prefix of the prompt, in whole blocks; a part is always left over. */
-  take(process: string, prompt: Prompt): Promise<Seat>;
+  /**
+   * Gives a seat whose state is the longest known prefix of the prompt, in whole blocks; a part is always left over. One that is
+   * patient takes the seat of another such one where it can, so that people find their states in memory.
+   */
+  take(process: string, prompt: Prompt, patient?: boolean): Promise<Seat>;
   /** Keeps the shared beginning on disk, when the seat holds exactly that. */
   share(seat: Seat, prompt: Prompt): Promise<void>;
   leave(seat: Seat): void;
@@ -40,6 +45,7 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     process: undefined,
     busy: false,
     lastUse: 0,
+    patient: true,
   }));
   const waiting: (() => void)[] = [];
   let clock = 0;
@@ -50,13 +56,16 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     await folder.save(processName(process), sequence.contextTokens, toStateIo(sequence));
   }
 
-  async function claim(process: string): Promise<Seat> {
+  async function claim(process: string, patient: boolean): Promise<Seat> {
     for (;;) {
       const own = seats.find((seat) => seat.process === process);
-      const idle = seats.filter((seat) => !seat.busy).sort((a, b) => a.lastUse - b.lastUse);
+      const idle = seats
+        .filter((seat) => !seat.busy)
+        .sort((a, b) => (patient ? Number(b.patient) - Number(a.patient) : 0) || a.lastUse - b.lastUse);
       const seat = own && !own.busy ? own : (idle.find((other) => other.process === undefined) ?? idle[0]);
       if (seat) {
         seat.busy = true;
+        seat.patient = patient;
         if (seat !== own) {
           await save(seat);
           // A second call of the same process gets a seat without a name: its state is not kept.
@@ -94,8 +103,8 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
   }
 
   return {
-    async take(process, prompt) {
-      const seat = await claim(process);
+    async take(process, prompt, patient = false) {
+      const seat = await claim(process, patient);
       seat.lastUse = ++clock;
       try {
         await restore(seat, process, prompt);

@@ -15,6 +15,8 @@ export const engineLimits = {
   /** Tokens evaluated between two chances to stop: 0.25 s at 130 tokens/s, 1.2 s on a slow machine. Fixed, not
    * adaptive, so that the same request gives the same answer on a slow day. */
   chunkTokens: 32,
+  /** The same of a call for which nobody waits, so that a word from a person waits for less of it. */
+  patientChunkTokens: 16,
   /** The same with a GPU, which wants more at once. */
   gpuChunkTokens: 512,
   /** Tokens that llama.cpp's kernels compute together; kept states end at a multiple of it (engine.ts). */

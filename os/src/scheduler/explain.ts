@@ -56,9 +56,11 @@ function toWhy(lane: Lane, ticket: Ticket, now: number): string {
     const wait = ticket.started ? null : lane.throttle.wait(ticket.estimate);
     if (wait) return `${wait.why}; it goes on in ${toSeconds(wait.ms)}`;
   }
-  const kept = lane.keptFor(ticket);
+  const kept = lane.windows.keptFor(ticket);
   if (kept !== null)
     return `the free window of ${id} is kept a moment for pid ${kept}, which has had less and is about to ask again`;
+  if (lane.windows.keptForPeople(ticket))
+    return `the free window of ${id} is kept for people, the others are taken by pid ${toPids(others.filter((other) => other.started))}`;
   const limit = lane.throttle.limit();
   const slots = limit === 1 ? `the slot of ${id} is` : `the ${limit} slots of ${id} are`;
   const because = toReason(lane, ticket, running);

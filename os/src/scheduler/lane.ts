@@ -9,12 +9,14 @@ import { createQueue } from "./queue.ts";
 import { createShares } from "./shares.ts";
 import type { Throttle, Wait } from "./throttle.ts";
 import { rankOf, type Ticket } from "./ticket.ts";
+import { createWindows, isParked, type Windows } from "./windows.ts";
 
 /** A lane. */
 export interface Lane {
   readonly model: Model;
   readonly throttle: Throttle;
   readonly tickets: ReadonlySet<Ticket>;
+  readonly windows: Windows;
   enter(ticket: Ticket): void;
   leave(ticket: Ticket): void;
   /** Gives free slots to those who are first; returns how long nobody may begin when only that keeps somebody waiting. */
@@ -30,8 +32,6 @@ export interface Lane {
   prefixDone(ticket: Ticket): void;
   /** The call that reads the beginning for which this one waits, null when it waits for none. */
   reader(ticket: Ticket): Ticket | null;
-  /** The process for which a window is kept that this call could have, null when there is none. */
-  keptFor(ticket: Ticket): Pid | null;
   timeOf(ticket: Ticket): number;
   forget(pid: Pid): void;
 }
@@ -55,9 +55,10 @@ export interface LaneParts {
 export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
   const { parked, slots, local } = model.info;
   const tickets = new Set<Ticket>();
-  const started = new Set<Ticket>();
   const shares = createShares();
   const away = createAway(now, shares.go);
+  const windows = createWindows({ info: model.info, throttle, away, quantum, timeOf: shares.timeOf });
+  const started = windows.taken;
   /** What each class may have although higher ones are busy. */
   const owed = classes.map(() => 0);
   const prefixes = new Map<string, Prefix>();
@@ -66,15 +67,11 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
   const timeOf = (ticket: Ticket): number => shares.timeOf(ticket.job.pid);
   const queues = classes.map(() => createQueue(timeOf));
 
-  /** A call to a server takes its place there also while it stands still here. */
-  const places = (): number => (local ? parked : Math.min(parked, throttle.limit()));
   const runs = (): number => {
     let count = 0;
     for (const ticket of started) if (ticket.state === "running") count += 1;
     return count;
   };
-  const isParked = (ticket: Ticket): boolean =>
-    ticket.state === "preempted" && !ticket.held && !ticket.stopping;
   const waits = (rank: number): boolean => {
     if (queues[rank]!.size > 0) return true;
     for (const ticket of started) if (ticket.rank === rank && isParked(ticket)) return true;
@@ -117,40 +114,12 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     for (let rank = classes.length - 1; rank > below; rank--) if (isOwed(rank)) return rank;
     return -1;
   };
-  const keptOne = (): boolean => {
-    for (const ticket of started) if (ticket.kept && !ticket.held) return true;
-    return false;
-  };
-
-  /** Whose window this newcomer may have. */
-  const victimOf = (newcomer: Ticket, granted: boolean): Ticket | undefined => {
-    let last: Ticket | undefined;
-    for (const ticket of started) {
-      if (ticket.stopping) return undefined;
-      if (ticket.state !== "preempted") continue;
-      const mayGo = ticket.held || (!ticket.kept && (granted ? !keptOne() : ticket.rank > newcomer.rank));
-      if (mayGo && (!last || isBehind(ticket, last))) last = ticket;
-    }
-    return last;
-  };
-  /** Room for one more, made where a call may be stopped for it; false while there is none (yet). */
-  const makeRoom = (newcomer: Ticket, granted: boolean): boolean => {
-    if (started.size < places()) return true;
-    const last = victimOf(newcomer, granted);
-    if (!last) return false;
-    last.stopping = true;
-    last.stop.abort();
-    return false;
-  };
-  const isBehind = (a: Ticket, b: Ticket): boolean =>
-    a.held !== b.held ? a.held : a.rank !== b.rank ? a.rank > b.rank : timeOf(a) > timeOf(b);
-
   const run = (ticket: Ticket, granted: boolean): void => {
     queues[ticket.rank]!.remove(ticket);
     if (granted) {
       // Where calls can stand still between two tokens a few at a time are enough; elsewhere it is a whole call.
       ticket.grant = parked > slots ? limits.leastTokens : Number.POSITIVE_INFINITY;
-      ticket.kept ||= parked > slots && !ticket.started && !keptOne();
+      ticket.kept ||= parked > slots && !ticket.started && !windows.keptOne();
     }
     ticket.state = "running";
     // Now and not when the call is made, so that what is given out at one moment counts at once.
@@ -185,8 +154,8 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     let wait: Wait | null = null;
     const mayEnter = (ticket: Ticket, granted: boolean): boolean => {
       if (ticket.started) return true;
-      wait = throttle.wait(ticket.estimate) ?? awaited(ticket);
-      return wait === null && makeRoom(ticket, granted);
+      wait = throttle.wait(ticket.estimate) ?? windows.wait(ticket);
+      return wait === null && windows.make(ticket, granted);
     };
     const small = anyOwed(-1);
     if (small >= 0) {
@@ -206,29 +175,6 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
       if (other) return { ticket: other, granted: false, wait };
     }
     return { granted: false, wait };
-  };
-
-  /** True when it has a window, or would get one. */
-  const canStart = (ticket: Ticket, granted = false): boolean => {
-    if (ticket.started) return true;
-    return started.size < places() ? keptFor(ticket).length === 0 : victimOf(ticket, granted) !== undefined;
-  };
-
-  /** Those who are about to come back, have had less than this newcomer, and need all the windows that are free. */
-  const keptFor = (ticket: Ticket): { pid: Pid; ms: number }[] => {
-    const free = places() - started.size;
-    if (!local || ticket.started || free <= 0) return [];
-    let idle = true;
-    for (const other of started) if (other.state === "running" || isParked(other)) idle = false;
-    const first = away
-      .list(ticket.rank, idle)
-      .filter(({ pid }) => shares.timeOf(pid) + quantum < timeOf(ticket));
-    return first.length >= free ? first : [];
-  };
-  const awaited = (ticket: Ticket): Wait | null => {
-    const first = keptFor(ticket);
-    if (first.length === 0) return null;
-    return { ms: Math.min(...first.map(({ ms }) => ms)), why: "a window is kept", long: false };
   };
 
   // Beginnings that are read by one and waited for by others.
@@ -310,6 +256,7 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     model,
     throttle,
     tickets,
+    windows,
     timeOf,
     dispatch,
     enter(ticket) {
@@ -332,10 +279,10 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
       if (ticket.grant > 0) return false;
       // A class that was passed over has its few tokens; it does not take them from one of its own.
       const small = anyOwed(ticket.rank);
-      if (small >= 0 && (least(small, false) || canStart(least(small)!, true))) return true;
+      if (small >= 0 && (least(small, false) || windows.isOpen(least(small)!, true))) return true;
       for (let rank = 0; rank < ticket.rank; rank++) if (waits(rank)) return true;
       const other = least(ticket.rank);
-      if (!other || !canStart(other)) return false;
+      if (!other || !windows.isOpen(other, false)) return false;
       const ahead = timeOf(ticket) - timeOf(other);
       // Who fills the pauses of others that have had far less gives way at once.
       return ahead >= quantum && (ticket.since >= quantum || ahead >= limits.farAhead * quantum);
@@ -378,7 +325,6 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
       const prefix = ticket.prefix === null ? undefined : prefixes.get(ticket.prefix);
       return prefix?.waiters.has(ticket) ? prefix.by : null;
     },
-    keptFor: (ticket) => keptFor(ticket)[0]?.pid ?? null,
     forget(pid) {
       if (away.back(pid)) shares.go(pid);
       shares.forget(pid);

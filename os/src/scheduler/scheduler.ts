@@ -149,7 +149,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     ticket.stop = new AbortController();
     const { stop, job } = ticket;
     const signal = AbortSignal.any([job.signal, stop.signal]);
-    const events = lane.model.generate(job.request, signal)[Symbol.asyncIterator]();
+    const request =
+      ticket.rank > 0 && lane.model.info.local ? { ...job.request, patient: true } : job.request;
+    const events = lane.model.generate(request, signal)[Symbol.asyncIterator]();
     const seen = { ...nothing };
     let end: Extract<ModelEvent, { type: "end" }> | undefined;
     let prefilled = 0;
