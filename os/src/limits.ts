@@ -42,10 +42,10 @@ export const memoryLimits = {
   /** What counts beside the nearness in meaning, which is at most 1 (chosen on one life, bench/RESULTS.md): the words, by their
    * part of the best; the names of the question, by how many of them a page has; a page of the time that is asked for; and, for
    * the newest page where it is asked how things are. */
-  wordsWeight: 0.2,
+  wordsWeight: 0.3,
   namesWeight: 0.3,
   timeWeight: 0.15,
-  recentWeight: 0.03,
+  recentWeight: 0.06,
   /** Somebody who is named through somebody else: so many first hits are looked at for who that is. */
   throughHits: 3,
   throughNames: 2,
@@ -62,7 +62,7 @@ export const memoryLimits = {
   excerptChars: 240,
   /** A text up to this length is cut into sentences, each with those that follow until it has so many characters. */
   fineChars: 2_000,
-  sentenceChars: 60,
+  sentenceChars: 25,
   /** A passage of a longer one in characters, what it repeats of the one before, and most passages of one text. */
   passageChars: 700,
   overlapChars: 80,

@@ -214,14 +214,16 @@ test("[M11] somebody who is named through somebody else is found and asked for b
 
 test("[M11] a thing said is cut into its sentences, and each goes on until it means something", () => {
   const text =
-    "Yes. It is the blue one, with the broken handle on its left side.\nI moved to Porto in the spring of that year, by the way!";
+    "Yes, I think so! It is the blue one, with the broken handle on its left side.\nI moved to Porto in the spring of that year, by the way!";
   assert.deepEqual(
     toPassages(text).map(({ start, length }) => text.slice(start, start + length).trim()),
     [
-      "Yes. It is the blue one, with the broken handle on its left side.",
+      "Yes, I think so! It is the blue one, with the broken handle on its left side.",
       "It is the blue one, with the broken handle on its left side.",
       "I moved to Porto in the spring of that year, by the way!",
+      text,
     ],
+    "and it is there as a whole",
   );
   const chinese =
     "我上个月搬到了成都，现在每天坐地铁上班，大概要四十分钟，路上正好可以看书，也可以听听音乐，慢慢地就习惯了这样的生活节奏了。周末去爬山。";

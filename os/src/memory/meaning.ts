@@ -173,6 +173,8 @@ function toSentences(text: string): { start: number; length: number }[] {
     if (text.slice(start, end).trim() !== "") found.push({ start, length: end - start });
     if (found.length === limits.passages) break;
   }
+  // What is short enough also counts as a whole: a sentence may only mean something with the one before.
+  if (found.length > 1 && text.length <= limits.passageChars) found.push({ start: 0, length: text.length });
   return found;
 }
 

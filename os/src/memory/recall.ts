@@ -44,8 +44,8 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
     const pieces = texts.flatMap(({ text }, i) => {
       // Who speaks belongs to each of the sentences.
       const [speaker = ""] = /^[^\n:]{1,40} says: /.exec(text) ?? [];
-      return (cuts[i] ?? []).map(
-        ({ start, length }) => (start === 0 ? "" : speaker) + text.slice(start, start + length),
+      return (cuts[i] ?? []).map(({ start, length }) =>
+        ((start === 0 ? "" : speaker) + text.slice(start, start + length)).replace(/\s+/g, " ").trim(),
       );
     });
     const vectors = pieces.length > 0 ? await embedding(pieces) : [];
