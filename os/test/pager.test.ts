@@ -6,6 +6,7 @@ import { toEvent, toStream } from "../src/entity/events.ts";
 import { toLabel, toUntrusted } from "../src/memory/label.ts";
 import type { Page, PageKind } from "../src/memory/page.ts";
 import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
+import { toWorth } from "../src/memory/worth.ts";
 import { createTestMachine, inTurn, say, stop, windowOf } from "./fixtures/machine.ts";
 
 function toPages(...kinds: [PageKind, number][]): Page[] {
@@ -180,4 +181,35 @@ test("[M12] what left long ago is on disk only, and is found by its number, with
   assert.equal(ledger.page(entity.pid, foreign + 12)?.label.integrity, "kernel");
   assert.equal(ledger.pageText(entity.pid, entity.nextPage), null);
   assert.equal(ledger.pageText(entity.pid, 0), null);
+});
+
+test("[M1] of one kind those leave first that have least to do with the task, and of those the oldest", () => {
+  const pages = toPages(
+    ...([
+      ["rules", 100],
+      ["task", 50],
+      ["results", 200],
+      ["results", 200],
+      ["results", 200],
+    ] as [PageKind, number][]),
+    ...([
+      ["dialogue", 50],
+      ["results", 50],
+      ["dialogue", 50],
+    ] as [PageKind, number][]),
+  );
+  const texts = [
+    "",
+    "",
+    "$ cat fees.csv\nname,fee",
+    "$ cat hours.csv\nname,hours",
+    "$ cat trips.csv\nname,km",
+  ];
+  const worth = toWorth(
+    pages.slice(2, 5).map(({ id }) => ({ id, text: texts[id - 1]! })),
+    "Add up the fees in fees.csv for Kim.",
+  );
+  assert.deepEqual([worth.get(3)! > worth.get(4)!, worth.get(4)], [true, 0]);
+  assert.deepEqual(planEviction(pages, limits, worth), [4, 5, 3]);
+  assert.deepEqual([...toWorth([{ id: 1, text: "anything" }], "Tidy up.").values()], [0]);
 });

@@ -1,6 +1,7 @@
 // Decides what stays in the window. A model pays for everything after the first changed token, so nothing is evicted
-// until the window is full, and then much at once: results first, the oldest first, then old dialogue. Rules, program,
-// task, notes, pinned pages and the last pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
+// until the window is full, and then much at once: results first, then dialogue; of each kind those first that have least
+// to do with what is asked (worth.ts), and of those the oldest. Rules, program, task, notes, pinned pages and the last
+// pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
 // page says which pages left.
 
 import type { Page, PageKind, Role } from "./page.ts";
@@ -28,8 +29,17 @@ export function countWindow(pages: readonly Page[]): number {
   return pages.reduce((sum, page) => sum + (page.resident ? page.tokens + perMessage : 0), 0);
 }
 
-/** Ids of the pages to evict, oldest first; none while everything fits. */
-export function planEviction(pages: readonly Page[], limits: PagerLimits): number[] {
+/** True when not everything fits. */
+export function isFull(pages: readonly Page[], limits: PagerLimits): boolean {
+  return countWindow(pages) > limits.contextTokens - limits.reserveTokens;
+}
+
+/** Ids of the pages to evict, those that leave first before the others; none while everything fits. `worth` tells what a page is worth. */
+export function planEviction(
+  pages: readonly Page[],
+  limits: PagerLimits,
+  worth: ReadonlyMap<number, number> = new Map(),
+): number[] {
   const room = limits.contextTokens - limits.reserveTokens;
   let used = countWindow(pages);
   if (used <= room) return [];
@@ -37,8 +47,9 @@ export function planEviction(pages: readonly Page[], limits: PagerLimits): numbe
   const resident = pages.filter((page) => page.resident);
   const free = resident.slice(0, -keepLast);
   const evicted: number[] = [];
+  const least = free.toSorted((a, b) => (worth.get(a.id) ?? 0) - (worth.get(b.id) ?? 0));
   for (const kind of order)
-    for (const page of free) {
+    for (const page of least) {
       if (used <= target) return evicted;
       if (page.kind !== kind || page.pinned) continue;
       evicted.push(page.id);

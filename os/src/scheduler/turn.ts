@@ -13,7 +13,8 @@ import { toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
-import { planEviction, toMessages, toStubText } from "../memory/pager.ts";
+import { isFull, planEviction, toMessages, toStubText } from "../memory/pager.ts";
+import { toWorth } from "../memory/worth.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed, Sayable } from "../syscall/form.ts";
 import type { Call, CallName } from "../syscall/names.ts";
@@ -69,7 +70,9 @@ function untilStopped(machine: Machine, signal: AbortSignal): Machine {
 
 async function evict(machine: Machine, entity: Entity, contextTokens: number): Promise<void> {
   const reserveTokens = Math.min(turnLimits.reserveTokens, Math.floor(contextTokens / 4));
-  const ids = planEviction(entity.pages, { contextTokens, reserveTokens, evictTo: turnLimits.evictTo });
+  const limits = { contextTokens, reserveTokens, evictTo: turnLimits.evictTo };
+  if (!isFull(entity.pages, limits)) return;
+  const ids = planEviction(entity.pages, limits, worthOf(machine, entity));
   if (ids.length === 0) return;
   const leaving = entity.pages.filter((page) => ids.includes(page.id) && page.kind !== "stub");
   const gone = [
@@ -90,6 +93,21 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
       pages,
     }),
   ]);
+}
+
+// What a page has to do with the task; a result belongs to the call before it, which may be all that names its file.
+function worthOf(machine: Machine, entity: Entity): Map<number, number> {
+  const texts = machine.textsOf(entity);
+  const resident = entity.pages.filter((page) => page.resident);
+  const notes = resident.filter((page) => page.kind === "notes").map((page) => texts.get(page.id) ?? "");
+  const free = resident.map(({ id, kind }, i) => {
+    const call = kind === "results" ? (texts.get(resident[i - 1]?.id ?? 0) ?? "") : "";
+    return { id, kind, text: `${call}\n${texts.get(id) ?? ""}` };
+  });
+  return toWorth(
+    free.filter(({ kind }) => kind === "results" || kind === "dialogue"),
+    [entity.task, ...notes].join("\n"),
+  );
 }
 
 function toRequest(machine: Machine, entity: Entity, sayable: Sayable): ModelRequest {
