@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toEvent, toStream } from "../src/entity/events.ts";
+import { toGists } from "../src/memory/gist.ts";
 import { toLabel, toUntrusted } from "../src/memory/label.ts";
 import type { Page, PageKind } from "../src/memory/page.ts";
-import { countWindow, planEviction, toMessages, toStubText } from "../src/memory/pager.ts";
+import { countWindow, planEviction, readStubLines, toMessages, toStubText } from "../src/memory/pager.ts";
 import { toWorth } from "../src/memory/worth.ts";
 import { createTestMachine, inTurn, say, stop, windowOf } from "./fixtures/machine.ts";
 
@@ -212,4 +213,46 @@ test("[M1] of one kind those leave first that have least to do with the task, an
   assert.deepEqual([worth.get(3)! > worth.get(4)!, worth.get(4)], [true, 0]);
   assert.deepEqual(planEviction(pages, limits, worth), [4, 5, 3]);
   assert.deepEqual([...toWorth([{ id: 1, text: "anything" }], "Tidy up.").values()], [0]);
+});
+
+test("[M3] the line that stands for a page is the sentence of it that says most, and goes on into the next stub", () => {
+  const [talk, run, empty] = toGists(
+    [
+      "That is a long day again, is it not? Mara signed the lease on a flat in Porto. Well, I must go now.",
+      "[exit code 0]\n[output]\n[output]\ntotal 4711 of 2026",
+      "",
+    ],
+    ["That is a long day again, is it not?", "Well, I must go now."],
+  );
+  assert.deepEqual(
+    [talk, run, empty],
+    ["Mara signed the lease on a flat in Porto.", "total 4711 of 2026", ""],
+  );
+  assert.ok(toGists(["x".repeat(100_000)])[0]!.length <= 110);
+  const pages = toPages(["results", 1], ["dialogue", 1]);
+  const form = (id: number) => `recall ${id}`;
+  const text = toStubText(pages, form, { lines: new Map([[1, "Mara: Porto."]]) });
+  assert.deepEqual(
+    [...readStubLines(text)],
+    [
+      [1, "Mara: Porto."],
+      [2, "page 2"],
+    ],
+  );
+});
+
+test("[M3] what leaves a window is told by its best sentence, with the number that brings it back", async () => {
+  const machine = createTestMachine({
+    model: { contextTokens: 4_096 },
+    play: (_request, index) => (index < 24 ? say("read", `/${index}.txt`) : stop("enough")),
+  });
+  for (let i = 0; i < 24; i++)
+    machine.world.files.set(
+      `/${i}.txt`,
+      `Notes of a day.\n${"The weather was fine and nothing happened. ".repeat(12)}\nThe lighthouse of Skagen opens at ${i + 100}.`,
+    );
+  await machine.start("Read.", { budget: { tokens: 50_000_000 } });
+  await machine.run();
+  const stubs = machine.requests.map(windowOf).filter((window) => window.includes("Left this window"));
+  assert.match(stubs.at(-1) ?? "", /page \d+: The lighthouse of Skagen opens at 1\d\d\./);
 });

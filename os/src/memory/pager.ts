@@ -65,13 +65,29 @@ export function planEviction(
   return evicted;
 }
 
-/** The text of the stub that stands for evicted pages, and for so many older ones. */
-export function toStubText(pages: readonly Page[], form: (id: number) => string, older = 0): string {
-  const lines = pages.slice(-12).map((page) => `page ${page.id}: ${page.title}`);
+/** Evicted pages that a stub names. */
+const stubLines = 12;
+
+/**
+ * The text of the stub that stands for evicted pages, and for so many older ones: a line of each (`lines` by page number,
+ * else its title) with the number that brings it back.
+ */
+export function toStubText(
+  pages: readonly Page[],
+  form: (id: number) => string,
+  { older = 0, lines: told = new Map() }: { older?: number; lines?: ReadonlyMap<number, string> } = {},
+): string {
+  const lines = pages.slice(-stubLines).map((page) => `page ${page.id}: ${told.get(page.id) ?? page.title}`);
   const unnamed = older + pages.length - lines.length;
   const more = unnamed > 0 ? `and ${unnamed} older pages\n` : "";
   const first = pages.at(-1)?.id ?? 1;
   return `Left this window to save room, still on disk:\n${more}${lines.join("\n")}\nTo see one again: ${form(first)}`;
+}
+
+/** The lines of a stub by page number, for the one that takes its place. */
+export function readStubLines(text: string): Map<number, string> {
+  const found = [...text.matchAll(/^page (\d+): (.+)$/gm)];
+  return new Map(found.map(([, id, line]) => [Number(id), line ?? ""]));
 }
 
 /** A page with its text, as the model is to read it. */

@@ -12,8 +12,10 @@ import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
+import { toGists } from "../memory/gist.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
-import { isFull, planEviction, toMessages, toStubText } from "../memory/pager.ts";
+import type { Page } from "../memory/page.ts";
+import { isFull, planEviction, readStubLines, toMessages, toStubText } from "../memory/pager.ts";
 import { toWorth } from "../memory/worth.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed, Sayable } from "../syscall/form.ts";
@@ -80,7 +82,10 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
     ...leaving,
   ];
   const form = (id: number) => machine.form.render({ name: "recall", args: { page: String(id) } });
-  const text = toStubText(gone, form, entity.gone?.count);
+  const text = toStubText(gone, form, {
+    older: entity.gone?.count ?? 0,
+    lines: toLines(machine, entity, leaving),
+  });
   const before = entity.gone?.label ?? toLabel("kernel");
   const label = gone.reduce<Label>((joined, page) => joinLabels(joined, page.label), before);
   const pages = await machine.toPages(entity, [{ kind: "stub", role: "user", label, text }]);
@@ -92,6 +97,20 @@ async function evict(machine: Machine, entity: Entity, contextTokens: number): P
       ids: [...ids, ...stubs.filter((id) => !ids.includes(id))],
       pages,
     }),
+  ]);
+}
+
+// A line for each page that leaves, beside those of the stub before.
+function toLines(machine: Machine, entity: Entity, leaving: readonly Page[]): Map<number, string> {
+  const texts = machine.textsOf(entity);
+  const textOf = ({ id }: Page) => texts.get(id) ?? "";
+  const resident = entity.pages.filter((page) => page.resident);
+  const before = resident.filter((page) => page.kind === "stub").map(textOf);
+  const others = resident.filter((page) => page.kind !== "stub" && !leaving.includes(page)).map(textOf);
+  const gists = toGists(leaving.map(textOf), others);
+  return new Map([
+    ...before.flatMap((text) => [...readStubLines(text)]),
+    ...leaving.map(({ id }, i) => [id, gists[i] ?? ""] as const),
   ]);
 }
 
