@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StatementSync } from "node:sqlite";
+import { DatabaseSync, StatementSync } from "node:sqlite";
 import { test } from "node:test";
 import { openSqliteJournal } from "../src/journal/sqlite.ts";
 import { createAfter } from "../src/scheduler/after.ts";
@@ -144,6 +144,41 @@ test("[E6] a timer of forty days is one, and none comes before its time", () => 
   while (clock.advance(start + 41 * days));
   assert.deepEqual(calls, [40 * days + 1]);
   assert.ok(Math.max(...waits) <= 60_000);
+});
+
+test("[E6] sleepers whose time comes at once are woken with one write, not one after the other", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "hum-growth-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const clock = createVirtualClock();
+  const journal = openSqliteJournal({ file: join(folder, "journal.db"), now: clock.now });
+  const machine = createTestMachine({
+    clock,
+    journal,
+    play: inTurn(say("sleep", "10h"), say("sleep", "1000d")),
+  });
+  const settle = async (type: string) => {
+    while (machine.records().filter((record) => record.type === type).length < 50) await machine.settle();
+  };
+  await Promise.all(Array.from({ length: 50 }, () => machine.start()));
+  await settle("entity.waiting");
+  const { exec } = DatabaseSync.prototype;
+  let writes = 0;
+  t.mock.method(DatabaseSync.prototype, "exec", function (this: DatabaseSync, sql: string) {
+    if (sql === "BEGIN IMMEDIATE") writes += 1;
+    return exec.call(this, sql);
+  });
+  const due = Math.max(
+    ...[...machine.hum.ledger.state.entities.values()].map(({ waiting }) =>
+      waiting?.on === "timer" ? waiting.until : 0,
+    ),
+  );
+  clock.set(due);
+  clock.advance(due);
+  await machine.settle();
+  await machine.settle();
+  assert.equal(machine.records().filter((record) => record.type === "entity.woken").length, 50);
+  assert.ok(writes < 5, `${writes} writes`);
+  journal.close();
 });
 
 test("of entities that have ended the machine keeps nothing but their rows", async () => {
