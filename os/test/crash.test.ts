@@ -10,5 +10,5 @@ test("[J6] [C2] [C3] [C4] [W7] 200 times kill -9: all tasks end, nothing acknowl
   t.diagnostic(JSON.stringify(report));
   assert.ok(report.kills >= 200);
   assert.equal(report.posts, 6 * report.rounds);
-  assert.ok(report.inDoubt > 0, "no effect was ever in doubt: the kills came at the wrong moments");
+  assert.ok(report.inDoubt >= report.rounds, "in each round one effect is cut off behind it, and asked");
 });
