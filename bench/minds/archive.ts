@@ -149,14 +149,19 @@ function measure(name: string, ask: (i: number) => unknown[]): void {
   const cold = performance.now() - first;
   let found = 0;
   const times = Array.from({ length: queries }, (_, i) => {
-    const began = performance.now();
+    const from = performance.now();
+    const before = process.cpuUsage();
     found += ask(i + 2).length > 0 ? 1 : 0;
-    return performance.now() - began;
-  }).sort((a, b) => a - b);
-  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(part * times.length))]!.toFixed(1);
-  console.log(
-    `| ${name} | ${cold.toFixed(1)} | ${at(0.5)} | ${at(0.95)} | ${at(1)} | ${found} of ${queries} |`,
-  );
+    const { user, system } = process.cpuUsage(before);
+    return { wall: performance.now() - from, cpu: (user + system) / 1000 };
+  });
+  const at = (part: number, of: "wall" | "cpu") => {
+    const sorted = times.map((time) => time[of]).sort((a, b) => a - b);
+    return (sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0).toFixed(1);
+  };
+  const cpu = [at(0.5, "cpu"), at(0.95, "cpu")].join(" / ");
+  const wall = [at(0.5, "wall"), at(0.95, "wall"), at(1, "wall")].join(" / ");
+  console.log(`| ${name} | ${cold.toFixed(1)} | ${cpu} | ${wall} | ${found} of ${queries} |`);
 }
 
 const rss = () => {
@@ -197,7 +202,7 @@ if (mayGoOn()) {
   if (args.vectors) {
     measure("by meaning, among all", (i) => archive.meaning.near(vectorOf(i * 37), { limit: 40 }));
     measure("by meaning, one entity of a hundred", (i) =>
-      archive.meaning.near(vectorOf(i * 37), { limit: 40, pids: [(i % 100) + 1] }),
+      archive.meaning.near(vectorOf(100 * i + (i % 100)), { limit: 40, pids: [(i % 100) + 1] }),
     );
     measure("by meaning, the small one", (i) =>
       archive.meaning.near(vectorOf(i * 1_000), { limit: 40, pids: [small] }),
