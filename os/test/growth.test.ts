@@ -58,6 +58,7 @@ async function lookedAt(many: number): Promise<{ looked: number; machine: TestMa
     await machine.settle();
     await machine.hum.inbox.kill(ended.pid, "Kim");
   }
+  await machine.run(1_000);
   const { state } = machine.hum.ledger;
   const looked = watchRows([
     state.entities,
