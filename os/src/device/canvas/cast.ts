@@ -34,7 +34,7 @@ const poses: Record<Doing, readonly string[]> = {
   walk: ["walk"],
   sit: ["sit"],
   read: ["read"],
-  talk: ["stand", "wave"],
+  talk: ["talk", "talk", "stand"],
   wave: ["wave"],
   carry: ["carry"],
   pick: ["bend"],

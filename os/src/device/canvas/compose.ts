@@ -5,17 +5,20 @@ import { toCast } from "./cast.ts";
 import { paintBees, paintWorkers } from "./paint/air.ts";
 import { createChance } from "./paint/chance.ts";
 import { hex, mix } from "./paint/colour.ts";
+import { paintFinish } from "./paint/finish.ts";
 import { type Mountain, mist, paintFar, paintHills } from "./paint/hills.ts";
 import { createLight, type Light, type Moment, sunAltitude } from "./paint/light.ts";
 import { createFolds } from "./paint/meadow.ts";
 import { type Picture, pictureHeight } from "./paint/paint.ts";
-import { createDefs } from "./paint/shape.ts";
+import { createDefs, el } from "./paint/shape.ts";
 import { lamps, paintSky } from "./paint/sky.ts";
 import type { Stage } from "./paint/stage.ts";
 import { paintWater } from "./paint/water.ts";
 import {
   paintFog,
+  paintFogSky,
   paintLightning,
+  paintOvercast,
   paintRain,
   paintRainbow,
   paintSnowfall,
@@ -151,7 +154,7 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
         open: basin.open,
       })
     : [];
-  const ground: Stage = lay.sand ? { ...stage, light: toSand(light) } : stage;
+  const ground: Stage = lay.sand ? { ...stage, sand: true, light: toSand(light) } : stage;
   const folds = createFolds(ground, side, lay.folds);
   const cast = toCast(scene, chance.fork("cast"), basin !== null);
   const near = populate({
@@ -175,14 +178,16 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
     light,
     sky: sky.still,
     clouds: [
+      ...(scene.weather === "rain" || scene.weather === "storm" ? paintOvercast(stage) : []),
       ...(scene.weather === "storm" ? paintLightning(stage) : []),
-      ...sky.clouds,
+      ...(scene.weather === "fog" ? paintFogSky(stage) : sky.clouds),
       ...(scene.weather === "rainbow" ? paintRainbow(stage) : []),
     ],
     land: [
       ...far.shapes,
       ...(lay.sand ? [] : [mist(stage, stage.horizon + 12, 64, 0.45)]),
       ...hills.shapes,
+      ...(basin ? [] : [toValley(stage)]),
       ...water,
       ...(scene.weather === "fog" ? paintFog(stage) : []),
       ...near,
@@ -198,9 +203,18 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
       ...(scene.weather === "fog" ? paintFog(stage, 0.45) : []),
       ...(scene.weather === "snow" ? paintSnowfall(stage) : []),
       ...tintOf(stage, scene.mood),
+      ...paintFinish(stage),
     ],
     defs: defs.shapes,
   };
+}
+
+// Where no water lies, the land goes on behind the first fold.
+function toValley({ width, height, horizon, light }: Stage) {
+  const fill = light.on(mix(light.season.grass, light.season.leaf, 0.4), 0.34);
+  const snow = light.season.snow > 0.3;
+  const box = { x: -20, y: horizon + 30, width: width + 40, height: height * 0.25 };
+  return el("rect", { ...box, fill: snow ? light.snow(0.5, 0.3) : fill });
 }
 
 function tintOf(stage: Stage, mood: SceneText["mood"]) {

@@ -150,7 +150,7 @@ function putFlowers({ scene, stage, folds }: Population, layer: Standing[], chan
   const count =
     countOf(scene.things, "flowers") * 26 +
     (scene.setting === "garden" ? 46 : 0) +
-    (scene.mood === "joyful" ? 14 : 0);
+    (scene.mood === "joyful" && scene.setting !== "sea" ? 14 : 0);
   for (let i = 0; i < Math.min(120, count); i++) {
     const x = stage.width * chance.between(0.02, 0.98);
     const y = ridge(x) + chance.between(4, 44);

@@ -8,7 +8,8 @@ import { describeScene } from "./describe.ts";
 import { toText } from "./paint/shape.ts";
 import { type SceneText, sceneSchema } from "./scene.ts";
 
-const pngWidth = 1600;
+/** Points of the longer edge. */
+const pngEdge = 1600;
 
 const clean = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const unclean = (text: string) =>
@@ -48,7 +49,9 @@ export async function toPng(svg: string, signal: AbortSignal): Promise<Buffer | 
   } catch (error) {
     return `it cannot be made on this machine (${toMessage(error).split("\n")[0]})`;
   }
-  const options = { fitTo: { mode: "width" as const, value: pngWidth }, font: { loadSystemFonts: false } };
+  const [, w = 1, h = 1] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? [];
+  const mode = w >= h ? ("width" as const) : ("height" as const);
+  const options = { fitTo: { mode, value: pngEdge }, font: { loadSystemFonts: false } };
   // In a thread of its own. Its own way of stopping takes a signal only once, so a stop just does not wait for it.
   const rendering = resvg.renderAsync(svg, options);
   const stopped = new Promise<never>((_, reject) => {

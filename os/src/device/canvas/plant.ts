@@ -88,7 +88,7 @@ export function plantTrees(all: Population, on: Standing[][], chance: Chance): n
         y: 24,
         h: height * chance.between(tall ? 0.62 : 0.7, tall ? 0.7 : 0.84),
         lean: -side * 0.3,
-        fine: tall ? 0.02 : 0.0135,
+        fine: tall ? 0.02 : 0.0108,
       },
       great,
     );

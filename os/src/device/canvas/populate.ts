@@ -35,8 +35,8 @@ export function populate(all: Population): Shape[] {
 
 // Where groups may be: the first one where the eye goes, the others away from it and from one another.
 function toSlots(scene: SceneText, away: number): Slot[] {
-  const near = scene.view === "close" ? 176 : 106;
-  const mid = scene.view === "close" ? 104 : 68;
+  const near = scene.view === "close" ? 184 : 128;
+  const mid = scene.view === "close" ? 108 : 76;
   const at = { left: 0.34, middle: 0.5, right: 0.66 }[scene.focus];
   const other = at < 0.5 || (at === 0.5 && away < 0.5) ? 1 : -1;
   const x = (t: number) => Math.max(0.12, Math.min(0.88, t));
@@ -54,12 +54,14 @@ function toSlots(scene: SceneText, away: number): Slot[] {
 
 const wideness = (word: string) =>
   /elephant/.test(word)
-    ? 1.5
+    ? 1.8
     : /horse|cow|bear/.test(word)
       ? 0.95
       : /deer|grazing|bend/.test(word)
         ? 0.78
-        : 0.46;
+        : /sit|read/i.test(word)
+          ? 0.64
+          : 0.5;
 
 function seat(
   { stage, folds, cast }: Population,

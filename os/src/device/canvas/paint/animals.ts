@@ -49,23 +49,31 @@ function legs(
 }
 
 function deer(pen: Pen, grazing: boolean, antlers: boolean): void {
-  legs(
-    pen,
-    [
-      [-0.2, -0.22],
-      [-0.27, -0.3],
-      [0.2, 0.2],
-      [0.27, 0.29],
-    ],
-    0.56,
-    0.045,
-    fawn,
-  );
+  const far = shift(fawn, -0.075);
+  // Hind legs bend backwards at the hock; hooves are dark.
+  for (const [x, dx, colour] of [
+    [-0.2, 0.05, far],
+    [0.19, 0.03, far],
+    [-0.29, -0.02, fawn],
+    [0.27, 0, fawn],
+  ] as const) {
+    const hind = x < 0;
+    const knee = hind ? x - 0.045 : x + 0.012;
+    pen.line([x, 0.52, knee + dx, 0.27], 0.06, colour);
+    pen.line([knee + dx, 0.27, x + dx + (hind ? 0.005 : 0), 0.03], 0.034, colour);
+    pen.line([x + dx, 0.03, x + dx + 0.02, 0.012], 0.036, ink);
+  }
   pen.curve(
-    "M-33 -66C-20 -80 14 -72 30 -74C38 -66 34 -46 24 -43C8 -38 -14 -44 -30 -46C-38 -52 -38 -60 -33 -66Z",
+    "M-35 -66C-27 -80 -6 -73 8 -73C18 -75 30 -79 35 -68C38 -58 34 -47 24 -44C10 -45 -8 -49 -20 -47C-30 -44 -38 -48 -38 -57C-38 -61 -37 -64 -35 -66Z",
     fawn,
   );
-  pen.curve("M-26 -48C-8 -42 10 -40 24 -44C14 -34 -14 -38 -26 -48Z", shift(cream, -0.06));
+  // The haunch and the shoulder.
+  pen.curve(
+    "M-37 -62C-34 -74 -20 -72 -17 -61C-16 -52 -22 -42 -29 -40C-36 -44 -39 -54 -37 -62Z",
+    shift(fawn, 0.02),
+  );
+  pen.curve("M20 -70C32 -74 36 -62 33 -52C30 -44 24 -42 20 -46C16 -54 16 -64 20 -70Z", shift(fawn, 0.018));
+  pen.curve("M-17 -48C-6 -46 8 -44 18 -46C8 -41 -8 -43 -17 -48Z", shift(cream, -0.06));
   pen.blob(-0.345, 0.6, 0.035, 0.07, cream, 15);
   if (grazing) {
     pen.curve("M18 -70C32 -70 42 -46 50 -24L41 -20C34 -36 26 -50 18 -52Z", fawn);

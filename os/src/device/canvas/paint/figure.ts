@@ -1,7 +1,8 @@
 // A small kit for figures: round strokes and blobs in a unit of one body height, y upwards from the feet, facing right.
 // `place` puts a figure on the ground in the light of the moment.
 
-import { type Colour, hex } from "./colour.ts";
+import { type Colour, hex, mix } from "./colour.ts";
+import { paintShadow } from "./shadow.ts";
 import { at, el, group, n, path, type Shape } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 
@@ -26,7 +27,12 @@ export interface Pen {
 }
 
 /** Lets `draw` make a figure at a spot. */
-export function place(stage: Stage, spot: Spot, draw: (pen: Pen) => void): Standing {
+export function place(
+  stage: Stage,
+  spot: Spot,
+  draw: (pen: Pen) => void,
+  of: { wide?: number } = {},
+): Standing {
   const { x, y, h, depth, flip } = spot;
   const { light } = stage;
   const shapes: Shape[] = [];
@@ -71,21 +77,32 @@ export function place(stage: Stage, spot: Spot, draw: (pen: Pen) => void): Stand
       ),
   });
   const k = h / 100;
-  const shade = el("ellipse", {
-    cx: x,
-    cy: y,
-    rx: h * 0.3,
-    ry: h * 0.045,
-    fill: paint(hex("#1f3d2f")),
-    opacity: 0.3,
+  const toLight = x < stage.lightX ? 1 : -1;
+  const turned = `scale(${(flip ? -k : k).toFixed(3)} ${k.toFixed(3)})`;
+  // The edge on which the light falls: the same figure in the colour of the light, a little towards it.
+  const rim = (0.3 + 0.7 * light.low) * light.sharp;
+  const lit = group(recolour(shapes, light.bare(mix(light.glow, hex("#fff6dc"), 0.35))), {
+    transform: `translate(${at(x + toLight * h * 0.014, y - h * 0.009)}) ${turned}`,
+    opacity: rim,
   });
   return {
     y,
     shapes: [
-      shade,
-      group(shapes, {
-        transform: `translate(${at(x, y)}) scale(${(flip ? -k : k).toFixed(3)} ${k.toFixed(3)})`,
-      }),
+      ...paintShadow(stage, { x, y, h, w: h * (of.wide ?? 0.24), depth }),
+      ...(rim > 0.1 ? [lit] : []),
+      group(shapes, { transform: `translate(${at(x, y)}) ${turned}` }),
     ],
   };
+}
+
+function recolour(shapes: readonly Shape[], colour: string): Shape[] {
+  return shapes.map(({ tag, attrs, kids }) => ({
+    tag,
+    attrs: {
+      ...attrs,
+      ...(attrs.fill === undefined || attrs.fill === "none" ? {} : { fill: colour }),
+      ...(attrs.stroke === undefined || attrs.stroke === "none" ? {} : { stroke: colour }),
+    },
+    kids: recolour(kids, colour),
+  }));
 }

@@ -79,6 +79,13 @@ export function paintLeaves(
     low: Math.max(...clumps.map((c) => c.y)),
     toLight: (left + right) / 2 < stage.lightX ? 1 : -1,
   };
+  // Leaves that turned, and blossom, have warm shade.
+  const { season } = light;
+  const deep = mix(
+    cold,
+    hex("#7c3448"),
+    Math.max(season.turned, colour[0] > 0.82 ? season.blossom : 0) * 0.8,
+  );
   const count = clumps.length > 8 && clumps[0]!.r / size > 4 ? 3 : 1;
   const middle = (crown.top + crown.low) / 2;
   // Back: the clumps around the rim; front: those that hang low and near the middle.
@@ -93,19 +100,19 @@ export function paintLeaves(
     const own = shift(colour, count === 1 ? 0 : (band - 1) * 0.022 - 0.01);
     const mass = some
       .map((c) => {
-        const r = c.r * 0.8;
+        const r = c.r * 0.72;
         const h = r * c.flat;
         return `M${at(c.x - r, c.y + h * 0.1)}a${n(r)} ${n(h)} 0 1 0 ${n(r * 2)} 0a${n(r)} ${n(h)} 0 1 0 ${n(-r * 2)} 0`;
       })
       .join("");
-    shapes.push(path(mass, { fill: light.on(mix(shift(own, -0.13), cold, 0.24), depth) }));
+    shapes.push(path(mass, { fill: light.on(mix(shift(own, -0.105), deep, 0.2), depth) }));
     strokes(some, crown, leafage, chance).forEach((d, i) => {
       if (!d) return;
       const tone = shift(own, steps[i]!);
       shapes.push(
         path(d, {
           fill: "none",
-          stroke: light.on(i > 2 ? mix(tone, warm, (i - 2) * 0.11) : mix(tone, cold, (2 - i) * 0.1), depth),
+          stroke: light.on(i > 2 ? mix(tone, warm, (i - 2) * 0.11) : mix(tone, deep, (2 - i) * 0.1), depth),
           "stroke-width": size * (1.15 - i * 0.1),
           "stroke-linecap": "round",
         }),
@@ -124,8 +131,10 @@ export function paintStrands(
 ): Shape[] {
   const { h, colour, depth } = leafage;
   const tones = ["", "", "", ""];
+  // A great willow has more strands, not thicker ones.
+  const strands = h > 240 ? 26 : 11;
   for (const [x, y] of tips)
-    for (let i = 0; i < 11; i++) {
+    for (let i = 0; i < strands; i++) {
       const sx = x + chance.bell() * h * 0.1;
       const fall = h * chance.between(0.2, 0.52);
       const out = (sx - x) * 0.5;
@@ -140,7 +149,7 @@ export function paintStrands(
         i === 0 ? mix(shift(colour, -0.1), cold, 0.15) : shift(colour, (i - 2) * 0.055),
         depth,
       ),
-      "stroke-width": Math.max(0.8, h * 0.011),
+      "stroke-width": Math.max(0.8, Math.min(2.7, h * 0.011)),
       "stroke-linecap": "round",
       opacity: 0.92,
     }),

@@ -59,6 +59,8 @@ export interface Light {
   lamp: number;
   /** 1 when the sun is low and paints everything. */
   low: number;
+  /** How clearly things throw shadows: 1 under an open sun, 0 under cloud or in the dark. */
+  sharp: number;
   top: Colour;
   middle: Colour;
   bottom: Colour;
@@ -191,6 +193,7 @@ export function createLight(moment: Moment, theme: "light" | "dark", grey = 0): 
     night,
     lamp: Math.max(0, Math.min(1, (4 - altitude) / 8)),
     low,
+    sharp: Math.max(0, 1 - grey * 1.25) * (1 - 0.6 * night) * (altitude > -3 || night > 0.7 ? 1 : 0.35),
     top,
     middle,
     bottom,

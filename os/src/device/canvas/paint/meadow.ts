@@ -3,6 +3,7 @@
 
 import { type Chance, createFractal } from "./chance.ts";
 import { type Colour, hex, mix, shift } from "./colour.ts";
+import { paintSand } from "./sand.ts";
 import { at, el, n, path, type Shape } from "./shape.ts";
 import { below, dot, type Ridge, type Stage } from "./stage.ts";
 
@@ -115,11 +116,14 @@ export function paintFold(stage: Stage, fold: Fold, index: number): Shape[] {
       },
     ),
     path(below(fold.ridge, stage, height + 20), { fill }),
-    ...pools(stage, fold, colour, chance),
+    ...(stage.sand ? [] : pools(stage, fold, colour, chance)),
+    ...(stage.sand ? paintSand(stage, fold, index) : []),
     ...blades(
       stage,
       fold,
-      Math.round((1 - 0.7 * season.snow) * ([900, 800, 620][index] ?? 600) * (width / 1200)),
+      Math.round(
+        (stage.sand ? 0.03 : 1) * (1 - 0.7 * season.snow) * ([900, 800, 620][index] ?? 600) * (width / 1200),
+      ),
       colour,
       chance,
     ),
@@ -182,7 +186,7 @@ export function paintFlowers(stage: Stage, fold: Fold, index: number): Shape[] {
   const { light, width } = stage;
   const { season } = light;
   const bloom = Math.max(0, 1 - season.bare * 1.3 - season.turned * 0.75);
-  if (bloom < 0.1) return [];
+  if (bloom < 0.1 || stage.sand) return [];
   const chance = stage.chance.fork(`bloom${index}`);
   const paths = petals.map(() => "");
   const drifts = Array.from({ length: 5 }, () => ({

@@ -8,7 +8,8 @@ import type { Spot } from "./figure.ts";
 import { createStyle, paintBoat, paintHouse, paintLantern, paintPost } from "./houses.ts";
 import { type Fold, flower, paintEdge, paintFlowers, paintFold, paintWay } from "./meadow.ts";
 import type { Facts } from "./paint.ts";
-import { type Pose, paintPerson, someone } from "./people.ts";
+import { paintPerson, someone } from "./people.ts";
+import type { Pose } from "./poses.ts";
 import { group, type Shape } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 import { paintTree, type Species } from "./trees.ts";
@@ -30,6 +31,7 @@ const poses: readonly string[] = [
   "wave",
   "kneel",
   "row",
+  "talk",
 ];
 
 const byDay: readonly Company[] = [
@@ -87,14 +89,14 @@ export function paintCompany(
     const here: Spot = { ...spot, x, y: fold.ridge(x) + spot.y + chance.between(-2, 3), flip };
     const wide =
       kind === "elephant"
-        ? 1.5
+        ? 1.8
         : kind === "horse" || kind === "cow" || kind === "bear"
           ? 0.95
           : kind === "deer" || kind === "grazing" || kind === "bend"
             ? 0.78
             : kind === "sit" || kind === "read"
-              ? 0.5
-              : 0.4;
+              ? 0.62
+              : 0.46;
     x += spot.h * (wide + chance.between(0, 0.1));
     if (poses.includes(kind)) {
       const cold = stage.light.season.bare > 0.6;

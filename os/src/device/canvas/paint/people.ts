@@ -1,158 +1,15 @@
 // People, at rest and at work together: a few joints, plain clothes, every skin and age. What they carry tells what they do.
 
 import type { Chance } from "./chance.ts";
-import { type Colour, hex, shift } from "./colour.ts";
+import { type Colour, hex, mix, shift } from "./colour.ts";
 import { type Pen, place, type Spot } from "./figure.ts";
+import { type Pose, poses } from "./poses.ts";
 import { at, n } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 
-/** What somebody does. */
-export type Pose = "stand" | "walk" | "sit" | "read" | "bend" | "reach" | "carry" | "wave" | "kneel" | "row";
-
-/** Joints of one pose: hip, neck, head, then elbow and hand of each arm, knee and foot of each leg. */
-interface Joints {
-  hip: [number, number];
-  neck: [number, number];
-  head: [number, number];
-  arms: [number, number, number, number][];
-  legs: [number, number, number, number][];
-}
-
-const poses: Record<Pose, Joints> = {
-  stand: {
-    hip: [0, 0.46],
-    neck: [0, 0.78],
-    head: [0.015, 0.9],
-    arms: [
-      [-0.11, 0.62, -0.09, 0.47],
-      [0.11, 0.62, 0.11, 0.47],
-    ],
-    legs: [
-      [-0.05, 0.24, -0.06, 0.02],
-      [0.05, 0.24, 0.06, 0.02],
-    ],
-  },
-  walk: {
-    hip: [0, 0.46],
-    neck: [0.02, 0.78],
-    head: [0.045, 0.9],
-    arms: [
-      [-0.09, 0.62, -0.13, 0.5],
-      [0.12, 0.63, 0.19, 0.53],
-    ],
-    legs: [
-      [-0.04, 0.25, -0.17, 0.03],
-      [0.09, 0.26, 0.13, 0.02],
-    ],
-  },
-  sit: {
-    hip: [-0.05, 0.08],
-    neck: [-0.08, 0.4],
-    head: [-0.06, 0.52],
-    arms: [
-      [-0.16, 0.24, -0.2, 0.03],
-      [0.06, 0.26, 0.17, 0.24],
-    ],
-    legs: [
-      [0.16, 0.26, 0.3, 0.03],
-      [0.2, 0.2, 0.38, 0.03],
-    ],
-  },
-  read: {
-    hip: [-0.05, 0.08],
-    neck: [-0.06, 0.4],
-    head: [-0.01, 0.51],
-    arms: [
-      [0.03, 0.24, 0.13, 0.31],
-      [0.06, 0.22, 0.16, 0.29],
-    ],
-    legs: [
-      [0.17, 0.22, 0.3, 0.03],
-      [0.2, 0.18, 0.36, 0.03],
-    ],
-  },
-  bend: {
-    hip: [-0.08, 0.46],
-    neck: [0.2, 0.6],
-    head: [0.31, 0.62],
-    arms: [
-      [0.24, 0.4, 0.26, 0.2],
-      [0.2, 0.38, 0.31, 0.22],
-    ],
-    legs: [
-      [-0.04, 0.24, -0.1, 0.02],
-      [0.05, 0.24, 0.06, 0.02],
-    ],
-  },
-  reach: {
-    hip: [0, 0.47],
-    neck: [0.02, 0.79],
-    head: [0, 0.91],
-    arms: [
-      [0.13, 0.86, 0.17, 1.06],
-      [0.08, 0.9, 0.1, 1.1],
-    ],
-    legs: [
-      [-0.05, 0.24, -0.07, 0.02],
-      [0.05, 0.25, 0.07, 0.03],
-    ],
-  },
-  carry: {
-    hip: [0, 0.46],
-    neck: [0.0, 0.78],
-    head: [0.02, 0.9],
-    arms: [
-      [0.02, 0.6, 0.17, 0.54],
-      [0.1, 0.6, 0.2, 0.54],
-    ],
-    legs: [
-      [-0.05, 0.25, -0.13, 0.03],
-      [0.07, 0.26, 0.1, 0.02],
-    ],
-  },
-  wave: {
-    hip: [0, 0.46],
-    neck: [0, 0.78],
-    head: [0.01, 0.9],
-    arms: [
-      [-0.11, 0.62, -0.09, 0.47],
-      [0.16, 0.8, 0.22, 1.0],
-    ],
-    legs: [
-      [-0.05, 0.24, -0.06, 0.02],
-      [0.05, 0.24, 0.06, 0.02],
-    ],
-  },
-  kneel: {
-    hip: [-0.08, 0.2],
-    neck: [0.02, 0.5],
-    head: [0.07, 0.61],
-    arms: [
-      [0.12, 0.34, 0.24, 0.2],
-      [0.09, 0.32, 0.27, 0.16],
-    ],
-    legs: [
-      [0.12, 0.04, -0.12, 0.03],
-      [0.14, 0.06, -0.08, 0.03],
-    ],
-  },
-  row: {
-    hip: [-0.05, 0.1],
-    neck: [-0.06, 0.42],
-    head: [-0.04, 0.54],
-    arms: [
-      [0.04, 0.27, 0.16, 0.3],
-      [0.05, 0.26, 0.18, 0.3],
-    ],
-    legs: [
-      [0.14, 0.2, 0.22, 0.04],
-      [0.16, 0.2, 0.26, 0.04],
-    ],
-  },
-};
-
 const skins = ["#f3cfae", "#e3b189", "#c58d62", "#9a6441", "#6f4630"].map(hex);
 const hairs = ["#2a211d", "#3d2b20", "#6b4a2d", "#a9773d", "#c9c4bc", "#8f3f27"].map(hex);
+const grey = hairs[4]!;
 const cloths = [
   "#35507c",
   "#a8443a",
@@ -176,6 +33,10 @@ export interface Looks {
   /** Dressed for the cold. */
   warm: boolean;
   long: boolean;
+  /** Long hair that is put up. */
+  bun: boolean;
+  /** A stripe of another colour: at the hem or across the chest. */
+  stripe: Colour | null;
   child: boolean;
 }
 
@@ -184,13 +45,15 @@ export function someone(chance: Chance, child = false, warm = false, kind?: "she
   const top = chance.pick(cloths);
   const looks = {
     skin: chance.pick(skins),
-    hair: chance.pick(hairs),
+    hair: chance.pick(child ? hairs.filter((c) => c !== grey) : hairs),
     top,
     bottom: chance.pick(cloths.filter((c) => c !== top)),
     dress: chance.maybe(42),
     hat: chance.maybe(child ? 15 : 34) && !warm,
     warm,
     long: chance.maybe(45),
+    bun: chance.maybe(35),
+    stripe: chance.maybe(45) ? chance.pick(cloths) : null,
     child,
   };
   if (kind === "she") return { ...looks, dress: chance.maybe(70), long: chance.maybe(85) };
@@ -200,13 +63,16 @@ export function someone(chance: Chance, child = false, warm = false, kind?: "she
 
 function draw(pen: Pen, pose: Pose, looks: Looks): void {
   const { hip, neck, head, arms, legs } = poses[pose];
-  const { skin, hair, top, bottom, dress, hat, warm, long, child } = looks;
-  const r = child ? 0.115 : 0.092;
+  const { skin, hair, top, bottom, dress, hat, warm, long, bun, stripe, child } = looks;
+  const r = child ? 0.142 : 0.1;
+  const low = pose === "sit" || pose === "read" || pose === "kneel" || pose === "row";
   const arm = (i: number, tone: number) => {
     const [ex, ey, hx, hy] = arms[i]!;
     const shoulder = [neck[0] + (i ? 0.055 : -0.055), neck[1] - 0.045];
-    pen.line([shoulder[0]!, shoulder[1]!, ex, ey, hx, hy], 0.072, shift(top, tone));
-    pen.blob(hx, hy, 0.036, 0.036, skin);
+    pen.line([ex, ey, hx, hy], 0.05, warm ? shift(top, tone) : shift(skin, tone * 0.5 - 0.01));
+    pen.blob(hx, hy, 0.032, 0.032, skin);
+    const [mx, my] = [ex + (hx - ex) * 0.35, ey + (hy - ey) * 0.35];
+    pen.line([shoulder[0]!, shoulder[1]!, ex, ey, mx, my], 0.07, shift(top, tone));
   };
   arm(0, -0.07);
   const trousers = dress && !warm ? shift(skin, -0.02) : bottom;
@@ -218,8 +84,10 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
     );
     pen.line([fx, fy, fx + 0.055, fy - 0.002], 0.05, hex("#4a372c"));
   });
-  if (long) pen.line([head[0] - r * 0.45, head[1], neck[0] - 0.06, neck[1] - 0.08], r * 1.25, hair);
-  const [w1, w2] = [0.092, dress ? 0.1 : 0.082];
+  if (long && bun && !warm && !hat)
+    pen.blob(head[0] - r * 0.82, head[1] + r * 0.62, r * 0.46, r * 0.46, shift(hair, -0.02));
+  else if (long) pen.line([head[0] - r * 0.45, head[1], neck[0] - 0.06, neck[1] - 0.08], r * 1.25, hair);
+  const [w1, w2] = [0.072, dress ? 0.1 : 0.082];
   const dx = neck[0] - hip[0];
   const dy = neck[1] - hip[1];
   const len = Math.hypot(dx, dy);
@@ -237,7 +105,37 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
     ],
     top,
   );
-  if (dress) {
+  // Round shoulders.
+  pen.line(
+    [neck[0] - px * 0.05, neck[1] - py * 0.05 - 0.045, neck[0] + px * 0.05, neck[1] + py * 0.05 - 0.045],
+    0.1,
+    top,
+  );
+  if (stripe && !dress && !warm)
+    pen.line(
+      [
+        neck[0] - dx * 0.5 - px * 0.075,
+        neck[1] - dy * 0.5 - py * 0.075,
+        neck[0] - dx * 0.5 + px * 0.075,
+        neck[1] - dy * 0.5 + py * 0.075,
+      ],
+      0.04,
+      stripe,
+    );
+  if (dress && low) {
+    const [f, k] = [legs[1]!, legs[0]!];
+    const kneels = pose === "kneel";
+    const front = kneels ? k[0] + 0.05 : f[2] - 0.04;
+    pen.fill(
+      [
+        ...[hip[0] - 0.085, hip[1] + 0.04, hip[0] + 0.08, hip[1] + 0.08],
+        ...(kneels ? [k[0] + 0.04, hip[1] - 0.02] : [k[0] + 0.02, k[1] + 0.055]),
+        ...[front, 0.055, front - 0.01, 0.012, kneels ? -0.2 : hip[0] - 0.12, 0.012],
+      ],
+      top,
+    );
+    if (stripe) pen.line([kneels ? -0.18 : hip[0] - 0.08, 0.03, front - 0.03, 0.03], 0.03, stripe);
+  } else if (dress) {
     const [kx, ky] = [(legs[0]![0] + legs[1]![0]) / 2, (legs[0]![1] + legs[1]![1]) / 2];
     const [fx, fy] = [kx + (kx - hip[0]) * 0.5, ky + (ky - hip[1]) * 0.45];
     const upright = Math.abs(hip[1] - ky) > 0.15;
@@ -246,10 +144,12 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
         [hip[0] - 0.085, hip[1] + 0.02, hip[0] + 0.085, hip[1] + 0.02, fx + 0.17, fy, fx - 0.16, fy],
         top,
       );
+    if (upright && stripe) pen.line([fx - 0.14, fy + 0.015, fx + 0.15, fy + 0.015], 0.03, stripe);
     else pen.line([hip[0], hip[1], kx, ky, (kx + legs[1]![2]) / 2, (ky + legs[1]![3]) / 2], 0.17, top);
   }
   pen.line([neck[0], neck[1] - 0.02, head[0], head[1] - 0.02], 0.065, shift(skin, -0.05));
   pen.blob(head[0], head[1], r, r * 1.06, skin);
+  face(pen, pose, { x: head[0], y: head[1], r }, skin);
   pen.curve(cap(head[0], head[1], r), hair);
   if (warm) {
     pen.line([head[0] - r * 0.75, head[1] + r * 0.5, head[0] + r * 0.75, head[1] + r * 0.5], r * 0.6, bottom);
@@ -280,6 +180,31 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
       pen.blob(x, 0.55, 0.042, 0.042, hex(c));
   }
   arm(1, 0.015);
+}
+
+/** Eyes, a mouth and a little red on the cheek; whoever reads or works looks down. */
+function face(pen: Pen, pose: Pose, head: { x: number; y: number; r: number }, skin: Colour): void {
+  const { x, y, r } = head;
+  const dark = hex("#2b1f1c");
+  const down = pose === "read" || pose === "kneel" || pose === "bend";
+  pen.blob(x + r * 0.2, y - r * 0.36, r * 0.17, r * 0.11, mix(skin, hex("#d9604f"), 0.3));
+  for (const [at, size] of [
+    [0.26, 0.1],
+    [0.72, 0.085],
+  ] as const)
+    if (down)
+      pen.line(
+        [x + r * (at - 0.1), y - r * 0.04, x + r * at, y - r * 0.1, x + r * (at + 0.1), y - r * 0.04],
+        r * 0.07,
+        dark,
+      );
+    else pen.blob(x + r * at, y - r * 0.04, r * size, r * size * 1.35, dark);
+  pen.blob(x + r * 0.94, y - r * 0.22, r * 0.1, r * 0.09, shift(skin, -0.025));
+  pen.line(
+    [x + r * 0.4, y - r * 0.46, x + r * 0.56, y - r * 0.53, x + r * 0.72, y - r * 0.45],
+    r * 0.075,
+    mix(shift(skin, -0.2), hex("#a03c3a"), 0.45),
+  );
 }
 
 /** Hair over the top and the back of the head. */

@@ -127,7 +127,7 @@ function heap(
       y + w * 0.035,
     );
   return group([
-    path(discs(1, 0, 0), { fill: fade(belly, 0.9) }),
+    path(discs(1.14, 0, 0.06), { fill: fade(belly, 0.9) }),
     path(discs(0.86, 0.12 * side, -0.16), { fill: fade(mix(belly, bright, 0.6), 0.9) }),
     path(discs(0.62, 0.24 * side, -0.3, 80), { fill: fade(bright, 0.95) }),
   ]);
@@ -143,14 +143,12 @@ function band(stage: Stage, y: number, chance: Stage["chance"]): Shape {
   for (let i = 0; i < 4; i++) {
     const part = w * chance.between(0.35, 0.9);
     const left = x + chance.between(0, w - part);
-    d += `M${at(left, y + i * h * 0.9)}h${n(part)}`;
+    d += `M${at(left, y + i * h * 1.5)}q${at(part * 0.45, -h * 0.9)} ${at(part, 0)}q${at(-part * 0.55, h * 0.9)} ${at(-part, 0)}Z`;
   }
   const colour = mix(mix(light.bottom, white, 0.35), light.glow, light.low * 0.6);
   return path(d, {
-    stroke: light.bare(mix(colour, light.middle, light.night * 0.75)),
-    "stroke-width": h,
-    "stroke-linecap": "round",
-    opacity: 0.42,
+    fill: light.bare(mix(colour, light.middle, light.night * 0.75)),
+    opacity: 0.4,
   });
 }
 
@@ -172,8 +170,8 @@ export function paintSky(stage: Stage, cover = 0): { still: Shape[]; clouds: Sha
   );
   const still: Shape[] = [el("rect", { x: -20, y: -20, width: width + 40, height: height + 40, fill: wash })];
   if (light.night > 0.15 && cover < 0.6) still.push(...stars(stage));
-  if (light.altitude > -7 && cover < 0.9) still.push(...sunShape(stage, sun[0], sun[1]));
-  if (light.night > 0.55 && cover < 0.9 && Math.abs(light.moon - 0.5) < 0.46)
+  if (light.altitude > -7 && cover < 0.7) still.push(...sunShape(stage, sun[0], sun[1]));
+  if (light.night > 0.55 && cover < 0.7 && Math.abs(light.moon - 0.5) < 0.46)
     still.push(...moonShape(stage, moon[0], moon[1]));
   const clouds: Shape[] = [];
   for (let i = 0; i < 4; i++) clouds.push(band(stage, horizon * chance.between(0.22, 0.86), chance));

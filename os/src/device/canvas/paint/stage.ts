@@ -18,6 +18,8 @@ export interface Stage {
   light: Light;
   /** Nothing moves: the wind stands still. */
   still: boolean;
+  /** The ground is a beach. */
+  sand?: boolean;
   chance: Chance;
   defs: Defs;
 }

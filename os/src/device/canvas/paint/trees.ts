@@ -3,8 +3,10 @@
 
 import type { Chance } from "./chance.ts";
 import { type Colour, hex, mix, shift } from "./colour.ts";
+import { fir } from "./fir.ts";
 import { type Clump, paintLeaves, paintStrands } from "./leaves.ts";
-import { at, el, n, path, type Shape } from "./shape.ts";
+import { paintShadow } from "./shadow.ts";
+import { at, n, path, type Shape } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 
 /** The kinds of trees. */
@@ -34,6 +36,9 @@ const habits: Record<"broad" | "maple" | "cherry" | "willow", Habit> = {
   cherry: { split: 3, spread: 0.75, shrink: 0.74, rise: 0.1, thin: 0.62, depth: 3 },
   willow: { split: 3, spread: 0.6, shrink: 0.7, rise: 0, thin: 0.62, depth: 2 },
 };
+
+/** How a slim tree stands in winter. */
+const upright: Habit = { split: 2, spread: 0.34, shrink: 0.76, rise: 0.42, thin: 0.6, depth: 3 };
 
 /** Lets a limb grow: its wood as tapering strokes by width, its tips as places for leaves. */
 function grow(
@@ -134,43 +139,6 @@ const barks: Record<Species, Colour> = {
   willow: hex("#6d5a45"),
 };
 
-function fir(
-  stage: Stage,
-  at_: { x: number; y: number; h: number; depth: number },
-  colour: Colour,
-  chance: Chance,
-): Shape[] {
-  const { x, y, h, depth } = at_;
-  const tiers = Math.max(5, Math.round(h / 13));
-  const sides = ["", ""];
-  let snow = "";
-  const toLight = x < stage.lightX ? 1 : 0;
-  for (let i = 0; i < tiers; i++) {
-    const t = i / tiers;
-    const ty = y - h + t * h * 0.9;
-    const w = h * (0.035 + 0.23 * t ** 0.9) * chance.between(0.85, 1.15);
-    const drop = (h / tiers) * 1.75;
-    for (const side of [-1, 1]) {
-      const tip = ty + drop * chance.between(0.85, 1.05);
-      const d = `M${at(x, ty)}Q${at(x + side * w * 0.35, ty + drop * 0.55)} ${at(x + side * w, tip)}Q${at(x + side * w * 0.5, tip - drop * 0.06)} ${at(x, tip - drop * 0.1)}Z`;
-      sides[side > 0 ? 1 : 0] += d;
-      snow += `M${at(x, ty + drop * 0.1)}Q${at(x + side * w * 0.35, ty + drop * 0.58)} ${at(x + side * w * 0.96, tip - 1)}Q${at(x + side * w * 0.42, ty + drop * 0.74)} ${at(x, ty + drop * 0.35)}Z`;
-    }
-  }
-  const { light } = stage;
-  const shapes = [
-    path(`M${at(x, y - h * 0.3)}V${n(y + 2)}`, {
-      stroke: light.on(barks.fir, depth),
-      "stroke-width": h * 0.04,
-    }),
-    path(sides[1 - toLight]!, { fill: light.on(shift(colour, -0.07), depth) }),
-    path(sides[toLight]!, { fill: light.on(mix(shift(colour, 0.02), hex("#fff0b8"), 0.08), depth) }),
-  ];
-  if (light.season.snow > 0.1)
-    shapes.push(path(snow, { fill: light.snow(0.1, depth), opacity: light.season.snow }));
-  return shapes;
-}
-
 function tall(
   stage: Stage,
   place: { x: number; y: number; h: number; depth: number; lean: number },
@@ -222,7 +190,12 @@ function tall(
   const kept = clumps.filter(() => !chance.maybe(bare * 100));
   return [
     ...shapes,
-    ...paintLeaves(stage, kept, { colour, depth, size: Math.max(1.6, h * 0.026), dense: 4.4 }, chance),
+    ...paintLeaves(
+      stage,
+      kept,
+      { colour, depth, size: Math.max(1.6, Math.min(h * 0.026, 4.4)), dense: 4.6 },
+      chance,
+    ),
   ];
 }
 
@@ -310,23 +283,20 @@ export function paintTree(
   const { light } = stage;
   const colour = leafColour(stage, species, chance);
   const size = Math.max(1.7, h * (place.fine ?? 0.024));
-  const shade = el("ellipse", {
-    cx: x,
-    cy: y + 1,
-    rx: h * 0.3,
-    ry: h * 0.032,
-    fill: light.on(hex("#23422f"), depth),
-    opacity: 0.28,
+  const slim = species === "fir" || species === "birch" || species === "poplar";
+  const shade = paintShadow(stage, {
+    ...{ x, y: y + 1, h, depth, w: h * (slim ? 0.12 : 0.16), crown: h * (slim ? 0.09 : 0.26) },
   });
-  if (species === "fir") return { y, shapes: [shade, ...fir(stage, { x, y, h, depth }, colour, chance)] };
+  if (species === "fir") return { y, shapes: [...shade, ...fir(stage, { x, y, h, depth }, colour, chance)] };
   if (species === "pine")
-    return { y, shapes: [shade, ...pine(stage, { x, y, h, depth, lean, size }, colour, chance)] };
-  if (species === "birch" || species === "poplar")
-    return { y, shapes: [shade, ...tall(stage, { x, y, h, depth, lean }, species, colour, chance)] };
+    return { y, shapes: [...shade, ...pine(stage, { x, y, h, depth, lean, size }, colour, chance)] };
+  const twiggy = (species === "birch" || species === "poplar") && light.season.bare > 0.45;
+  if ((species === "birch" || species === "poplar") && !twiggy)
+    return { y, shapes: [...shade, ...tall(stage, { x, y, h, depth, lean }, species, colour, chance)] };
   const wood = new Map<number, string>();
   const tips: [number, number, number][] = [];
   const bare = light.season.bare * (1 - light.season.blossom);
-  const leafy = habits[species];
+  const leafy = habits[species as keyof typeof habits] ?? upright;
   const habit = bare > 0.35 ? { ...leafy, thin: 0.56, split: 2, spread: leafy.spread * 0.85 } : leafy;
   grow(
     {
@@ -334,7 +304,7 @@ export function paintTree(
       y: y - h * 0.03,
       angle: -Math.PI / 2 + lean * 0.3,
       length: h * (species === "willow" ? 0.42 : 0.34),
-      width: h * 0.062,
+      width: h * (twiggy ? 0.036 : 0.062),
       depth: habit.depth + (bare > 0.35 ? 2 : 0),
     },
     habit,
@@ -345,7 +315,7 @@ export function paintTree(
   const clumps = tips
     .filter(([, ty]) => !chance.maybe(Math.max(0, bare - 0.1) * 125) && ty < y - h * 0.36)
     .map(([tx, ty]) => ({ x: tx, y: ty, r: h * chance.between(0.085, 0.135), flat: 0.8 }));
-  const root = h * 0.05;
+  const root = h * (twiggy ? 0.026 : 0.05);
   const foot = `M${at(x - root, y + 2)}Q${at(x - root * 0.5, y - root * 0.2)} ${at(x - root * 0.5, y - root * 1.4)}H${n(x + root * 0.5)}Q${at(x + root * 0.5, y - root * 0.2)} ${at(x + root, y + 2)}Z`;
   const crown =
     species === "willow" && bare < 0.8
@@ -354,7 +324,7 @@ export function paintTree(
   return {
     y,
     shapes: [
-      shade,
+      ...shade,
       ...woodShapes(stage, wood, { colour: barks[species], depth, lit: x < stage.lightX ? 1 : -1 }),
       path(foot, { fill: light.on(barks[species], depth) }),
       ...crown,

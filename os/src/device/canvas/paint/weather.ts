@@ -41,6 +41,42 @@ export function paintSnowfall(stage: Stage): Shape[] {
   });
 }
 
+/** The sky behind fog: no clouds, a pale light where the sun or the moon stands. */
+export function paintFogSky(stage: Stage): Shape[] {
+  const { width, height, horizon, light, defs, lightX } = stage;
+  const pale = mix(light.haze, hex("#ffffff"), 0.35 * (1 - light.night));
+  const veil = defs.down(
+    [
+      [0, light.bare(mix(pale, light.middle, 0.45)), 0.92],
+      [1, light.bare(pale), 0.96],
+    ],
+    0,
+    horizon,
+  );
+  const glow = light.bare(mix(light.glow, hex("#ffffff"), 0.4));
+  const round = defs.round([
+    [0, glow, 0.85],
+    [0.18, glow, 0.5],
+    [1, glow, 0],
+  ]);
+  return [
+    el("rect", { x: -20, y: -20, width: width + 40, height: height * 0.75, fill: veil }),
+    el("circle", { cx: lightX, cy: horizon * 0.5, r: horizon * 0.75, fill: round }),
+  ];
+}
+
+/** The grey of a rainy sky, heaviest above. */
+export function paintOvercast(stage: Stage): Shape[] {
+  const { width, horizon, light, defs } = stage;
+  const grey = mix(mix(light.haze, light.top, 0.35), hex("#5d6877"), 0.45 * (1 - light.night));
+  const veil = defs.down([
+    [0, light.bare(grey), 0.85],
+    [0.6, light.bare(grey), 0.5],
+    [1, light.bare(grey), 0.1],
+  ]);
+  return [el("rect", { x: -20, y: -20, width: width + 40, height: horizon + 40, fill: veil })];
+}
+
 /** Fog in long banks, thickest where the land is far. */
 export function paintFog(stage: Stage, thick = 1): Shape[] {
   const { width, height, light, defs } = stage;
