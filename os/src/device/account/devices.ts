@@ -1,7 +1,8 @@
-// The devices of the person's accounts: a mailbox gives `mail`. They exist only where an account was added, so that a home
+// The devices of the person's accounts: mailboxes give `mail`, calendars give `calendar`. They exist only where an account was added, so that a home
 // without one pays nothing and no program can speak of them.
 
 import type { Blobs } from "../blobs.ts";
+import { type CalendarAccount, calendarAccounts } from "../calendar/accounts.ts";
 import type { Device } from "../device.ts";
 import type { Known } from "../directory.ts";
 import { mailAccounts } from "../mail/accounts.ts";
@@ -24,10 +25,21 @@ export interface AccountDevices {
 export function createAccountDevices(options: AccountOptions): AccountDevices {
   return {
     async reload() {
-      const mailboxes = await mailAccounts.read(options.home);
-      if (mailboxes.length === 0) return [];
-      const { createMail } = await import("../mail/mail.ts");
-      return [createMail({ ...options, accounts: mailboxes })];
+      const [accounts, calendars] = await Promise.all([
+        mailAccounts.read(options.home),
+        calendarAccounts.read(options.home),
+      ]);
+      const own = accounts.map((one) => one.address);
+      const devices: Device[] = [];
+      if (accounts.length > 0) {
+        const { createMail } = await import("../mail/mail.ts");
+        devices.push(createMail({ ...options, accounts }));
+      }
+      if (calendars.length > 0) {
+        const { createCalendar } = await import("../calendar/calendar.ts");
+        devices.push(createCalendar({ ...options, calendars: calendars as CalendarAccount[], own }));
+      }
+      return devices;
     },
   };
 }
