@@ -6,7 +6,6 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import type { Egress } from "../../entity/authority.ts";
 import { toMessage } from "../../error.ts";
-import { browserLimits } from "../../limits.ts";
 import { makeFolders } from "../anchor.ts";
 import type { Blobs } from "../blobs.ts";
 import type { Sandbox } from "../bubblewrap.ts";
@@ -26,6 +25,7 @@ import { toOneLine, toSeen } from "../mcp/text.ts";
 import { type Resolve, resolveName } from "../net.ts";
 import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
+import { browserLimits } from "../sizes.ts";
 import { type BrowserProgram, findBrowser } from "./find.ts";
 import { readPage, type SeenPage } from "./page.ts";
 

@@ -6,10 +6,10 @@
 
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { browserLimits } from "../../limits.ts";
 import { type Sandbox, toBubblewrap } from "../bubblewrap.ts";
 import { isGone, kill, killGroup, toFirst } from "../exec.ts";
 import { openGroup, resizeGroups } from "../group.ts";
+import { browserLimits } from "../sizes.ts";
 import type { BrowserProgram } from "./find.ts";
 import { type CdpPipe, createCdpPipe } from "./pipe.ts";
 

@@ -2,8 +2,8 @@
 // and a picture of it if that is wanted. What it shows is a stranger's; its programs see nothing but the page itself.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { browserLimits } from "../../limits.ts";
 import type { Sandbox } from "../bubblewrap.ts";
+import { browserLimits } from "../sizes.ts";
 import { openBrowser } from "./cell.ts";
 import type { BrowserProgram } from "./find.ts";
 import { openTraffic, type Traffic, type TrafficOptions } from "./traffic.ts";

@@ -2,7 +2,7 @@
 // process can speak to the browser.
 
 import type { Readable, Writable } from "node:stream";
-import { browserLimits } from "../../limits.ts";
+import { browserLimits } from "../sizes.ts";
 
 /** A message of the browser. */
 export interface CdpEvent {

@@ -10,8 +10,8 @@
 
 import type { OutgoingHttpHeaders } from "node:http";
 import type { Egress } from "../../entity/authority.ts";
-import { browserLimits } from "../../limits.ts";
 import { countRequest, findTarget, type Resolve, readBody, send, toHostPort } from "../net.ts";
+import { browserLimits } from "../sizes.ts";
 import type { CdpEvent, CdpPipe } from "./pipe.ts";
 
 /** The web as one page may use it. */

@@ -4,10 +4,10 @@
 
 import { createHash } from "node:crypto";
 import { HumError, toMessage } from "../../error.ts";
-import { calendarLimits } from "../../limits.ts";
 import { withoutSecret } from "../account/keyring.ts";
 import { isThisMachine } from "../mail/accounts.ts";
 import { toOneLine } from "../mcp/text.ts";
+import { calendarLimits } from "../sizes.ts";
 import type { CalendarStore, Stored } from "./store.ts";
 
 /** A server with the way to the password. */

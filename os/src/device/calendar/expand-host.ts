@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { HumError } from "../../error.ts";
-import { calendarLimits } from "../../limits.ts";
+import { calendarLimits } from "../sizes.ts";
 import type { Expanded, ExpandRequest } from "./expand.ts";
 
 /** The occurrences that touch a span. Throws `damaged` when the calendar takes too long or too much. */

@@ -3,7 +3,7 @@
 // replace. It runs in a thread of its own (expand-host.ts), because a rule of a stranger may be made to take for ever.
 
 import ICAL from "ical.js";
-import { calendarLimits } from "../../limits.ts";
+import { calendarLimits } from "../sizes.ts";
 import { type Instant, isZone, toInstant } from "./time.ts";
 
 /** One occurrence of an event. */

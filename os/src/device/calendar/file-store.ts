@@ -4,9 +4,9 @@
 import { readFile, stat } from "node:fs/promises";
 import ICAL from "ical.js";
 import { HumError } from "../../error.ts";
-import { calendarLimits } from "../../limits.ts";
 import type { Blobs } from "../blobs.ts";
 import { toBytes } from "../say.ts";
+import { calendarLimits } from "../sizes.ts";
 import { toCalendars } from "./expand.ts";
 import type { CalendarStore } from "./store.ts";
 

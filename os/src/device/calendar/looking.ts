@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { calendarLimits } from "../../limits.ts";
 import { type DeviceContext, defineOperation, type Operation } from "../device.ts";
 import { joinLabels, type Label, toPrivate, toUntrusted } from "../label.ts";
 import { toOneLine } from "../mcp/text.ts";
+import { calendarLimits } from "../sizes.ts";
 import type { CalendarAccount } from "./accounts.ts";
 import type { CalendarParts } from "./calendar.ts";
 import type { Occurrence } from "./expand.ts";

@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { calendarLimits } from "../../limits.ts";
 import { capture, compare, restorePrepared, toPrepared } from "../capture.ts";
 import {
   type DeviceContext,
@@ -17,6 +16,7 @@ import {
 import { toLabel } from "../label.ts";
 import { toRecipient } from "../mail/compose.ts";
 import { toOneLine } from "../mcp/text.ts";
+import { calendarLimits } from "../sizes.ts";
 import type { CalendarAccount } from "./accounts.ts";
 import type { CalendarParts } from "./calendar.ts";
 import {

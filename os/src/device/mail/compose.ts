@@ -6,13 +6,13 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { mailLimits } from "../../limits.ts";
 import { openAt } from "../anchor.ts";
 import type { DeviceContext } from "../device.ts";
 import type { Known } from "../directory.ts";
 import { toFailure } from "../failure.ts";
 import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
+import { mailLimits } from "../sizes.ts";
 import type { MailAccount } from "./accounts.ts";
 
 const plainAddress = /^[^\s@<>(),;:"[\]\\]{1,64}@[^\s@<>(),;:"[\]\\]{1,253}$/;

@@ -3,9 +3,9 @@
 
 import type { FetchMessageObject, ImapFlow, ListResponse, SearchObject } from "imapflow";
 import { HumError, toMessage } from "../../error.ts";
-import { mailLimits } from "../../limits.ts";
 import { withoutSecret } from "../account/keyring.ts";
 import { toOneLine } from "../mcp/text.ts";
+import { mailLimits } from "../sizes.ts";
 import { isThisMachine, type MailAccount } from "./accounts.ts";
 
 /** A mailbox with the way to its password. */

@@ -4,10 +4,10 @@
 
 import type { FetchMessageObject, MessageStructureObject } from "imapflow";
 import type { Address, Attachment, Email } from "postal-mime";
-import { mailLimits } from "../../limits.ts";
 import { joinLabels, type Label, toLabel, toPrivate, toUntrusted } from "../label.ts";
 import { toOneLine, toSeen } from "../mcp/text.ts";
 import { toBytes } from "../say.ts";
+import { mailLimits } from "../sizes.ts";
 import { toMailId } from "./imap.ts";
 
 /** A mail that was taken apart. */

@@ -5,7 +5,6 @@ import { dirname } from "node:path";
 import type { SearchObject } from "imapflow";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { mailLimits } from "../../limits.ts";
 import { makeFolders } from "../anchor.ts";
 import { toRoot } from "../capture.ts";
 import { changing, Obstacle } from "../changing.ts";
@@ -15,6 +14,7 @@ import { toLabel, toPrivate, toUntrusted } from "../label.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
+import { mailLimits } from "../sizes.ts";
 import {
   fetchSource,
   fromMailId,

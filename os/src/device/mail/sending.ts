@@ -4,10 +4,10 @@
 
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { mailLimits } from "../../limits.ts";
 import { type DeviceContext, type DeviceResult, defineOperation, type Operation } from "../device.ts";
 import { pathSchema } from "../files-change.ts";
 import { toLabel } from "../label.ts";
+import { mailLimits } from "../sizes.ts";
 import { compose, type Letter, readFiles, toMessageId, toRecipient } from "./compose.ts";
 import { findByMessageId, findSpecial, inFolder, type Mailbox, withImap } from "./imap.ts";
 import type { MailParts } from "./mail.ts";

@@ -4,8 +4,8 @@
 import { once } from "node:events";
 import type { SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
 import { HumError } from "../../error.ts";
-import { mailLimits } from "../../limits.ts";
 import { withoutSecret } from "../account/keyring.ts";
+import { mailLimits } from "../sizes.ts";
 import { isThisMachine, type MailAccount } from "./accounts.ts";
 import { type Mailbox, toTrouble } from "./imap.ts";
 
