@@ -57,6 +57,8 @@ export interface Parts {
   openModel(id: string | null): Promise<Model>;
   /** Ids of the models that answer when that one cannot. */
   fallbacks?(id: string | null): Promise<readonly string[]>;
+  /** Id of the model that is asked too when that one is late; null for none. */
+  hedge?(id: string | null): Promise<string | null>;
   now(): number;
   /** Calls back once after `ms`; the returned function takes it back. */
   after(ms: number, call: () => void): () => void;
@@ -140,6 +142,11 @@ export function assemble(parts: Parts): Hum {
       if ((await models.open(entity.model)).info.local) return [];
       const ids = (await parts.fallbacks?.(entity.model)) ?? [];
       return Promise.all(ids.map((id) => models.open(id)));
+    },
+    async hedgeOf(entity) {
+      if ((await models.open(entity.model)).info.local) return null;
+      const id = (await parts.hedge?.(entity.model)) ?? null;
+      return id === null ? null : models.open(id);
     },
     callsOf: (entity) => toHeld(findProgram(entity.program), entity, broker.operations().keys()),
     textsOf: (entity) => ledger.textsOf(entity),

@@ -111,23 +111,6 @@ export const schedulerLimits = {
   charsPerToken: 4,
 };
 
-/** How much a server is asked at once. */
-export const throttleLimits = {
-  /** What is left of the calls at once after a refusal, and after an answer that began late. */
-  refused: 0.5,
-  slower: 0.9,
-  /** An answer is late when it begins after so many times the quickest, and so many milliseconds. */
-  slowFactor: 2,
-  slowMs: 200,
-  /** The quickest counts as twice as long after so many milliseconds: a server may become slower for good. */
-  forgetMs: 10 * 60_000,
-  /** A server that cannot be reached is left alone for so long, doubled each time. */
-  pauseMs: 1_000,
-  longestPauseMs: 60_000,
-  /** Part of a minute's rate that may be used at once. */
-  burstPart: 1 / 6,
-};
-
 /** What a process may use when nobody says otherwise. */
 export const defaultBudget = {
   /** Input that needed evaluation plus output, in tokens. */

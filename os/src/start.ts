@@ -27,7 +27,7 @@ import { openArchive } from "./memory/archive.ts";
 import { createEmbedder } from "./model/embedder.ts";
 import { toEmbeddingFile } from "./model/embedding-pull.ts";
 import type { Model } from "./model/model.ts";
-import { listFallbacks, openModel } from "./model/store.ts";
+import { findHedge, listFallbacks, openModel } from "./model/store.ts";
 import { afterOnWall } from "./scheduler/after.ts";
 import type { LiveEvent } from "./scheduler/machine.ts";
 import type { Form } from "./syscall/form.ts";
@@ -76,7 +76,12 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       embed: embedder.embed,
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),
-      ...(options.openModel ? {} : { fallbacks: (id) => listFallbacks(paths.home, id ?? undefined) }),
+      ...(options.openModel
+        ? {}
+        : {
+            fallbacks: (id) => listFallbacks(paths.home, id ?? undefined),
+            hedge: (id) => findHedge(paths.home, id ?? undefined),
+          }),
       contacts,
       now: Date.now,
       after: afterOnWall,

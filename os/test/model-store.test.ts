@@ -11,10 +11,23 @@ import { createBeginFilter } from "../src/model/begin.ts";
 import { createCounts } from "../src/model/counts.ts";
 import { openKvFolder } from "../src/model/kv-file.ts";
 import { createStopFilter } from "../src/model/stops.ts";
-import { addModel, listModels, openModel, useModel } from "../src/model/store.ts";
+import { addModel, findHedge, listModels, openModel, useModel } from "../src/model/store.ts";
 
 const root = await mkdtemp(join(tmpdir(), "hum-store-"));
 after(() => rm(root, { recursive: true, force: true }));
+
+test("[S17] a server is asked too where it was named for that, and only a server", async () => {
+  const home = join(root, "hedge");
+  const server = { provider: "openai-compatible" as const, model: "m", url: "http://127.0.0.1:1/v1" };
+  await addModel(home, { ...server, id: "second" });
+  const id = await addModel(home, { ...server, id: "first", hedge: "second" });
+  assert.deepEqual([await findHedge(home, id), await findHedge(home, "second")], ["second", null]);
+  await assert.rejects(addModel(home, { ...server, id: "third", hedge: "nobody" }), /no model nobody/);
+  await assert.rejects(
+    addModel(home, { ...server, id: "third", hedge: "smollm2-135m" }),
+    /smollm2-135m is not a server/,
+  );
+});
 
 test("models are listed, added, chosen and opened", async () => {
   const home = join(root, "home");

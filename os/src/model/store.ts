@@ -20,7 +20,7 @@ export type ModelSpec =
   | ({ driver: "embedded"; file: string } & Partial<
       Pick<EmbeddedOptions, "contextTokens" | "parked" | "slots" | "threads" | "attempts">
     >)
-  | ({ driver: "remote"; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
+  | ({ driver: "remote"; orElse?: readonly string[]; hedge?: string } & Omit<RemoteOptions, "id" | "env">);
 
 /** One line of `hum model ls`. */
 export interface ListedModel {
@@ -36,10 +36,13 @@ export interface ListedModel {
   licence?: string;
 }
 
-/** What a user may add: a GGUF file, or a server; `orElse` names the models that answer when it cannot. */
+/**
+ * What a user may add: a GGUF file, or a server; `orElse` names the models that answer when it cannot, `hedge` one that is asked
+ * too when it is late, and paid too.
+ */
 export type AddedModel =
   | string
-  | ({ id?: string; orElse?: readonly string[] } & Omit<RemoteOptions, "id" | "env">);
+  | ({ id?: string; orElse?: readonly string[]; hedge?: string } & Omit<RemoteOptions, "id" | "env">);
 
 /** What may be said when a model is opened. */
 export type OpenOptions = Partial<
@@ -102,7 +105,14 @@ export async function addModel(home: string, added: AddedModel): Promise<string>
       `The name ${id} belongs to the catalogue. Rename the file, or give another name.`,
     );
   }
-  for (const other of (spec.driver === "remote" && spec.orElse) || []) findSpec(home, config, other);
+  if (spec.driver === "remote") {
+    for (const other of spec.orElse ?? []) findSpec(home, config, other);
+    if (spec.hedge !== undefined && findSpec(home, config, spec.hedge).driver !== "remote")
+      throw new HumError(
+        "bad-input",
+        `${spec.hedge} is not a server. Name a model on a server, or leave it out.`,
+      );
+  }
   await writeConfig(home, { ...config, models: { ...config.models, [id]: spec } });
   return id;
 }
@@ -141,7 +151,7 @@ export async function openModel(home: string, id?: string, options: OpenOptions 
   const chosen = id ?? config.model ?? defaultModel;
   const spec = findSpec(home, config, chosen);
   if (spec.driver === "remote") {
-    const { driver: _, orElse: __, ...rest } = spec;
+    const { driver: _, orElse: __, hedge: ___, ...rest } = spec;
     return createRemote({ id: chosen, ...rest });
   }
   const { driver: _, ...rest } = spec;
@@ -154,6 +164,13 @@ export async function listFallbacks(home: string, id?: string): Promise<readonly
   const config = await readConfig(home);
   const spec = config.models?.[id ?? config.model ?? defaultModel];
   return (spec?.driver === "remote" && spec.orElse) || [];
+}
+
+/** Id of the model that is asked too when one is late, as the person named it; null for none. */
+export async function findHedge(home: string, id?: string): Promise<string | null> {
+  const config = await readConfig(home);
+  const spec = config.models?.[id ?? config.model ?? defaultModel];
+  return (spec?.driver === "remote" && spec.hedge) || null;
 }
 
 function findSpec(home: string, config: Config, id: string): ModelSpec {

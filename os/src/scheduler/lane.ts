@@ -7,9 +7,18 @@ import type { Model } from "../model/model.ts";
 import { createAway } from "./away.ts";
 import { createQueue } from "./queue.ts";
 import { createShares } from "./shares.ts";
-import type { Throttle, Wait } from "./throttle.ts";
+import type { Passage, Throttle, Wait } from "./throttle.ts";
 import { rankOf, type Ticket } from "./ticket.ts";
 import { createWindows, isParked, type Windows } from "./windows.ts";
+
+/** A call that stands in another lane and is also asked of this model. */
+export interface Guest {
+  /** Its passage, for whoever ends it from now on. */
+  take(): Passage;
+  end(result: Parameters<Passage["end"]>[0]): void;
+  /** Gives the place back. */
+  leave(): void;
+}
 
 /** A lane. */
 export interface Lane {
@@ -32,6 +41,8 @@ export interface Lane {
   prefixDone(ticket: Ticket): void;
   /** The call that reads the beginning for which this one waits, null when it waits for none. */
   reader(ticket: Ticket): Ticket | null;
+  /** Takes a place for a call that stands in another lane; null when none is free or somebody waits for it. */
+  host(estimate: number): Guest | null;
   timeOf(ticket: Ticket): number;
   forget(pid: Pid): void;
 }
@@ -67,8 +78,9 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
   const timeOf = (ticket: Ticket): number => shares.timeOf(ticket.job.pid);
   const queues = classes.map(() => createQueue(timeOf));
 
+  let guests = 0;
   const runs = (): number => {
-    let count = 0;
+    let count = guests;
     for (const ticket of started) if (ticket.state === "running") count += 1;
     return count;
   };
@@ -319,6 +331,26 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
       started.delete(ticket);
       letGo(ticket, false);
       queue(ticket);
+    },
+    host(estimate) {
+      const full = local || runs() >= throttle.limit() || classes.some((_, rank) => waits(rank));
+      if (full || throttle.wait(estimate)) return null;
+      let passage: Passage | null = throttle.begin(estimate);
+      guests += 1;
+      return {
+        take() {
+          const taken = passage!;
+          passage = null;
+          return taken;
+        },
+        end(result) {
+          passage?.end(result);
+          passage = null;
+        },
+        leave() {
+          guests -= 1;
+        },
+      };
     },
     prefixDone: (ticket) => letGo(ticket, true),
     reader(ticket) {

@@ -37,6 +37,8 @@ export interface Machine {
   modelOf(entity: Entity): Promise<Model>;
   /** Models that answer when that one cannot, the first first. */
   fallbacksOf?(entity: Entity): Promise<readonly Model[]>;
+  /** A model that is asked too when that one is late; null when the person named none. */
+  hedgeOf?(entity: Entity): Promise<Model | null>;
   callsOf(entity: Entity): readonly CallName[];
   /** Texts of an entity's resident pages, in order. */
   textsOf(entity: Entity): Map<number, string>;

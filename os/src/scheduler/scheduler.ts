@@ -15,13 +15,14 @@
 //     later (its KV state stays on disk). The room is taken when the driver has let go of the stopped job, not before.
 //   - A refusal that may pass (rate limit, server down) is tried again after the server's time or exponential back-off;
 //     how many are asked at once follows from the answers (throttle.ts). Where the person named another model for that
-//     case, it answers instead.
+//     case, it answers instead; where the person named one for that, it is asked too when a server is late (hedge.ts).
 
 import { createHash } from "node:crypto";
 import type { Class, Pid } from "../entity/entity.ts";
 import { schedulerLimits as limits } from "../limits.ts";
-import type { Model, ModelEvent, ModelFailure } from "../model/model.ts";
+import type { Model, ModelEvent, ModelFailure, ModelRequest } from "../model/model.ts";
 import { type JobState, toJobState } from "./explain.ts";
+import { hedge } from "./hedge.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createThrottle } from "./throttle.ts";
 import { type Job, type JobEvent, type Loan, rankOf, type Ticket } from "./ticket.ts";
@@ -134,14 +135,26 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       since: 0,
       prefix: lane.model.info.local ? toPrefix(job) : null,
       estimate: toEstimate(job),
-      again: null,
-      passage: null,
+      ...{ vain: 0, again: null, passage: null },
       stop: new AbortController(),
       wake: null,
     };
     ticket.rank = rankOf(ticket);
     lane.enter(ticket);
     return ticket;
+  };
+
+  /** The model's answer; where the person named a second model for that, the answer of whoever speaks first. */
+  const toEvents = (
+    lane: Lane,
+    ticket: Ticket,
+    ask: { request: ModelRequest; signal: AbortSignal },
+  ): AsyncIterable<JobEvent> => {
+    const { job } = ticket;
+    if (!job.hedge || lane.model !== job.model || lane.model.info.local || job.hedge.info.local)
+      return lane.model.generate(ask.request, ask.signal);
+    const other = laneOf(job.hedge);
+    return hedge({ lane, ticket, other, ...ask, sleep: options.sleep, onLeft: () => dispatch(other) });
   };
 
   // One try: pulls the model while it is this job's turn. Returns the end, or null when it was stopped to make room.
@@ -151,7 +164,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const signal = AbortSignal.any([job.signal, stop.signal]);
     const request =
       ticket.rank > 0 && lane.model.info.local ? { ...job.request, patient: true } : job.request;
-    const events = lane.model.generate(request, signal)[Symbol.asyncIterator]();
+    const events = toEvents(lane, ticket, { request, signal })[Symbol.asyncIterator]();
     const seen = { ...nothing };
     let end: Extract<ModelEvent, { type: "end" }> | undefined;
     let prefilled = 0;
@@ -161,7 +174,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         if (done) return { type: "end", reason: "aborted", usage: nothing, ms: 0 };
         if (value.type === "end") {
           end = value;
-          return stop.signal.aborted && !job.signal.aborted ? null : value;
+          if (stop.signal.aborted && !job.signal.aborted) return null;
+          // What another server read in vain counts for whoever asked.
+          const { usage } = value;
+          return ticket.vain ? { ...value, usage: { ...usage, input: usage.input + ticket.vain } } : value;
+        }
+        if (value.type === "restart") {
+          yield value;
+          continue;
         }
         ticket.passage?.first();
         if (value.type === "text") {

@@ -5,8 +5,8 @@
 //
 // What is not known yet of a call is taken from its estimate and put right at its end.
 
-import { throttleLimits } from "../limits.ts";
 import type { ModelFailure, ModelInfo, Usage } from "../model/model.ts";
+import { throttleLimits } from "./sizes.ts";
 
 /** Why a call may not begin yet. */
 export interface Wait {
@@ -32,6 +32,8 @@ export interface Throttle {
   /** Null when a call of so many tokens may begin now. */
   wait(estimate: number): Wait | null;
   begin(estimate: number): Passage;
+  /** After how many milliseconds without a first word a call is late; null while that is not known. */
+  lateMs(): number | null;
   /** Money spent today, 0 for a model without a price. */
   spent(): number;
 }
@@ -59,6 +61,8 @@ export function createThrottle(info: ModelInfo, now: () => number, spent = 0): T
     window = Math.max(least, window * factor);
     cutAt = now();
   };
+  /** How long the last first words took. */
+  const firsts: number[] = [];
   let lookedAt = now();
   const slow = (ms: number): boolean => {
     quickest = Math.min(ms, quickest * 2 ** ((now() - lookedAt) / throttleLimits.forgetMs));
@@ -69,6 +73,10 @@ export function createThrottle(info: ModelInfo, now: () => number, spent = 0): T
   return {
     limit: () => Math.max(1, Math.floor(window)),
     spent: () => purse.spent(),
+    lateMs() {
+      if (firsts.length < throttleLimits.leastFirsts) return null;
+      return firsts.toSorted((a, b) => a - b)[Math.floor(firsts.length * throttleLimits.latePart)]!;
+    },
     wait(estimate) {
       const quiet = quietUntil - now();
       if (quiet > 0) return { ms: quiet, why: quietWhy, long: downs > 1 };
@@ -88,6 +96,7 @@ export function createThrottle(info: ModelInfo, now: () => number, spent = 0): T
         first() {
           if (heard || info.local) return;
           heard = true;
+          if (firsts.push(now() - began) > throttleLimits.firsts) firsts.shift();
           late = slow(now() - began);
           // A late answer shrinks only what was tried beyond what the person named.
           if (late && began >= cutAt && window > info.slots) cut(throttleLimits.slower, info.slots);

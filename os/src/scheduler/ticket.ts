@@ -11,6 +11,8 @@ export interface Job {
   class: Class;
   nice: number;
   model: Model;
+  /** A model that is asked the same when that one is late with its first word (hedge.ts). */
+  hedge?: Model;
   /** Models that answer in its place when it cannot, the first first. */
   fallbacks?: readonly Model[];
   request: ModelRequest;
@@ -57,6 +59,8 @@ export interface Ticket {
   prefix: string | null;
   /** Tokens that it will need at most, as far as can be told. */
   estimate: number;
+  /** Tokens that another server read in vain for it. */
+  vain: number;
   /** When it is asked again, and what the model said. */
   again: { at: number; why: string } | null;
   /** Its way through the throttle, from when it is given a slot. */

@@ -187,7 +187,11 @@ async function listen(
     failure: "",
   };
   const fallbacks = (await machine.fallbacksOf?.(entity)) ?? [];
-  const job = { pid: entity.pid, class: entity.class, nice: entity.nice, model, fallbacks, ...call };
+  const hedge = (await machine.hedgeOf?.(entity)) ?? null;
+  const job = {
+    ...{ pid: entity.pid, class: entity.class, nice: entity.nice, model, fallbacks, ...call },
+    ...(hedge ? { hedge } : {}),
+  };
   const began = machine.now();
   let tokens = 0;
   for await (const event of machine.scheduler.generate(job)) {

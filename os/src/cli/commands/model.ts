@@ -23,6 +23,7 @@ interface AddOptions {
   price?: { input: number; output: number };
   perDay?: number;
   orElse?: string[];
+  hedge?: string;
 }
 
 /** Adds the commands of models. */
@@ -116,6 +117,7 @@ function addAdd(model: Command, context: Context): void {
       toMoney,
     )
     .option("--or-else <id...>", "models that answer when this one cannot")
+    .option("--hedge <id>", "a server that is asked too when this one is late; both are paid")
     .addHelpText(
       "after",
       "\nExamples:\n  hum model add ~/models/mine.gguf\n  hum model add http://127.0.0.1:11434 --provider ollama --model llama3.1\n  hum model add anthropic --model claude-sonnet-4-5 --key-env ANTHROPIC_API_KEY",
@@ -187,13 +189,14 @@ function addBench(model: Command, context: Context): void {
     });
 }
 
-function toMeasure({ requestsPerMinute, tokensPerMinute, price, perDay, orElse }: AddOptions) {
+function toMeasure({ requestsPerMinute, tokensPerMinute, price, perDay, orElse, hedge }: AddOptions) {
   return {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
     ...(price === undefined ? {} : { price }),
     ...(perDay === undefined ? {} : { spendPerDay: perDay }),
     ...(orElse === undefined ? {} : { orElse }),
+    ...(hedge === undefined ? {} : { hedge }),
   };
 }
 
