@@ -1,29 +1,38 @@
 /**
  * Many entities on one small model: what sharing a beginning, keeping states and scheduling bring, against the same
- * engine used plainly, all in one run.
+ * engine used plainly.
  *
- *     flock /tmp/model.lock node bench/minds/share.ts [--model smollm2-135m] [--entities 16] [--calls 4]
- *                            [--prefix 1000] [--write 8] [--probes 20] [--only hum,parallel,fifo,turns,load]
+ *     node bench/minds/share.ts [--model smollm2-135m] [--entities 16] [--calls 4] [--prefix 1000] [--write 8] [--threads N]
+ *                               [--only hum,hum-2,hum-4,parallel,sessions,fifo,fifo-reuse] [--minutes 9] [--out FILE]
+ *     node bench/minds/share.ts --report
+ *     node bench/minds/share.ts --only load [--probes 20]
  *
  * Each entity has the same rules of about so many tokens, makes so many calls, each longer by a message and its answer.
- *   hum        the scheduler on the embedded driver, all entities at once
- *   parallel   a session of node-llama-cpp for each entity, all at once, batched by the library
- *   sessions   a session after the other, each makes all its calls on a state of its own (the best plain order)
- *   fifo       one queue, one call after the other in order of arrival, no state kept: how agents are served by a FIFO
- *   load       time to the first token of an interactive call, alone and while background work fills the model
+ *   hum         the scheduler on the embedded driver, all entities at once, as it is by default; `hum-N` with N slots
+ *   parallel    a session of node-llama-cpp for each entity, all at once, batched by the library; where llama.cpp does not
+ *               survive so many, in waves of the largest number that works
+ *   sessions    a session after the other, each makes all its calls on a state of its own (the best plain order)
+ *   fifo        one queue, one call after the other in order of arrival, no state kept: how agents are served by a FIFO
+ *   fifo-reuse  the same queue on one sequence that is never cleared: the library keeps what the last call has in common
+ *   load        time to the first token of an interactive call, alone and while background work fills the model
+ *
+ * It goes on where it was stopped: each piece (a run of Hum, a wave, an entity, a call) is a line of the output, and no
+ * piece is begun after so many minutes. CPU time stands beside the clock: on a shared machine it is what can be compared.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { getLlama, LlamaChatSession } from "node-llama-cpp";
 import { findHome } from "../../os/src/home.ts";
 import { countFreeCores } from "../../os/src/model/cores.ts";
-import { createEmbedded } from "../../os/src/model/embedded.ts";
+import { createEmbedded, type EmbeddedOptions } from "../../os/src/model/embedded.ts";
 import type { Model, ModelMessage } from "../../os/src/model/model.ts";
 import { toModelFile } from "../../os/src/model/store.ts";
 import { createScheduler } from "../../os/src/scheduler/scheduler.ts";
+import { cpuOf, openPlain, type PlainSetup, question, toRules } from "./plain.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -32,24 +41,38 @@ const { values: args } = parseArgs({
     calls: { type: "string", default: "4" },
     prefix: { type: "string", default: "1000" },
     write: { type: "string", default: "8" },
+    threads: { type: "string" },
     probes: { type: "string", default: "20" },
-    only: { type: "string", default: "hum,parallel,sessions,fifo,load" },
+    minutes: { type: "string", default: "9" },
+    only: { type: "string", default: "hum,hum-2,hum-4,parallel,sessions,fifo,fifo-reuse" },
+    out: { type: "string", default: join(import.meta.dirname, "../results/share.jsonl") },
+    report: { type: "boolean", default: false },
   },
 });
-const entities = Number(args.entities);
-const calls = Number(args.calls);
-const write = Number(args.write);
-const file = toModelFile(findHome(), args.model);
-const threads = await countFreeCores();
-const sentence =
-  "The kernel keeps a journal of every effect, with who asked, why, and from what it followed. ";
 
-function toRules(): string {
-  return `Run ${process.pid}. ${sentence.repeat(Math.ceil(Number(args.prefix) / 18.5))}`;
+/** One piece that was run. */
+interface Row {
+  size: string;
+  system: string;
+  piece: string;
+  ms: number;
+  cpuMs: number;
+  /** Tokens that were evaluated, where it is known. */
+  read?: number;
+  load: number;
+  answer?: string;
+  /** The engine did not survive it. */
+  failed?: string;
 }
-const rules = toRules();
-const question = (entity: number, call: number) =>
-  `Entity ${entity}, step ${call}: name one thing that the journal keeps.`;
+
+const [entities, calls, write] = [Number(args.entities), Number(args.calls), Number(args.write)];
+const deadline = performance.now() + Number(args.minutes) * 60_000;
+const rows: Row[] = existsSync(args.out)
+  ? readFileSync(args.out, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Row)
+  : [];
 
 function openScheduler() {
   return createScheduler({
@@ -74,15 +97,8 @@ async function ask(scheduler: ReturnType<typeof openScheduler>, model: Model, ca
   let firstMs = 0;
   let text = "";
   let usage = { input: 0, cached: 0, output: 0 };
-  const job = {
-    pid: call.pid,
-    class: call.class,
-    nice: 0,
-    model,
-    request,
-    signal: new AbortController().signal,
-  };
-  for await (const event of scheduler.generate(job)) {
+  const job = { pid: call.pid, class: call.class, nice: 0, model, request };
+  for await (const event of scheduler.generate({ ...job, signal: new AbortController().signal })) {
     if (event.type === "text") {
       firstMs ||= performance.now() - started;
       text += event.text;
@@ -93,40 +109,50 @@ async function ask(scheduler: ReturnType<typeof openScheduler>, model: Model, ca
 }
 
 /** Every entity at once, through the scheduler. */
-async function measureHum(kvDir: string) {
-  const model = await createEmbedded({ id: args.model, file, kvDir, threads });
+async function measureHum(
+  setup: PlainSetup,
+  kvDir: string,
+  slots: Pick<EmbeddedOptions, "slots" | "parked">,
+) {
+  let engine = 0;
+  const { file, threads } = setup;
+  const model = await createEmbedded({
+    ...{ id: args.model, file, kvDir, threads, ...slots },
+    onStart: (pid) => {
+      engine = pid;
+    },
+  });
   const scheduler = openScheduler();
   await model.count(["warm"]);
-  let evaluated = 0;
+  const before = cpuOf(process.pid) + cpuOf(engine);
+  let read = 0;
   const started = performance.now();
   await Promise.all(
     Array.from({ length: entities }, async (_, at) => {
-      const messages: ModelMessage[] = [{ role: "system", text: rules }];
+      const messages: ModelMessage[] = [{ role: "system", text: toRules(setup.prefix) }];
       for (let call = 1; call <= calls; call++) {
         messages.push({ role: "user", text: question(at, call) });
-        const { text, usage } = await ask(scheduler, model, {
-          pid: at + 1,
-          class: "normal",
-          messages: [...messages],
-          maxTokens: write,
-        });
-        evaluated += usage.input - usage.cached;
+        const job = { pid: at + 1, class: "normal" as const, messages: [...messages], maxTokens: write };
+        const { text, usage } = await ask(scheduler, model, job);
+        read += usage.input - usage.cached;
         messages.push({ role: "assistant", text });
       }
     }),
   );
   const ms = performance.now() - started;
+  const cpuMs = cpuOf(process.pid) + cpuOf(engine) - before;
   await model.close();
-  return { ms, evaluated };
+  return { ms, cpuMs, read };
 }
 
 /** First words of an interactive entity, alone and under load. */
-async function measureLoad(kvDir: string) {
+async function measureLoad({ file, threads, prefix }: PlainSetup, kvDir: string) {
   const model = await createEmbedded({ id: args.model, file, kvDir, threads });
   const scheduler = openScheduler();
   await model.count(["warm"]);
+  const system: ModelMessage = { role: "system", text: toRules(prefix) };
   // A person who goes on with a talk, and every second time one who begins it.
-  const talk: ModelMessage[] = [{ role: "system", text: rules }];
+  const talk: ModelMessage[] = [system];
   const probe = async (n: number) => {
     const isNew = n % 2 === 1;
     const messages = isNew ? talk.slice(0, 1) : talk;
@@ -148,10 +174,8 @@ async function measureLoad(kvDir: string) {
   let over = false;
   const background = Array.from({ length: 8 }, async (_, at) => {
     for (let call = 1; !over; call++) {
-      const messages: ModelMessage[] = [
-        { role: "system", text: rules },
-        { role: "user", text: `${question(at, call)} ${sentence.repeat(6)}` },
-      ];
+      const text = `${question(at, call)} ${toRules(111)}`;
+      const messages: ModelMessage[] = [system, { role: "user", text }];
       await ask(scheduler, model, { pid: at + 1, class: "background", messages, maxTokens: 40 });
     }
   });
@@ -165,117 +189,138 @@ async function measureLoad(kvDir: string) {
   over = true;
   await Promise.all(background);
   await model.close();
-  return { alone, loaded };
-}
-
-async function openPlain(sequences: number) {
-  const llama = await getLlama({
-    gpu: "auto",
-    build: "never",
-    progressLogs: false,
-    maxThreads: 0,
-    logger: () => {},
-  });
-  const model = await llama.loadModel({ modelPath: file });
-  const contextSize = Number(args.prefix) * 1.2 + calls * (write + 60) + 200;
-  const context = await model.createContext({
-    ...{ sequences, contextSize: Math.ceil(contextSize), threads: { ideal: threads, min: threads } },
-    flashAttention: llama.gpu === false ? false : "auto",
-  });
-  const close = async () => {
-    await context.dispose();
-    await model.dispose();
-    await llama.dispose();
-  };
-  return { context, close };
-}
-
-const prompt = { maxTokens: write, temperature: 0 };
-
-async function measureParallel() {
-  const { context, close } = await openPlain(entities);
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: entities }, async (_, at) => {
-      const session = new LlamaChatSession({ contextSequence: context.getSequence(), systemPrompt: rules });
-      for (let call = 1; call <= calls; call++) await session.prompt(question(at, call), prompt);
-    }),
-  );
-  const ms = performance.now() - started;
-  await close();
-  return { ms };
-}
-
-/** One sequence: a session after the other, or a call after the other in order of arrival. */
-async function measurePlain(inTurns: boolean) {
-  const { context, close } = await openPlain(1);
-  const sequence = context.getSequence();
-  const histories = Array.from(
-    { length: entities },
-    () => [] as ReturnType<LlamaChatSession["getChatHistory"]>,
-  );
-  const started = performance.now();
-  const one = async (at: number, call: number) => {
-    await sequence.clearHistory();
-    const session = new LlamaChatSession({
-      contextSequence: sequence,
-      systemPrompt: rules,
-      autoDisposeSequence: false,
-    });
-    if (call > 1) session.setChatHistory(histories[at]!);
-    await session.prompt(question(at, call), prompt);
-    histories[at] = session.getChatHistory();
-    session.dispose();
-  };
-  if (inTurns)
-    for (let call = 1; call <= calls; call++) for (let at = 0; at < entities; at++) await one(at, call);
-  else
-    for (let at = 0; at < entities; at++) {
-      await sequence.clearHistory();
-      const session = new LlamaChatSession({
-        contextSequence: sequence,
-        systemPrompt: rules,
-        autoDisposeSequence: false,
-      });
-      for (let call = 1; call <= calls; call++) await session.prompt(question(at, call), prompt);
-      session.dispose();
-    }
-  const ms = performance.now() - started;
-  await close();
-  return { ms };
-}
-
-const only = args.only.split(",");
-const scratch = mkdtempSync(join(tmpdir(), "hum-share-"));
-const row = (name: string, ms: number, hum: number) =>
-  `| ${name} | ${(ms / 1000).toFixed(1)} | ${(ms / hum).toFixed(1)} |`;
-try {
+  const at = (values: number[], part: number) =>
+    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+  const ms = (values: number[]) => [0.5, 0.95, 1].map((part) => at(values, part).toFixed(0)).join(", ");
+  const ratio = (part: number) => (at(loaded, part) / at(alone, part)).toFixed(2);
   console.log(
-    `\n### ${args.model}: ${entities} entities x ${calls} calls, rules of about ${args.prefix} tokens, ${write} tokens written a call; ${cpus().length} cores, ${threads} threads, load ${loadavg()[0]!.toFixed(1)}\n`,
+    `\n| first token of an interactive call, ${args.probes} of them | ms: p50, p95, most |\n|---|---|\n| alone | ${ms(alone)} |\n| beside 8 background entities | ${ms(loaded)} |\n| loaded / alone | ${ratio(0.5)}, ${ratio(0.95)}, ${ratio(1)} |\n\nload ${loadavg()[0]!.toFixed(1)}`,
   );
-  if (only.includes("hum")) {
-    const hum = await measureHum(join(scratch, "hum"));
-    console.log(
-      `| how | s | times Hum |\n|---|---|---|\n${row(`Hum (${hum.evaluated} tokens read)`, hum.ms, hum.ms)}`,
-    );
-    if (only.includes("parallel"))
-      console.log(row("node-llama-cpp sessions, all at once", (await measureParallel()).ms, hum.ms));
-    if (only.includes("sessions"))
-      console.log(row("a session after the other", (await measurePlain(false)).ms, hum.ms));
-    if (only.includes("fifo"))
-      console.log(row("FIFO, a call after the other", (await measurePlain(true)).ms, hum.ms));
-  }
-  if (only.includes("load")) {
-    const { alone, loaded } = await measureLoad(join(scratch, "load"));
-    const at = (values: number[], part: number) =>
-      values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
-    const ms = (values: number[]) => [0.5, 0.95, 1].map((part) => at(values, part).toFixed(0)).join(", ");
-    const ratio = (part: number) => (at(loaded, part) / at(alone, part)).toFixed(2);
-    console.log(
-      `\n| first token of an interactive call, ${args.probes} of them | ms: p50, p95, most |\n|---|---|\n| alone | ${ms(alone)} |\n| beside 8 background entities | ${ms(loaded)} |\n| loaded / alone | ${ratio(0.5)}, ${ratio(0.95)}, ${ratio(1)} |\n\nload ${loadavg()[0]!.toFixed(1)}`,
-    );
-  }
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
 }
+
+/** A wave of sessions in a process of its own, because llama.cpp may end it. */
+function runWave(setup: PlainSetup, from: number, to: number): Pick<Row, "ms" | "cpuMs" | "failed"> {
+  const program = fileURLToPath(new URL("./plain.ts", import.meta.url));
+  const child = spawnSync(process.execPath, [program, JSON.stringify({ ...setup, from, to })], {
+    ...{ encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+  });
+  if (child.status === 0) return JSON.parse(child.stdout) as { ms: number; cpuMs: number };
+  const words = child.stderr.split("\n").find((line) => /assert|error|fail/i.test(line)) ?? "";
+  return { ms: 0, cpuMs: 0, failed: `${child.signal ?? child.status} ${words}`.slice(0, 300) };
+}
+
+/** Runs what is missing; false when the time is over. */
+async function run(system: string, setup: PlainSetup, size: string, scratch: string): Promise<boolean> {
+  const mine = () => rows.filter((row) => row.size === size && row.system === system);
+  const has = (piece: string) => mine().some((row) => row.piece === piece);
+  const keep = (piece: string, of: Pick<Row, "ms" | "cpuMs"> & Partial<Row>): void => {
+    const row: Row = { size, system, piece, ...of, load: loadavg()[0]! };
+    rows.push(row);
+    appendFileSync(args.out, `${JSON.stringify(row)}\n`);
+    console.error(
+      `${system} ${piece}: ${(row.ms / 1000).toFixed(1)} s, ${(row.cpuMs / 1000).toFixed(1)} s CPU ${row.failed ?? ""}`,
+    );
+  };
+  const late = () => performance.now() > deadline;
+  if (system.startsWith("hum")) {
+    const slots = Number(system.split("-")[1] ?? 0);
+    const options = slots > 0 ? { slots, parked: Math.max(4, slots + 1) } : {};
+    if (!has("all")) keep("all", await measureHum(setup, join(scratch, system), options));
+    return true;
+  }
+  if (system === "parallel") {
+    let wave = entities;
+    while (wave > 1 && mine().some((row) => row.failed && row.piece.endsWith(`of ${wave}`))) wave = wave >> 1;
+    for (let from = 0; from < entities; ) {
+      const to = Math.min(entities, from + wave);
+      const piece = `${from + 1} to ${to} in waves of ${wave}`;
+      if (!has(piece)) {
+        if (late()) return false;
+        const done = runWave(setup, from, to);
+        keep(piece, done);
+        if (done.failed) {
+          if (wave === 1) return true;
+          wave = wave >> 1;
+          from = 0;
+          continue;
+        }
+      }
+      from = to;
+    }
+    return true;
+  }
+  const plain = await openPlain(setup, 1);
+  try {
+    for (const piece of plain.pieces(system as "sessions" | "fifo" | "fifo-reuse", entities)) {
+      const before = (name: string) => mine().find((row) => row.piece === name)?.answer ?? "";
+      if (has(piece.name)) continue;
+      if (late()) return false;
+      keep(piece.name, await piece.run(before));
+    }
+  } finally {
+    await plain.close();
+  }
+  return true;
+}
+
+const names: Record<string, string> = {
+  hum: "Hum",
+  parallel: "node-llama-cpp sessions, all at once",
+  sessions: "a session after the other",
+  fifo: "FIFO, a call after the other, no state kept",
+  "fifo-reuse": "FIFO on one sequence, the library's own reuse",
+};
+
+function report(): void {
+  for (const size of new Set(rows.map((row) => row.size))) {
+    const of = rows.filter((row) => row.size === size);
+    const loads = of.map((row) => row.load);
+    console.log(`\n### ${size}, load ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}\n`);
+    console.log("| how | s | times Hum | CPU s | times Hum | pieces |\n|---|---|---|---|---|---|");
+    const total = (system: string) => {
+      const done = of.filter((row) => row.system === system && !row.failed);
+      const waves = done.at(-1)?.piece.match(/in waves of \d+/)?.[0];
+      const good = waves ? done.filter((row) => row.piece.endsWith(waves)) : done;
+      const sum = (pick: (row: Row) => number) => good.reduce((all, row) => all + pick(row), 0);
+      return {
+        ms: sum((row) => row.ms),
+        cpu: sum((row) => row.cpuMs),
+        pieces: good.length,
+        waves,
+        read: sum((row) => row.read ?? 0),
+      };
+    };
+    const hum = total("hum");
+    for (const system of new Set(of.map((row) => row.system))) {
+      const { ms, cpu, pieces, waves, read } = total(system);
+      const name = names[system] ?? `Hum with ${system.split("-")[1]} slots`;
+      const more = [waves, read > 0 ? `${read} tokens read` : ""].filter(Boolean).join(", ");
+      const times = (value: number, by: number) => (by > 0 ? (value / by).toFixed(1) : "");
+      console.log(
+        `| ${name}${more && ` (${more})`} | ${(ms / 1000).toFixed(1)} | ${times(ms, hum.ms)} | ${(cpu / 1000).toFixed(1)} | ${times(cpu, hum.cpu)} | ${pieces} |`,
+      );
+    }
+    for (const row of of) if (row.failed) console.log(`\nFailed: ${row.system} ${row.piece}: ${row.failed}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const threads = args.threads === undefined ? await countFreeCores() : Number(args.threads);
+  const file = toModelFile(findHome(), args.model);
+  const setup: PlainSetup = { file, threads, prefix: Number(args.prefix), calls, write };
+  const size = `${args.model}: ${entities} entities x ${calls} calls, rules of about ${args.prefix} tokens, ${write} tokens written a call; ${cpus().length} cores, ${threads} threads`;
+  const scratch = mkdtempSync(join(tmpdir(), "hum-share-"));
+  mkdirSync(join(args.out, ".."), { recursive: true });
+  try {
+    for (const system of args.only.split(",")) {
+      if (system === "load") await measureLoad(setup, join(scratch, "load"));
+      else if (!(await run(system, setup, size, scratch))) break;
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (!args.report) await main();
+report();
 process.exit(0);
