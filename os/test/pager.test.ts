@@ -249,7 +249,7 @@ test("[M3] what leaves a window is told by its best sentence, with the number th
   for (let i = 0; i < 60; i++)
     machine.world.files.set(
       `/${i}.txt`,
-      `Notes of a day.\n${"The weather was fine and nothing happened. ".repeat(12)}\nThe lighthouse of Skagen opens at ${i + 100}.`,
+      `Day ${i}.\n${"The weather was fine and nothing happened. ".repeat(12)}\nThe lighthouse of Skagen opens at ${i + 100}.`,
     );
   await machine.start("Read.", { budget: { tokens: 50_000_000 } });
   await machine.run();
