@@ -58,7 +58,7 @@ const hum = await startReal({ home, real });
 
 // Runs in the page before all else: remembers when what was sent and when what was heard.
 const watch = `
-  window.marks = { loud: [], starts: [], asides: [], stops: [], softs: [] };
+  window.marks = { loud: [], starts: [], asides: [], stops: [], softs: [], messages: [] };
   let aside = false;
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
@@ -75,6 +75,10 @@ const watch = `
     ...listen,
     set(run) {
       listen.set.call(this, (event) => {
+        if (typeof event.data === "string") {
+          const { type, silenceMs, waitedMs } = JSON.parse(event.data);
+          window.marks.messages.push({ type, silenceMs, waitedMs, at: performance.now() });
+        }
         if (typeof event.data === "string" && event.data.includes('"type":"say"')) aside = event.data.includes('"aside":true');
         return run.call(this, event);
       });
@@ -105,6 +109,7 @@ interface Marks {
   stops: number[];
   /** When it became soft. */
   softs: number[];
+  messages: { type: string; silenceMs?: number; waitedMs?: number; at: number }[];
 }
 
 /** Plays a sound into the microphone of a page that talks, until it is over. */
@@ -120,7 +125,9 @@ async function play(name: string, sound: Float32Array, look?: (page: Page) => Pr
     ],
   });
   try {
-    const page = await (await browser.newContext({ locale: "en", permissions: ["microphone"] })).newPage();
+    const page = await (
+      await browser.newContext({ locale: "en", reducedMotion: "reduce", permissions: ["microphone"] })
+    ).newPage();
     await page.addInitScript(watch);
     await page.goto(hum.address);
     await page.getByRole("button", { name: "Talk", exact: true }).click();
@@ -148,6 +155,8 @@ for (const [i, sentence] of said.entries())
 const marks = await play("turns", joinSound(pieces));
 const waits: number[] = [];
 const answers: number[] = [];
+/** From the end of speech to the turn, from there to the first sentence, and from there to its sound, all in the page. */
+const ways: string[] = [];
 for (const [i, at] of marks.loud.entries()) {
   const next = marks.loud[i + 1] ?? Number.POSITIVE_INFINITY;
   // The end of a turn: seconds of quiet after it, in which an answer began.
@@ -157,10 +166,19 @@ for (const [i, at] of marks.loud.entries()) {
   const first = within([...marks.starts, ...marks.asides].sort((x, y) => x - y));
   if (first !== undefined) waits.push(first - at);
   if (answer !== undefined) answers.push(answer - at);
+  const of = (type: string) =>
+    marks.messages.find((one) => one.type === type && one.at > at && one.at < next);
+  const [turn, say] = [of("turn"), of("say")];
+  if (turn && say)
+    ways.push(
+      `${(turn.at - at).toFixed(0)} (${turn.silenceMs} of quiet, ${turn.waitedMs?.toFixed(0)} more) + ${(say.at - turn.at).toFixed(0)} + ${((answer ?? Number.NaN) - say.at).toFixed(0)}`,
+    );
 }
 tell(`end of speech to first sound, ${real ? "embedded model" : "instant program"}`, waits, said.length);
 if (real) tell("end of speech to the first sound of the answer itself", answers, said.length);
-console.log(`  ${answers.map((one) => one.toFixed(0)).join(" ")}`);
+console.log(
+  `  ${answers.map((one) => one.toFixed(0)).join(" ")}\n  turn + answer + sound: ${ways.join("; ")}`,
+);
 
 const cuts: number[] = [];
 const softs: number[] = [];

@@ -50,7 +50,7 @@ test("settings are kept beside those of others; what cannot be is refused and ch
     await writeFile(file, JSON.stringify({ model: "mine", senses: { voice: "awb" } }));
     await saveSettings(home, { senses: { speed: 1.5 }, quiet: { on: true } });
     const { senses: now, quiet } = await readSettings(home);
-    assert.deepEqual([now.voice, now.speed, now.language, quiet.on], ["awb", 1.5, "en", true]);
+    assert.deepEqual([now.voice, now.speed, now.language, quiet.on], ["awb", 1.5, undefined, true]);
     assert.equal(JSON.parse(await readFile(file, "utf8")).model, "mine");
     for (const change of [
       { senses: { speed: 9 } },
@@ -80,6 +80,8 @@ test("over HTTP: settings are read and changed, servers of speech are not", asyn
   assert.deepEqual([changed.json.voice, changed.json.speed, changed.json.quietNow], ["rms", 1.25, true]);
   const usual = await house.ask("PATCH", "/api/v1/senses", { voice: null });
   assert.deepEqual([usual.json.voice, usual.json.patience], [null, "patient"]);
+  assert.equal((await house.ask("PATCH", "/api/v1/senses", { language: "de" })).json.language, "de");
+  assert.equal((await house.ask("PATCH", "/api/v1/senses", { language: null })).json.language, null);
   for (const wrong of [
     { speed: 9 },
     { hearing: { url: "https://a.example/v1", model: "x" } },

@@ -8,7 +8,7 @@ import { useHum } from "../store/store.ts";
 
 /** What the machine tells. */
 export interface SenseSettings {
-  language: string;
+  language: string | null;
   voice: string | null;
   speed: number;
   patience: "quick" | "usual" | "patient";

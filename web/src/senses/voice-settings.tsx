@@ -97,12 +97,15 @@ function TalkSetting({ settings }: { settings: SenseSettings }) {
         />
         <Select
           label={t("senses.language")}
-          value={language}
-          options={[...new Set([...spoken, language])].map((value) => ({
-            value,
-            label: names.of(value) ?? value,
-          }))}
-          onChange={(value) => act(() => changeSenses({ language: value }))}
+          value={language ?? ""}
+          options={[
+            { value: "", label: t("senses.pageLanguage") },
+            ...[...new Set([...spoken, ...(language ? [language] : [])])].map((value) => ({
+              value,
+              label: names.of(value) ?? value,
+            })),
+          ]}
+          onChange={(value) => act(() => changeSenses({ language: value === "" ? null : value }))}
         />
         <div>
           <p className="ctl-voice-label">{t("senses.patience")}</p>

@@ -5,6 +5,9 @@ import type { TalkMessage, TalkRequest } from "../../../os/src/workplace/talk/pr
 import { createPlayer, isEcho, loudnessOf } from "./player.ts";
 import tap from "./tap.js?url";
 
+const piecesPerLevel = 5;
+const levelSteps = 6;
+
 /** Why there is no talk. */
 export type Trouble = "no-microphone" | "refused" | "no-senses" | "token" | "lost" | "unable";
 
@@ -70,6 +73,16 @@ export async function openLine(
     send({ type: "played" });
   });
   let listening = true;
+  // To draw each piece anew costs more than to hear it, so the ring moves a few times a second, in steps.
+  let [loudest, pieces, told] = [0, 0, 0];
+  const tellLevel = (level: number) => {
+    loudest = Math.max(loudest, level);
+    if (++pieces % piecesPerLevel !== 0) return;
+    const step = Math.round(loudest * levelSteps) / levelSteps;
+    loudest = 0;
+    if (step !== told) events.onLevel(step);
+    told = step;
+  };
   let answer = "";
   let detail = "";
   let closed = false;
@@ -86,7 +99,7 @@ export async function openLine(
   node.port.onmessage = ({ data }: MessageEvent<Int16Array<ArrayBuffer>>) => {
     const level = loudnessOf(data);
     if (isEcho(level, player.loudness())) data.fill(0);
-    events.onLevel(listening ? Math.min(1, level * 8) : 0);
+    tellLevel(listening ? Math.min(1, level * 8) : 0);
     if (listening && socket.readyState === WebSocket.OPEN) socket.send(data.buffer);
   };
   for (const track of microphone.getTracks()) track.onended = () => end("no-microphone");

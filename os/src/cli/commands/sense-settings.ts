@@ -115,7 +115,7 @@ async function show(io: Io, json: boolean): Promise<void> {
   if (json) return sayJson(io, { ...senses, quiet, quietNow, voices });
   const { hours } = quiet;
   const rows: [string, string][] = [
-    ["language", senses.language],
+    ["language", senses.language ?? "that of the page, or en"],
     ["voice", `${senses.voice ?? voices[0]} (of ${voices.join(", ")})`],
     ["speed", String(senses.speed)],
     ["patience", senses.patience],

@@ -62,7 +62,7 @@ export function addSenses(program: Command, context: Context): void {
       const sound = fromWav(await read(resolve(io.cwd, file)));
       const { hearing, settings } = await openSenses(homeOf(io));
       const { transcribeLong } = await import("../../device/voice/long.ts");
-      say(io, await transcribeLong(hearing, sound, { language: settings.language }));
+      say(io, await transcribeLong(hearing, sound, { language: settings.language ?? "en" }));
     });
   senses
     .command("say")

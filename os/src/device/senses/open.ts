@@ -43,7 +43,7 @@ export async function openSenses(home: string): Promise<Senses> {
 
 async function openHearing(home: string, settings: SenseSettings): Promise<Hearing> {
   if (settings.hearing) return openRemoteHearing(settings.hearing);
-  if (settings.language === "en" && (await isPresent(home, streamingId)))
+  if ((settings.language ?? "en") === "en" && (await isPresent(home, streamingId)))
     return openStreaming({ folder: await checkSense(home, streamingId), threads: settings.threads });
   const folder = await checkSense(home, "whisper-base");
   const hearing = await openWhisper({ folder, id: "whisper-base", threads: settings.threads });

@@ -24,10 +24,11 @@ export type RemoteSpeech = z.infer<typeof remoteSchema> & { voice?: string | und
 
 /** Settings of the senses. */
 export const sensesSchema = z.object({
+  /** What is spoken to Hum; else that of the page, or English. */
   language: z
     .string()
     .regex(/^[a-z]{2,3}$/)
-    .default("en"),
+    .optional(),
   voice: z.string().max(40).optional(),
   speed: z.number().min(0.5).max(2).default(1),
   threads: z.number().int().min(1).max(16).default(1),

@@ -13,7 +13,7 @@ const own = sensesSchema.pick({ language: true, voice: true, speed: true, patien
 
 const answer = z
   .strictObject({
-    language: z.string(),
+    language: z.string().nullable(),
     voice: z.string().nullable(),
     speed: z.number(),
     patience: z.enum(["quick", "usual", "patient"]),
@@ -52,7 +52,7 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
       path: "/senses",
       about: "Changes that; what is not named stays.",
       body: z.strictObject({
-        language: own.shape.language.unwrap().optional(),
+        language: own.shape.language.unwrap().nullable().optional(),
         voice: z.string().max(40).nullable().optional(),
         speed: own.shape.speed.unwrap().optional(),
         patience: own.shape.patience.unwrap().optional(),
@@ -61,10 +61,10 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
       }),
       answer,
       run: async ({ body }) => {
-        const { quiet, voice, ...rest } = body;
-        const change = { ...rest, ...(voice === undefined ? {} : { voice: voice ?? undefined }) };
+        const { quiet, ...own } = body;
+        // What is null is again as it was before anybody set it.
         await saveSettings(home, {
-          senses: Object.fromEntries(Object.entries(change)),
+          senses: Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value ?? undefined])),
           ...(quiet
             ? { quiet: Object.fromEntries(Object.entries(quiet).filter(([, value]) => value !== undefined)) }
             : {}),
@@ -78,7 +78,7 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
 
 async function lookAtSenses(home: string): Promise<z.output<typeof answer>> {
   const { senses: settings, quiet } = await readSettings(home);
-  const { language, speed, patience, moment, voice = null } = settings;
+  const { language = null, speed, patience, moment, voice = null } = settings;
   const here = Object.fromEntries(
     await Promise.all(senses.map(async ({ id }) => [id, await isPresent(home, id)] as const)),
   );

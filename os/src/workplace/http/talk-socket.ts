@@ -87,7 +87,7 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
         manners: pauses[settings.patience],
         ...(parts.isQuiet ? { isQuiet: await watchQuiet(socket, parts.isQuiet) } : {}),
         ...(parts.isTalker ? { isTalker: parts.isTalker } : {}),
-        language: hello.language ?? settings.language,
+        language: settings.language ?? hello.language ?? "en",
         speed: settings.speed,
         ...(settings.voice === undefined ? {} : { voice: settings.voice }),
         send: (message, sound) => send(socket, message, sound),
