@@ -3,6 +3,7 @@
 //   journal.db   truth            archive.db  search (can be made again)     config.json  models and settings
 //   blobs/       file contents    homes/      one folder an entity           models/  kv/  weights and KV states
 //   programs/    a person's own   threads/    one shared folder a thread     workplace.db  posts (can be made again)
+//   mail.json  calendar.json   accounts, without their passwords                 keyring.json  those (0600)
 //   token        opens the server (0600)               keys.db  idempotency keys of requests
 //   lock         pid of the daemon or command that writes                    hum.sock  its door
 

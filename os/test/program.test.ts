@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { listPrograms, toProgram } from "../src/entity/extend.ts";
-import { fromProgramText, type ProgramFile, pickExamples } from "../src/entity/program.ts";
+import { fromProgramText, type ProgramFile, pickExamples, readPrograms } from "../src/entity/program.ts";
 import { openPrograms } from "../src/entity/shelf.ts";
-import { toCalls, toKinds, toRedundancy } from "../src/syscall/rules.ts";
+import { toCalls, toHeld, toKinds, toKindsHere, toRedundancy } from "../src/syscall/rules.ts";
 import { shipped } from "./fixtures/scripts.ts";
 
 const text = `---
@@ -141,4 +141,39 @@ test("every program that comes with Hum is right, and says in one line what it i
     assert.ok(program.description.length <= 120 && !program.description.includes("\n"), program.name);
     assert.ok(program.example.length >= 2 && program.instructions.length < 1_200, program.name);
   }
+});
+
+test("mail, calendar and browser are held for tasks that speak of them, and only where they are there", () => {
+  const programs = readPrograms("/nowhere");
+  const of = (name: string) => {
+    const found = programs.find((one) => one.name === name) as ProgramFile;
+    return toProgram(found.text, found.file, programs);
+  };
+  const there = [
+    "mail.search",
+    "mail.read",
+    "mail.send",
+    "calendar.events",
+    "calendar.create",
+    "browser.read",
+  ];
+  const held = (name: string, task: string, operations: readonly string[] = there) =>
+    toHeld(of(name), { task, parent: null }, operations).filter((call) => call.includes("."));
+  assert.deepEqual(held("clerk", "Look into my inbox."), ["mail.search", "mail.read", "mail.send"]);
+  assert.deepEqual(held("clerk", "Put it into my calendar."), ["calendar.events", "calendar.create"]);
+  assert.deepEqual(held("clerk", "Add up the amounts in sales.csv."), []);
+  assert.deepEqual(held("clerk", "Look into my inbox.", []), [], "no mailbox, no mail");
+  assert.deepEqual(held("scout", "What do my mails say?"), ["mail.search", "mail.read"]);
+  assert.deepEqual(held("scout", "What do my mails say?", []), []);
+  assert.deepEqual(held("scout", "Read https://x.org/a."), ["browser.read"]);
+  assert.deepEqual(held("guide", "Look into my inbox."), [], "the guide gives work only");
+  const shown = (task: string, operations: readonly string[]) => {
+    const program = of("clerk");
+    const calls = toHeld(program, { task, parent: null }, operations);
+    return pickExamples(program, toKindsHere(toKinds({ task, parent: null }), calls)).map(
+      (part) => part.text,
+    );
+  };
+  assert.ok(shown("Look into my inbox.", there).some((text) => text.includes("```mail.read")));
+  assert.ok(shown("Look into my inbox.", []).every((text) => !text.includes("```mail.")));
 });

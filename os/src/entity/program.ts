@@ -18,7 +18,7 @@ export interface Program {
   extends?: string;
   /** Names of the system calls it holds. */
   tools: string[];
-  /** Tools that are held only when the task speaks of a person to tell, or of a program to write. */
+  /** Tools that are held only when the task speaks of a person to tell, a program to write, mail, a calendar or a web page. */
   onlyWhen?: Record<string, TaskKind>;
   model: string | null;
   budget: Partial<Budget>;
@@ -30,7 +30,10 @@ export interface Program {
 }
 
 /** What a task may be about, as far as tools and examples depend on it. */
-export type TaskKind = "person" | "program";
+export const taskKinds = ["person", "program", "mail", "calendar", "web"] as const;
+
+/** One of them. */
+export type TaskKind = (typeof taskKinds)[number];
 
 /** One turn of a worked example; `only`: it stands in the window of such tasks, in place of those for any task. */
 export interface ExamplePart {
@@ -46,7 +49,7 @@ const headSchema = z.object({
   description: z.string().min(1).max(1024),
   extends: nameSchema.optional(),
   tools: z.array(z.string()).min(1).optional(),
-  "only-when": z.record(z.string(), z.enum(["person", "program"])).optional(),
+  "only-when": z.record(z.string(), z.enum(taskKinds)).optional(),
   model: z.string().optional(),
   redundancy: z.number().int().min(1).max(9).optional(),
   budget: z
@@ -67,7 +70,7 @@ export function fromProgramText(text: string, where: string): Program {
   try {
     const head = headSchema.parse(parse(match[1] as string));
     if (!head.tools && !head.extends) throw new Error("It names no tools, and no program that it extends.");
-    const [instructions = "", ...examples] = (match[2] ?? "").split(/^# Example(?:: (person|program))?$/m);
+    const [instructions = "", ...examples] = (match[2] ?? "").split(exampleHead);
     return {
       ...{
         name: head.name,
@@ -95,6 +98,8 @@ function toWhy(error: unknown): string {
   const why = toMessage(error).split("\n", 1)[0] as string;
   return error instanceof YAMLParseError ? `${why} A text that holds ": " stands in quotes.` : why;
 }
+
+const exampleHead = new RegExp(`^# Example(?:: (${taskKinds.join("|")}))?$`, "m");
 
 // "# Example" or "# Example: person" heads an example, "## user" and "## assistant" its parts.
 function toExamples(split: readonly (string | undefined)[]): ExamplePart[] {

@@ -23,7 +23,7 @@ import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { canAct } from "../syscall/names.ts";
-import { toHeld, toKinds, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toKinds, toKindsHere, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
 import { planGrants } from "./plan.ts";
@@ -73,11 +73,12 @@ export interface SpawnerOptions {
   folders: Folders;
   program(name: string): Program;
   /** Those to whom work can be given. */
-  colleagues(): readonly Pick<Program, "name" | "description">[];
+  colleagues(): readonly Pick<Program, "name" | "description" | "tools">[];
   model(id: string | null): Promise<Model>;
   toPages(first: number, drafts: readonly Draft[], model: Model): Promise<NewPage[]>;
 }
 
+const accountDevices = ["mail.*", "calendar.*", "browser.*"];
 const localDevices = ["files.*", "folder.*", "terminal.run", "clock.now", "http.get"];
 
 /** Makes the spawner. */
@@ -139,15 +140,17 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           text: toRules(program, machine.form, {
             calls: held,
             about: (name) => operations.get(name)?.about ?? null,
-            colleagues: options.colleagues,
+            colleagues: () => options.colleagues().map((one) => withAccounts(one, operations)),
           }),
         },
-        ...pickExamples(program, toKinds({ task, parent: null })).map(({ role, text }) => ({
-          kind: "program" as const,
-          role,
-          label: toLabel("kernel"),
-          text,
-        })),
+        ...pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held)).map(
+          ({ role, text }) => ({
+            kind: "program" as const,
+            role,
+            label: toLabel("kernel"),
+            text,
+          }),
+        ),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
         ...toKnownPage(machine, { task, owner, capabilities }),
         ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),
@@ -266,9 +269,30 @@ function toTalk(machine: Machine, parent: Entity, task: string): { text: string;
 /** Operations that a program may use: those that stand behind the calls of every program, and the tools that it names. */
 const toOperations = (program: Program): string[] => [
   ...localDevices,
+  // Whoever gives work to others passes on what those may need, and calls none of it.
+  ...(program.tools.some((tool) => tool === "delegate" || tool === "spawn") ? accountDevices : []),
   ...program.tools.filter((tool) => tool.includes(".")),
   ...(program.tools.some((tool) => tool === "note" || tool === "search") ? [factsCapability] : []),
 ];
+
+/** What a colleague can do with the accounts of the person, where there are any. */
+const accountWords: Record<string, string> = {
+  mail: "reads and writes mail",
+  calendar: "keeps the calendar",
+};
+
+function withAccounts(
+  one: Pick<Program, "name" | "description" | "tools">,
+  operations: ReadonlyMap<string, unknown>,
+): Pick<Program, "name" | "description"> {
+  const more = Object.entries(accountWords).flatMap(([device, words]) =>
+    one.tools.includes(`${device}.*`) && [...operations.keys()].some((name) => name.startsWith(`${device}.`))
+      ? [words]
+      : [],
+  );
+  if (more.length === 0) return one;
+  return { name: one.name, description: `${one.description.replace(/\.$/, "")}; ${more.join("; ")}.` };
+}
 
 /** Facts with which a window begins, at most. */
 const firstFacts = 12;

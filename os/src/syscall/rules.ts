@@ -2,6 +2,7 @@
 // folder holds. The rules are the same for every entity of a program, so that their KV state is computed once.
 
 import type { Effect } from "../device/device.ts";
+import { covers } from "../entity/authority.ts";
 import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { isDelegated } from "./delegate.ts";
@@ -31,14 +32,15 @@ export function toCalls(program: Program, operations: Iterable<string> = []): Ca
 
 /**
  * The calls that an entity holds for its task: those of its program, without the ones that the program wants only for
- * tasks that speak of a person to tell or of a program to write. A small model that can send messages will send them,
+ * tasks that speak of something else (a person to tell, a program to write, mail …) or that are not there. A small model that can send messages will send them,
  * and one that can write results by hand will not compute them.
  */
 export function toHeld(program: Program, entity: Standing, operations: Iterable<string> = []): CallName[] {
   const kinds = toKinds(entity);
-  return toCalls(program, operations).filter((name) => {
-    const when = program.onlyWhen?.[name];
-    return when === undefined || kinds.has(when);
+  const known = new Set(operations);
+  return toCalls(program, known).filter((name) => {
+    const when = Object.entries(program.onlyWhen ?? {}).find(([tool]) => covers(tool, name))?.[1];
+    return when === undefined || (kinds.has(when) && (isSyscall(name) || known.has(name)));
   });
 }
 
@@ -58,7 +60,31 @@ export function toKinds({ task, parent, cause = null }: Standing): ReadonlySet<T
   const kinds = new Set<TaskKind>();
   if ((parent !== null && !isDelegated({ cause })) || expected.social) kinds.add("person");
   if (expected.files.some((file) => isProgram(file)) || isMending(task)) kinds.add("program");
+  for (const [kind, words] of speaking) if (words.test(task)) kinds.add(kind);
   return kinds;
+}
+
+/** Words by which a task speaks of an account of the person, or of the web. */
+const speaking: readonly [TaskKind, RegExp][] = [
+  ["mail", /\b(?:e-?mails?|mails?|mailbox(?:es)?|inbox|newsletters?)\b|邮件|邮箱/i],
+  ["calendar", /\b(?:calendars?|agenda|appointments?|meetings?|(?:re)?schedule|invit\w+)\b|日历|日程|会议/i],
+  ["web", /\bhttps?:\/\/|\bwww\.|网页/i],
+];
+
+/** The devices behind what a task may be about. */
+const behind: Partial<Record<TaskKind, string>> = {
+  mail: "mail.*",
+  calendar: "calendar.*",
+  web: "browser.*",
+};
+
+/** The kinds of a task for which the entity has what it takes. */
+export function toKindsHere(kinds: ReadonlySet<TaskKind>, held: readonly CallName[]): ReadonlySet<TaskKind> {
+  const isHere = (kind: TaskKind) => {
+    const device = behind[kind];
+    return device === undefined || held.some((name) => covers(device, name));
+  };
+  return new Set([...kinds].filter(isHere));
 }
 
 /** Kernel calls that an attempt can make and that leave nothing behind; what it says is kept until the end. */

@@ -24,6 +24,8 @@ export interface JsonSchema {
   maximum?: number;
 }
 
+const mostLetters = 2_000;
+
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
 /** The JSON Schema of what may be given for a schema of arguments. */
@@ -61,8 +63,9 @@ export function toShapeGrammar(schema: JsonSchema, prefix: string): { root: stri
     return one.type === "object" ? toObject(one) : null;
   };
   // A pattern is proved when the call is read; the grammar keeps to letters that cannot end the string.
-  const toText = ({ minLength = 0, maxLength = 2_000 }: JsonSchema) =>
-    add(`"\\"" [^"\\\\\\n\\r\`]{${minLength},${maxLength}} "\\""`);
+  // Each possible letter is a rule of its own, so a long text is bounded here too.
+  const toText = ({ minLength = 0, maxLength = mostLetters }: JsonSchema) =>
+    add(`"\\"" [^"\\\\\\n\\r\`]{${minLength},${Math.min(maxLength, mostLetters)}} "\\""`);
   const toList = ({ items, minItems = 0, maxItems = 16 }: JsonSchema) => {
     const item = items ? visit(items) : null;
     if (item === null) return null;

@@ -52,7 +52,9 @@ interface Read {
 export function createBrowser(options: BrowserOptions): Device {
   const { sandbox, blobs, protect = [], resolve = resolveName, ms = browserLimits.pageMs } = options;
   const read = defineOperation<Read>({
-    about: "Reads a web page that needs a browser: its text and links as a person sees them.",
+    about:
+      'Reads a web page in a browser: its text and links as a person sees them; {"url", "page", "picture"}.',
+    shaped: true,
     args: z.strictObject({
       url: addressSchema,
       page: z.number().int().min(1).max(10).default(1).describe("of a long text"),

@@ -62,7 +62,8 @@ export function createLooking(parts: CalendarParts): Operations {
 
 function createEvents(parts: CalendarParts): Operation<Span & { text?: string | undefined }> {
   return defineOperation<Span & { text?: string | undefined }>({
-    about: "Lists the events of a day or a span of days.",
+    about: 'Lists the events of a day or a span of days; {"from", "to", "text"}.',
+    shaped: true,
     args: z.strictObject({
       ...spanShape,
       text: z.string().min(1).max(200).optional().describe("words of the title, the place or the notes"),
@@ -100,7 +101,8 @@ interface Free extends Span {
 function createFree(parts: CalendarParts): Operation<Free> {
   const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of the day such as 09:00");
   return defineOperation<Free>({
-    about: "Tells when the person is busy and free on a day or a span of days.",
+    about: 'Tells when the person is busy and free; {"from", "to", "minutes"}.',
+    shaped: true,
     args: z
       .strictObject({
         ...spanShape,

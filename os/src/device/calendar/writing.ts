@@ -76,7 +76,7 @@ export function createWriting(parts: CalendarParts): Operations {
   return {
     create: toOperation(parts, {
       ...own,
-      about: "Puts an event into the calendar of the person.",
+      about: 'Puts an event into the calendar of the person; {"title", "start", "end", "place", "notes"}.',
       args: z.strictObject({ ...fields, calendar: calendarSchema }),
       plan: (args: Wanted, { zone, now, key }) => {
         const uid = `hum-${createHash("sha256")
@@ -88,7 +88,7 @@ export function createWriting(parts: CalendarParts): Operations {
     }),
     change: toOperation(parts, {
       ...own,
-      about: "Changes an event that only the person takes part in.",
+      about: 'Changes an event that only the person takes part in; {"id", and what is to be other}.',
       args: z.strictObject({ id, ...changes, occurrence, calendar: calendarSchema }),
       sinks: { id: "what" },
       plan: (args: Wanted, { zone, now }) => ({
@@ -99,7 +99,7 @@ export function createWriting(parts: CalendarParts): Operations {
     }),
     remove: toOperation(parts, {
       ...own,
-      about: "Takes an event that only the person takes part in out of the calendar.",
+      about: 'Takes an event that only the person takes part in out of the calendar; {"id"}.',
       args: z.strictObject({ id, occurrence, calendar: calendarSchema }),
       sinks: { id: "what" },
       plan: (args: Wanted, { zone, now }) => ({
@@ -110,7 +110,8 @@ export function createWriting(parts: CalendarParts): Operations {
     }),
     invite: toOperation(parts, {
       ...all,
-      about: "Invites people to an event; a server of calendars writes to them.",
+      about:
+        'Invites people to an event; {"id", "event": its title, "guests": [addresses or names of contacts]}.',
       args: z.strictObject({ id, event, guests, calendar: calendarSchema }),
       sinks: { event: "data", guests: "who" },
       plan: (args: Wanted & { guests?: string[] }, { zone, now, calendar }) => ({
@@ -126,7 +127,7 @@ export function createWriting(parts: CalendarParts): Operations {
       ...all,
       askedBy: [...all.askedBy, "reschedule", "postpone", "cancel"],
       about:
-        "Changes or calls off an event that others take part in; guests are all of them, and its server writes to them.",
+        'Changes or calls off an event with guests; {"id", "event": its title, "guests": all of them, and what is to be other}.',
       args: z.strictObject({
         id,
         event,

@@ -75,6 +75,7 @@ export function createReading(parts: MailParts): Operations {
 function createFolders({ attempt }: MailParts): Operation<{ account?: string | undefined }> {
   return defineOperation({
     about: "Lists the folders of the mailbox, with how many mails are in them.",
+    shaped: true,
     args: z.strictObject({ account: accountSchema }),
     effect: "none",
     private: true,
@@ -109,7 +110,9 @@ interface Search {
 
 function createSearch({ attempt }: MailParts): Operation<Search> {
   return defineOperation<Search>({
-    about: "Lists mails, the newest first: all of a folder, or those that fit.",
+    about:
+      'Lists mails, the newest first; {"folder", "from", "to", "subject", "text", "since", "before", "unread", "most"}.',
+    shaped: true,
     args: z.strictObject({
       folder: z.string().min(1).max(500).default("INBOX"),
       from: words.optional().describe("a part of the sender's name or address"),
@@ -166,7 +169,8 @@ interface Read {
 
 function createRead({ attempt }: MailParts): Operation<Read> {
   return defineOperation<Read>({
-    about: "Shows one mail as text: its head, its words, and what is attached.",
+    about: 'Shows one mail as text, with what is attached; {"id", "page"}.',
+    shaped: true,
     args: z.strictObject({
       id: idSchema,
       page: z.number().int().min(1).max(10_000).default(1).describe("of a long mail"),
@@ -218,7 +222,7 @@ interface Save {
 function createSave({ find, blobs, protect }: MailParts): Operation<Save> {
   return {
     ...changing<Save>(blobs, {
-      about: "Saves an attachment of a mail as a file in the folder.",
+      about: 'Saves an attachment of a mail as a file in the folder; {"id", "attachment", "path"}.',
       args: z.strictObject({
         id: idSchema,
         attachment: z.string().min(1).max(200).describe("its name or number, as read shows it"),
@@ -245,6 +249,7 @@ function createSave({ find, blobs, protect }: MailParts): Operation<Save> {
     }),
     private: true,
     askedBy,
+    shaped: true,
   };
 }
 

@@ -70,7 +70,8 @@ const fitsAll = ({ to, cc = [], bcc = [] }: Pick<Written, "to" | "cc" | "bcc">):
 
 function createDraft({ attempt, find, protect }: MailParts, args: z.ZodType<Written>): Operation<Written> {
   return defineOperation<Written>({
-    about: "Writes a mail into the folder of drafts; the person sends it, or not.",
+    about:
+      'Writes a mail into the folder of drafts, for the person to send; {"to", "subject", "text", "attach"}.',
     args,
     effect: "reversible",
     outside: true,
@@ -112,7 +113,8 @@ function createDraft({ attempt, find, protect }: MailParts, args: z.ZodType<Writ
 
 function createSend({ attempt, protect }: MailParts, args: z.ZodType<Written>): Operation<Written> {
   return defineOperation<Written>({
-    about: "Sends a mail as plain text.",
+    about:
+      'Sends a mail; {"to": [addresses or names of contacts], "cc", "subject", "text", "attach": [files]}.',
     args,
     effect: "irreversible",
     askedBy: ["send", "forward", "发送", "转发"],
@@ -128,7 +130,7 @@ function createSend({ attempt, protect }: MailParts, args: z.ZodType<Written>): 
 
 function createReply({ attempt, protect }: MailParts, args: z.ZodType<Reply>): Operation<Reply> {
   return defineOperation<Reply>({
-    about: "Answers a mail; `to` is the address of whoever wrote it.",
+    about: 'Answers a mail; {"id", "to": the address of whoever wrote it, "text", "attach"}.',
     args,
     effect: "irreversible",
     askedBy: ["reply", "respond", "answer", "send", "回复", "答复"],
