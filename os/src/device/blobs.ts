@@ -155,9 +155,13 @@ async function placeFile(
 
 async function openRegular(path: string): Promise<FileHandle> {
   const handle = await openAt(path);
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw new HumError("bad-input", `${path} is not a regular file`);
+  try {
+    if ((await handle.stat()).isFile()) return handle;
+    throw new HumError("bad-input", `${path} is not a regular file`);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 async function openBlob(root: string, hash: string): Promise<FileHandle | null> {

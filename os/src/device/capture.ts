@@ -4,12 +4,12 @@
 // As `prepare` hands it out (JSON-safe): { captured: [{ root, hash of the manifest in the blob store }],
 //                                          refused:  [{ root, why it could not be recorded }] }
 
-import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HumError } from "../error.ts";
 import type { Blobs } from "./blobs.ts";
 import { diffFolder, restoreFolder, snapshotFolder } from "./changes.ts";
 import type { FileChange } from "./device.ts";
+import { lookAt } from "./entry.ts";
 import type { Manifest, WalkOptions } from "./walk.ts";
 
 /** The recorded states, and the roots that were too large. */
@@ -105,7 +105,7 @@ export function toOutermost(roots: readonly string[], exclude: readonly string[]
 export async function toRoot(path: string): Promise<string> {
   let root = path;
   for (let at = dirname(path); at !== dirname(at); at = dirname(at)) {
-    if (await lstat(at).catch(() => null)) break;
+    if (await lookAt(at)) break;
     root = at;
   }
   return root;

@@ -1,7 +1,7 @@
 // The changing operations of the device `files`. Each is a plan: which places it can touch, and the act; the frame in
 // changing.ts makes it reversible and repeatable.
 
-import { lstat, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { deviceLimits } from "../limits.ts";
@@ -11,6 +11,7 @@ import { type Capture, toRoot } from "./capture.ts";
 import { diffManifests, undoChanges } from "./changes.ts";
 import { changing, Obstacle } from "./changing.ts";
 import type { DeviceContext, Operation } from "./device.ts";
+import { lookAt } from "./entry.ts";
 import { type Mode, resolveInside } from "./paths.ts";
 import { toBytes } from "./say.ts";
 import { readTree } from "./walk.ts";
@@ -74,7 +75,7 @@ function createWriting(blobs: Blobs, toReal: ToReal): Operations {
           const mode = await checkFile(real, path);
           await makeFolders(dirname(real));
           // What stands there now, not what was recorded: a person may just have saved it.
-          const there = await lstat(real).catch(() => null);
+          const there = await lookAt(real);
           const content = there ? await blobs.putFile(real) : await blobs.put("");
           await blobs.copyTo(content, real, { mode, append: text, tag: context.key });
           return `Added ${toBytes(Buffer.byteLength(text))} to ${path}.`;
@@ -89,7 +90,7 @@ function createWriting(blobs: Blobs, toReal: ToReal): Operations {
     sinks: { path: "what" },
     async plan({ path }, context) {
       const real = await toReal(path, "write", context);
-      const there = await lstat(real).catch(() => null);
+      const there = await lookAt(real);
       if (there && !there.isDirectory()) throw new Obstacle(`${path} is already there and is a file.`);
       return {
         roots: there ? [] : [await toRoot(real)],
@@ -111,7 +112,7 @@ function createMoving(blobs: Blobs, toReal: ToReal, protect: readonly string[]):
     sinks: { path: "what" },
     async plan({ path }, context) {
       const real = await toReal(path, "entry", context);
-      if (!(await lstat(real).catch(() => null))) throw new Obstacle(`${path} is not there.`);
+      if (!(await lookAt(real))) throw new Obstacle(`${path} is not there.`);
       refuseAround(real, path, [...context.shares.map((share) => share.path), ...protect]);
       return {
         roots: [real],
@@ -132,15 +133,14 @@ function createMoving(blobs: Blobs, toReal: ToReal, protect: readonly string[]):
     sinks: { from: "what", to: "what" },
     async plan({ from, to }, context) {
       const source = await toReal(from, "entry", context);
-      if (!(await lstat(source).catch(() => null))) throw new Obstacle(`${from} is not there.`);
+      if (!(await lookAt(source))) throw new Obstacle(`${from} is not there.`);
       refuseAround(source, from, [...context.shares.map((share) => share.path), ...protect]);
       const wanted = await toReal(to, "write", context);
-      const inside = (await lstat(wanted).catch(() => null))?.isDirectory() ?? false;
+      const inside = (await lookAt(wanted))?.isDirectory() ?? false;
       const target = inside ? await toReal(join(wanted, basename(source)), "entry", context) : wanted;
       if (target === source || target.startsWith(`${source}/`))
         throw new Obstacle(`${from} cannot be moved into itself.`);
-      if (await lstat(target).catch(() => null))
-        throw new Obstacle(`${to} is already there: remove it first.`);
+      if (await lookAt(target)) throw new Obstacle(`${to} is already there: remove it first.`);
       return {
         roots: [source, await toRoot(target)],
         async act(before) {
@@ -177,10 +177,10 @@ async function moveEntry(source: string, target: string, blobs: Blobs): Promise<
 
 /** The mode for a file that is going to be replaced or made. */
 async function checkFile(real: string, path: string): Promise<number> {
-  const stats = await lstat(real).catch(() => null);
+  const stats = await lookAt(real);
   if (stats?.isDirectory()) throw new Obstacle(`${path} is a folder.`);
   if (stats && !stats.isFile()) throw new Obstacle(`${path} is neither a file nor a folder.`);
-  return stats ? stats.mode & 0o7777 : 0o644;
+  return stats ? Number(stats.mode) & 0o7777 : 0o644;
 }
 
 /** The recorded content of a file, null when there was none. */
