@@ -100,7 +100,7 @@ test("Ctrl-C in an attached ask pauses its task and leaves the daemon at work", 
 
 test("stop while an ask is attached: it says so, exits 130, and the task goes on at the next start", async () => {
   await using place = await openPlace();
-  await openDaemon(place, { HUM_TEST_PACE: "30" });
+  await openDaemon(place, { HUM_TEST_PACE: "400" });
   const hum = place.start(["ask", "list things", "--in", place.folder]);
   await until(async () => (await state(place, 1)) !== undefined, "the entity");
   assert.equal((await place.hum("stop")).code, 0);
