@@ -208,6 +208,8 @@ export interface Workplace {
    * this key will begin in this channel (its id follows from the key). A direct line has one folder.
    */
   folderFor(by: string, place: { thread: string } | { channel: string; key: string }): Promise<string>;
+  /** The folder of a thread, also of a post that is none yet; it need not be there. Throws `not-found`. */
+  folderOf(thread: string): string;
   search(words: string, limit: number, within?: SearchWithin): { post: Post; excerpt: string }[];
   inbox(by: string): InboxItem[];
   markSeen(

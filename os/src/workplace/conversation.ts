@@ -12,13 +12,25 @@ import { workLimits } from "../limits.ts";
 import { toTitle } from "../memory/page.ts";
 import type { Workplace } from "./api.ts";
 import { isMember } from "./channels.ts";
-import { findChannel, isSame, type Room, toKeyId, toText, workOf } from "./room.ts";
+import {
+  findChannel,
+  findThread,
+  isSame,
+  type Room,
+  toKeyId,
+  toText,
+  toThreadFolder,
+  workOf,
+} from "./room.ts";
 import { toThread } from "./threads.ts";
 
 /** Makes the part of the workplace in which people write and read. */
 export function createConversation(
   room: Room,
-): Pick<Workplace, "posts" | "post" | "editPost" | "deletePost" | "react" | "search"> {
+): Pick<
+  Workplace,
+  "posts" | "post" | "editPost" | "deletePost" | "react" | "search" | "folderFor" | "folderOf"
+> {
   /** Posts since the start, because several may come before the first is durable. */
   let written = 0;
   /** Posts with a key that are on their way into the journal. */
@@ -99,6 +111,16 @@ export function createConversation(
       return change(post, toEvent("post.reacted", { id, channel: post.channel, emoji, by, on }));
     },
     search: (words, limit, within) => room.posts.search(words, limit, within),
+    folderFor(by, place) {
+      // A file is taken where a post is: in a thread, and in one that the next reply opens.
+      const { channel } = toPlace(room, by, place);
+      const own = "thread" in place ? place.thread : toKeyId(by, place.key);
+      return room.folders.make(toFolder(room, channel.kind === "direct" ? channel.id : own));
+    },
+    folderOf(id) {
+      if (!workOf(room).threads.has(id) && room.posts.get(id)?.thread !== null) findThread(room, id);
+      return toFolder(room, id);
+    },
   };
 }
 
@@ -118,7 +140,11 @@ export function findPost(room: Room, id: string): Post {
   return post;
 }
 
-function toPlace(room: Room, by: string, wish: Wish): Place {
+const toFolder = (room: Room, thread: string): string =>
+  workOf(room).threads.get(thread)?.folder ?? toThreadFolder(room, thread);
+
+// Where a post would stand. Throws when nothing may be written there.
+function toPlace(room: Room, by: string, wish: Pick<Wish, "channel" | "thread">): Place {
   const { threads } = workOf(room);
   const id = wish.thread ?? wish.channel;
   if (id === undefined)

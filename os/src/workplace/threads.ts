@@ -8,21 +8,10 @@ import { toChannelStream } from "../entity/work-events.ts";
 import { workLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
 import type { TaskState, Thread } from "./contract.ts";
-import {
-  findChannel,
-  findThread,
-  livingIn,
-  type Room,
-  toKeyId,
-  toText,
-  toThreadFolder,
-  workOf,
-} from "./room.ts";
+import { findThread, livingIn, type Room, toText, toThreadFolder, workOf } from "./room.ts";
 
 /** Makes the part of the workplace that shows threads. */
-export function createThreads(
-  room: Room,
-): Pick<Workplace, "threads" | "thread" | "changeThread" | "folderFor"> {
+export function createThreads(room: Room): Pick<Workplace, "threads" | "thread" | "changeThread"> {
   return {
     threads: (filter) =>
       [...workOf(room).threads.values()]
@@ -39,17 +28,6 @@ export function createThreads(
         toEvent("thread.changed", { id, channel, ...to, by }),
       ]);
       return toThread(room, findThread(room, id));
-    },
-    folderFor(by, place) {
-      const id =
-        "thread" in place
-          ? place.thread
-          : findChannel(room, place.channel).kind === "direct"
-            ? place.channel
-            : toKeyId(by, place.key);
-      const row = workOf(room).threads.get(id);
-      if ("thread" in place && !row && !room.posts.get(id)) findThread(room, id);
-      return room.folders.make(row?.folder ?? toThreadFolder(room, id));
     },
   };
 }

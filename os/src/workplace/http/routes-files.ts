@@ -40,10 +40,7 @@ export function toFileRoutes(parts: FileParts): Route[] {
       answer: z.array(
         z.strictObject({ path: z.string(), bytes: whole, modifiedAt: z.number() }).openapi("ListedFile"),
       ),
-      async run({ params }) {
-        const { folder } = workplace.thread(params.id);
-        return folder === null ? [] : await listFiles(folder);
-      },
+      run: ({ params }) => listFiles(workplace.folderOf(params.id)),
     }),
     defineRoute({
       method: "get",
@@ -53,8 +50,7 @@ export function toFileRoutes(parts: FileParts): Route[] {
       query: z.object({ path }),
       bytes: "answer",
       // A post that started nothing has files too, and no thread yet.
-      run: async ({ by, params, query }) =>
-        readFile(parts, await workplace.folderFor(by, { thread: params.id }), query.path),
+      run: ({ params, query }) => readFile(parts, workplace.folderOf(params.id), query.path),
     }),
     defineRoute({
       method: "put",
