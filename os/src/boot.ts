@@ -22,6 +22,7 @@ import { createSpawner, type Spawner } from "./inbox/spawn.ts";
 import { bringBack, readStanding, takeBack } from "./inbox/undo.ts";
 import type { JournalRecord, OpenJournal } from "./journal/journal.ts";
 import { type Archive, openArchive } from "./memory/archive.ts";
+import { createFilling } from "./memory/fill.ts";
 import { toLabel } from "./memory/label.ts";
 import type { NewPage } from "./memory/page.ts";
 import { createRecall, type Embed, type Recall } from "./memory/recall.ts";
@@ -104,14 +105,11 @@ export interface Hum {
 export function assemble(parts: Parts): Hum {
   const ledger = openLedger(parts.journal); // truth
   const { archive } = parts; // what left the windows
-  // A journal that was cut back or is another one: what was read of it does not count.
-  if (archive.at() > parts.journal.head().seq) archive.reset();
-  const readRecord = (stream: string, index: number) => [...parts.journal.read(stream, index - 1, 1)][0];
-  for (const record of parts.journal.read(null, archive.at())) archive.take(record, readRecord);
+  const filling = createFilling(archive, parts.journal, (part) => tellFilling(parts, part));
   const recall = createRecall(archive, parts.embed); // and is found again
   const nextPages = new Map<number, number>();
   ledger.listen((record) => {
-    archive.take(record, readRecord);
+    filling.take(record);
     if (record.type === "page.evicted" || record.type === "entity.ended") recall.notice();
     if (record.type === "entity.ended") nextPages.delete(record.data.pid as number);
   });
@@ -177,6 +175,7 @@ export function assemble(parts: Parts): Hum {
   });
   const inbox = createInbox({ machine, ledger, dispatch, spawner });
   const closers: (() => Promise<void>)[] = [];
+  filling.start();
   return {
     home: parts.home,
     machine,
@@ -201,12 +200,18 @@ export function assemble(parts: Parts): Hum {
       for (const close of closers.splice(0).reverse()) await close();
       await dispatch.stop();
       await recall.stop();
+      await filling.stop();
       ledger.snapshot();
       await models.close();
       archive.close();
       parts.journal.close();
     },
   };
+}
+
+function tellFilling({ onLive }: Parts, part: number | null): void {
+  const message = `What entities remember is being put in order again: ${Math.floor((part ?? 1) * 100)} % is there. All else goes on.`;
+  onLive?.({ type: "trouble", message: part === null ? null : message });
 }
 
 // Programs that are right; what is wrong with the others is shown to people.

@@ -67,6 +67,9 @@ export const memoryLimits = {
   passageChars: 700,
   overlapChars: 80,
   passages: 400,
+  /** Records that an archive which is behind reads before the machine starts, and then at a time while it works. */
+  fillAtOnce: 20_000,
+  fillSlice: 200,
   /** What one search by words looks at (memory/query.ts): 0.55 us a ranked page. */
   search: { ranked: 30_000, best: 100, newest: 1_000, words: 12 },
   /** An archive up to this size is looked through page by page at each start. */
