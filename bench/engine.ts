@@ -4,6 +4,7 @@
  *
  *     node bench/engine.ts [--model qwen2.5-coder-1.5b] [--tokens 1000] [--entities 8] [--write 64]
  *                          [--threads N]   as many as cores are free when nobody says
+ *                          [--only kv]     the KV state alone
  *     node bench/engine.ts --report          the tables of every run so far
  *
  * Measured through the contract of a model (embedded.ts), as the scheduler sees it; only the pure cost of saving and
@@ -43,15 +44,13 @@ const { values: args } = parseArgs({
     write: { type: "string", default: "64" },
     threads: { type: "string" },
     out: { type: "string", default: join(import.meta.dirname, "results/engine.jsonl") },
+    only: { type: "string", default: "reuse,switch,kv" },
     report: { type: "boolean", default: false },
   },
 });
 
-/** One run. Times are milliseconds. */
-interface Row {
-  at: string;
-  model: string;
-  machine: { cpu: string; cores: number; threads: number; load: number; node: string };
+/** What is measured of reading, writing and sharing. Times are milliseconds. */
+interface Reuse {
   /** Tokens of the long prompt as the engine counted them. */
   promptTokens: number;
   prefillPerSecond: number;
@@ -60,10 +59,18 @@ interface Row {
   firstTokenMs: number[];
   /** Tokens of each entity's prompt that had to be evaluated. */
   evaluated: number[];
+}
+
+/** What a switch takes through the driver. */
+interface Switch {
   /** A process comes back on its window after another had its only seat. */
   switchMs: number;
   /** The same window read for the first time. */
   readMs: number;
+}
+
+/** What the state of one sequence takes alone. */
+interface Kv {
   kvTokens: number;
   kvBytes: number;
   kvComputeMs: number;
@@ -71,6 +78,13 @@ interface Row {
   kvLoadMs: number;
   /** The same three in CPU time of the process, which says more where the machine is shared. */
   kvCpu: { computeMs: number; saveMs: number; loadMs: number };
+}
+
+/** One run, with the parts that were asked for. */
+interface Row extends Partial<Reuse & Switch & Kv> {
+  at: string;
+  model: string;
+  machine: { cpu: string; cores: number; threads: number; load: number; node: string };
 }
 
 interface Timed {
@@ -219,39 +233,53 @@ async function measureKv(file: string, kvDir: string) {
   return { kvTokens: prompt.length, kvBytes, kvComputeMs, kvSaveMs, kvLoadMs, kvCpu };
 }
 
-/** One Markdown table for a run. */
-function toTable(row: Row): string {
-  const [first = 0, ...later] = row.firstTokenMs;
-  const ms = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
-  const part = (value: number, of: number) => `1/${(of / value).toFixed(1)}`;
-  const { cpu, cores, threads, load } = row.machine;
-  const lines = [
-    ["reading, tokens/s", row.prefillPerSecond.toFixed(1), `prompt of ${row.promptTokens} tokens`],
-    ["writing, tokens/s", row.generatePerSecond.toFixed(1), ""],
-    ["first token, 1st entity of a program, ms", ms(first), `${row.evaluated[0]} tokens evaluated`],
+const ms = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
+const part = (value: number, of: number) => `1/${(of / value).toFixed(1)}`;
+
+function toReuse({ promptTokens, prefillPerSecond, generatePerSecond, firstTokenMs, evaluated }: Reuse) {
+  const [first = 0, ...later] = firstTokenMs;
+  const middle = median(later);
+  return [
+    ["reading, tokens/s", prefillPerSecond.toFixed(1), `prompt of ${promptTokens} tokens`],
+    ["writing, tokens/s", generatePerSecond.toFixed(1), ""],
+    ["first token, 1st entity of a program, ms", ms(first), `${evaluated[0]} tokens evaluated`],
     [
-      `first token, 2nd to ${row.firstTokenMs.length}th, median, ms`,
-      ms(median(later)),
-      `${part(median(later), first)} of the first (goal 1/20); ${median(row.evaluated.slice(1))} tokens evaluated`,
+      `first token, 2nd to ${firstTokenMs.length}th, median, ms`,
+      ms(middle),
+      `${part(middle, first)} of the first (goal 1/20); ${median(evaluated.slice(1))} tokens evaluated`,
     ],
     ["first token, slowest of these, ms", ms(Math.max(...later)), part(Math.max(...later), first)],
-    [
-      "switched out and in again, first token, ms",
-      ms(row.switchMs),
-      `${part(row.switchMs, row.readMs)} of reading it (${ms(row.readMs)} ms)`,
-    ],
-    [
-      `computing ${row.kvTokens} tokens of KV, ms`,
-      ms(row.kvComputeMs),
-      `${(row.kvBytes / 1e6).toFixed(1)} MB`,
-    ],
-    ["saving them, with checksum, ms", ms(row.kvSaveMs), part(row.kvSaveMs, row.kvComputeMs)],
-    ["proving and loading them, ms", ms(row.kvLoadMs), part(row.kvLoadMs, row.kvComputeMs)],
-    [
-      "a switch: one saved, one loaded, ms",
-      ms(row.kvSaveMs + row.kvLoadMs),
-      `${part(row.kvSaveMs + row.kvLoadMs, row.kvComputeMs)} (goal 1/100); CPU ms ${ms(row.kvCpu.saveMs + row.kvCpu.loadMs)} of ${ms(row.kvCpu.computeMs)}, ${part(row.kvCpu.saveMs + row.kvCpu.loadMs, row.kvCpu.computeMs)}`,
-    ],
+  ];
+}
+
+function toKv({ kvTokens, kvBytes, kvComputeMs, kvSaveMs, kvLoadMs, kvCpu }: Kv) {
+  const both = kvSaveMs + kvLoadMs;
+  const bothCpu = kvCpu.saveMs + kvCpu.loadMs;
+  const byCpu = `CPU ms ${ms(bothCpu)} of ${ms(kvCpu.computeMs)}, ${part(bothCpu, kvCpu.computeMs)}`;
+  return [
+    [`computing ${kvTokens} tokens of KV, ms`, ms(kvComputeMs), `${(kvBytes / 1e6).toFixed(1)} MB`],
+    ["saving them, with checksum, ms", ms(kvSaveMs), part(kvSaveMs, kvComputeMs)],
+    ["proving and loading them, ms", ms(kvLoadMs), part(kvLoadMs, kvComputeMs)],
+    ["a switch: one saved, one loaded, ms", ms(both), `${part(both, kvComputeMs)} (goal 1/100); ${byCpu}`],
+  ];
+}
+
+/** One Markdown table for a run. */
+function toTable(row: Row): string {
+  const { cpu, cores, threads, load } = row.machine;
+  const { switchMs = 0, readMs = 0 } = row;
+  const lines = [
+    ...(row.firstTokenMs ? toReuse(row as Reuse) : []),
+    ...(switchMs > 0
+      ? [
+          [
+            "switched out and in again, first token, ms",
+            ms(switchMs),
+            `${part(switchMs, readMs)} of reading it (${ms(readMs)} ms)`,
+          ],
+        ]
+      : []),
+    ...(row.kvCpu ? toKv(row as Kv) : []),
   ];
   const head = `### ${row.model}, ${cores} x ${cpu}, ${threads} threads, load ${load.toFixed(1)}, ${row.at.slice(0, 16)}\n\n| what | value | against |\n|---|---|---|`;
   return `${head}\n${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
@@ -264,9 +292,10 @@ async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "hum-engine-"));
   const dir = (name: string) => join(scratch, name);
   try {
-    const reuse = await measureReuse(file, dir("reuse"));
-    const swapped = await measureSwitch(file, dir("switch"));
-    const kv = await measureKv(file, dir("kv"));
+    const only = args.only.split(",");
+    const reuse = only.includes("reuse") ? await measureReuse(file, dir("reuse")) : {};
+    const swapped = only.includes("switch") ? await measureSwitch(file, dir("switch")) : {};
+    const kv = only.includes("kv") ? await measureKv(file, dir("kv")) : {};
     const machine = {
       cpu: cpus()[0]?.model ?? "unknown",
       cores: cpus().length,
