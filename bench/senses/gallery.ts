@@ -188,4 +188,7 @@ for (const [name, scene] of Object.entries(scenes)) {
   );
 }
 spent.sort((a, b) => a - b);
+const { user, system } = process.cpuUsage();
+const cpu = (user + system) / 1000 / spent.length;
+console.log(`CPU ${cpu.toFixed(0)} ms a picture, start included`);
 console.log(`median ${spent[spent.length >> 1]?.toFixed(0)} ms, most ${spent.at(-1)?.toFixed(0)} ms`);

@@ -139,7 +139,7 @@ test("[V3] a damaged picture, one that is too large, and what only claims to be 
   assert.match((await look("text.png", Buffer.from("no picture"))).text, /no picture/);
 });
 
-test("[V3] 200 megapixels are refused by the head: nothing more is read, and memory stays as it was", async () => {
+test("[V3] [V12] 200 megapixels are refused by the head: nothing more is read, and memory stays as it was", async () => {
   await using room = await openRoom();
   const head = write("TOTAL 42").subarray(0, 40);
   const huge = Buffer.from(head);
@@ -162,7 +162,7 @@ test("[V3] 200 megapixels are refused by the head: nothing more is read, and mem
   assert.match((await read!.run({ path: "huge.png" }, room.context())).text, /a picture may have 33.6 MB/);
 });
 
-test("[V3] bombs: a small file that would be large when unpacked is refused, or ends its own look only", async () => {
+test("[V3] [V12] bombs: a small file that would be large when unpacked is refused, or ends its own look only", async () => {
   await using room = await openRoom();
   const look = async (name: string, bytes: Buffer) => {
     await writeFile(join(room.folder, name), bytes);

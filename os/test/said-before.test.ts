@@ -42,7 +42,7 @@ test("which words mean a talk", () => {
     assert.equal(meansTalk(text), false, text);
 });
 
-test("in a direct line it is what the person and all colleagues said in their lines, and nobody else's", async () => {
+test("[V11] in a direct line it is what the person and all colleagues said in their lines, and nobody else's", async () => {
   const machine = await open();
   const { workplace } = machine;
   const write = async (by: string, program: string, text: string) => {
@@ -63,7 +63,7 @@ test("in a direct line it is what the person and all colleagues said in their li
   assert.doesNotMatch(lastWindow(machine).text, /swans/);
 });
 
-test("in a channel it is the channel with its threads; what a person said in a direct line stays there", async () => {
+test("[V11] in a channel it is the channel with its threads; what a person said in a direct line stays there", async () => {
   const machine = await open();
   const { workplace } = machine;
   const line = await workplace.openDirect("Ada", "guide");
@@ -93,7 +93,7 @@ test("what was said long before does not count, and a long talk is bounded", asy
   assert.ok(text.length < workLimits.contextChars + 6_000, `${text.length}`);
 });
 
-test("[L1] the talk brings the labels of all that was said in it", async () => {
+test("[L1] [V11] the talk brings the labels of all that was said in it", async () => {
   const play: Play = (request) =>
     windowOf(request).includes("Task: Read") && !windowOf(request).includes("moonlight")
       ? say("read", "/trap.txt")

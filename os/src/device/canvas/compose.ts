@@ -15,6 +15,7 @@ import { lamps, paintSky } from "./paint/sky.ts";
 import type { Stage } from "./paint/stage.ts";
 import { paintWater } from "./paint/water.ts";
 import {
+  paintCrests,
   paintFog,
   paintFogSky,
   paintLightning,
@@ -22,6 +23,7 @@ import {
   paintRain,
   paintRainbow,
   paintSnowfall,
+  paintStormRoof,
   paintTint,
 } from "./paint/weather.ts";
 import { populate } from "./populate.ts";
@@ -181,6 +183,7 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
       ...(scene.weather === "rain" || scene.weather === "storm" ? paintOvercast(stage) : []),
       ...(scene.weather === "storm" ? paintLightning(stage) : []),
       ...(scene.weather === "fog" ? paintFogSky(stage) : sky.clouds),
+      ...(scene.weather === "storm" ? paintStormRoof(stage) : []),
       ...(scene.weather === "rainbow" ? paintRainbow(stage) : []),
     ],
     land: [
@@ -189,6 +192,9 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
       ...hills.shapes,
       ...(basin ? [] : [toValley(stage)]),
       ...water,
+      ...(basin && scene.weather === "storm"
+        ? paintCrests(stage, height * basin.top, height * lay.folds[0])
+        : []),
       ...(scene.weather === "fog" ? paintFog(stage) : []),
       ...near,
     ],
@@ -210,11 +216,20 @@ export function compose(scene: SceneText, prefix = "hs"): Picture {
 }
 
 // Where no water lies, the land goes on behind the first fold.
-function toValley({ width, height, horizon, light }: Stage) {
+function toValley({ width, height, horizon, light, defs }: Stage) {
   const fill = light.on(mix(light.season.grass, light.season.leaf, 0.4), 0.34);
   const snow = light.season.snow > 0.3;
-  const box = { x: -20, y: horizon + 30, width: width + 40, height: height * 0.25 };
-  return el("rect", { ...box, fill: snow ? light.snow(0.5, 0.3) : fill });
+  const colour = snow ? light.snow(0.5, 0.3) : fill;
+  const box = { x: -20, y: horizon + 24, width: width + 40, height: height * 0.25 };
+  const fade = defs.down(
+    [
+      [0, colour, 0],
+      [1, colour, 1],
+    ],
+    horizon + 24,
+    horizon + 74,
+  );
+  return el("rect", { ...box, fill: fade });
 }
 
 function tintOf(stage: Stage, mood: SceneText["mood"]) {

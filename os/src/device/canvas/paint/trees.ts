@@ -193,7 +193,7 @@ function tall(
     ...paintLeaves(
       stage,
       kept,
-      { colour, depth, size: Math.max(1.6, Math.min(h * 0.026, 4.4)), dense: 4.6 },
+      { colour, depth, size: Math.max(1.6, Math.min(h * 0.026, 4.4)), dense: h > 240 ? 8 : 4.6 },
       chance,
     ),
   ];

@@ -65,6 +65,39 @@ export function paintFogSky(stage: Stage): Shape[] {
   ];
 }
 
+/** The heavy underside of a storm: dark rolls of cloud from one edge to the other. */
+export function paintStormRoof(stage: Stage): Shape[] {
+  const { width, horizon, light } = stage;
+  const chance = stage.chance.fork("roof");
+  return [0, 1, 2].map((row) => {
+    const y = horizon * (0.34 - row * 0.15);
+    let d = `M-20 ${n(y - horizon)}V${n(y)}H${width + 20}V${n(y - horizon)}Z`;
+    for (let x = -40; x < width + 40; x += chance.between(14, 34)) {
+      const r = chance.between(16, 46) * (1 - row * 0.12);
+      const cy = y - r * chance.between(0.1, 0.75);
+      d += `M${at(x - r, cy)}a${n(r)} ${n(r)} 0 1 0 ${n(r * 2)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-r * 2)} 0`;
+    }
+    const colour = mix(mix(light.haze, light.top, 0.55), hex("#2b3346"), 0.42 + row * 0.14);
+    return path(d, { fill: light.bare(colour), opacity: 0.72 });
+  });
+}
+
+/** White crests on rough water between two heights. */
+export function paintCrests(stage: Stage, top: number, bottom: number): Shape[] {
+  const chance = stage.chance.fork("crests");
+  const { light, width } = stage;
+  let d = "";
+  for (let i = 0; i < 54 * (width / 1000); i++) {
+    const t = Math.sqrt(chance.next());
+    const y = top + 6 + t * (bottom - top);
+    const w = 10 + 44 * t * chance.between(0.6, 1.2);
+    const x = chance.between(-20, width);
+    d += `M${at(x, y)}q${at(w * 0.3, -w * 0.16)} ${at(w * 0.5, -w * 0.1)}q${at(w * 0.2, w * 0.05)} ${at(w * 0.5, w * 0.13)}`;
+  }
+  const stroke = light.on(hex("#eef4f8"), 0.06);
+  return [path(d, { fill: "none", stroke, "stroke-width": 1.7, "stroke-linecap": "round", opacity: 0.6 })];
+}
+
 /** The grey of a rainy sky, heaviest above. */
 export function paintOvercast(stage: Stage): Shape[] {
   const { width, horizon, light, defs } = stage;
