@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseSteps, createBatching } from "../src/model/batch.ts";
+import { createBatching, createChoice } from "../src/model/batch.ts";
 
 /** A gatherer whose clock is moved by hand. */
 function createScene() {
@@ -78,13 +78,25 @@ test("steps of one token go together in the order of their seats, a reading step
     tokens: Array(tokens).fill(0),
     evaluationPriority: seat,
   });
+  const choose = createChoice();
   const [read, third, first, other] = [step(2, 32), step(3, 1), step(1, 1), step(4, 8)];
-  assert.deepEqual(chooseSteps([read, third, first, other], 128), [
+  assert.deepEqual(choose([read, third, first, other], 128), [
     { item: first, processAmount: 1 },
     { item: third, processAmount: 1 },
   ]);
-  assert.deepEqual(chooseSteps([read, other], 128), [{ item: read, processAmount: 32 }]);
-  assert.deepEqual(chooseSteps([other, read], 128), [{ item: other, processAmount: 8 }]);
-  assert.deepEqual(chooseSteps([third, first], 1), [{ item: first, processAmount: 1 }]);
-  assert.deepEqual(chooseSteps([], 128), []);
+  assert.deepEqual(choose([read, other], 128), [{ item: read, processAmount: 32 }]);
+  assert.deepEqual(choose([other, read], 128), [{ item: other, processAmount: 8 }]);
+  assert.deepEqual(choose([third, first], 1), [{ item: first, processAmount: 1 }]);
+  assert.deepEqual(choose([], 128), []);
+});
+
+test("[S10] a step that reads is not passed over for ever by steps that write, nor they by it", () => {
+  const choose = createChoice();
+  const step = (seat: number, tokens: number) => ({
+    tokens: Array(tokens).fill(0),
+    evaluationPriority: seat,
+  });
+  const [read, a, b] = [step(1, 32), step(2, 1), step(3, 1)];
+  const turns = Array.from({ length: 6 }, () => choose([a, read, b], 128).map(({ item }) => item));
+  assert.deepEqual(turns, [[a, b], [read], [a, b], [read], [a, b], [read]]);
 });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createShares } from "../src/scheduler/shares.ts";
 import { type Day, jain, liveDay } from "../src/sim/day.ts";
-import { createLab, type Lab } from "./fixtures/lab.ts";
+import { createLab, createReader, type Lab } from "./fixtures/lab.ts";
 
 const countOf = (tokens: readonly number[], pid: number) => tokens.filter((one) => one === pid).length;
 
@@ -120,6 +120,23 @@ test("[S10] one of several windows is kept for people, so that a word from one s
   await person;
   // What is stopped at all is stopped so that the class that is passed over gets its part.
   assert.ok(lab.restarts.length <= 3, `${lab.restarts.length} calls were begun again`);
+});
+
+test("[S10] while a person's words are read, less urgent calls stand still in the other slots too", async () => {
+  const reading = { evaluated: 0, begun: 0 };
+  const lab = createLab({ model: (clock) => createReader(clock, reading, { slots: 3, parked: 6 }) });
+  void lab.call(1, { tokens: 5_000 });
+  void lab.call(2, { class: "background", tokens: 5_000 });
+  await lab.run(200);
+  const from = lab.tokens.length;
+  // Forty steps of reading.
+  const asked = lab.call(3, { class: "interactive", tokens: 50, shared: "What a person says. ".repeat(256) });
+  await lab.run(300);
+  await asked;
+  const before = lab.tokens.indexOf(3, from) - from;
+  assert.ok(before >= 0 && before <= 12, `${before} tokens of others came before the first word`);
+  const while3 = lab.tokens.slice(from + before, lab.tokens.lastIndexOf(3));
+  assert.ok(countOf(while3, 1) > 20, "beside its words they go on");
 });
 
 test("[S2] a simulated day: equals get the same, and nobody starves", async () => {

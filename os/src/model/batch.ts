@@ -4,6 +4,8 @@
 // Rules
 //   - Only steps of one token (writing) go together. A step that reads a prompt is computed alone, so that its rows begin
 //     and end at the same places whoever else is there (engine.ts says why that matters).
+//   - Steps that read and steps that write take turns where both wait: those that write come again after each token, and who
+//     reads would never be done.
 //   - Sequences go in the order of their seats: llama.cpp computes neighbours at once, others one after the other.
 //   - A step waits a moment for those that were answered just now: their next pull is on its way through the kernel. A
 //     call that does not come in that moment stands still, and is not waited for again until it has come.
@@ -68,14 +70,23 @@ export function createBatching<Call>({ waitMs, soon, later }: BatchingOptions): 
   };
 }
 
-/** The steps that are computed next, with how many of their tokens. */
-export function chooseSteps<Item extends Step>(
+/** Makes what says which steps are computed next, with how many of their tokens. */
+export function createChoice(): <Item extends Step>(
   items: readonly Item[],
   size: number,
-): { item: Item; processAmount: number }[] {
-  const writing = items.filter((item) => item.tokens.length === 1);
-  if (writing.length === 0)
-    return items.slice(0, 1).map((item) => ({ item, processAmount: Math.min(size, item.tokens.length) }));
+) => { item: Item; processAmount: number }[] {
+  let wrote = false;
+  return function choose(items, size) {
+    const writing = items.filter((item) => item.tokens.length === 1);
+    const reading = items.find((item) => item.tokens.length > 1);
+    wrote = writing.length > 0 && !(wrote && reading);
+    if (!wrote)
+      return reading ? [{ item: reading, processAmount: Math.min(size, reading.tokens.length) }] : [];
+    return toBatch(writing, size);
+  };
+}
+
+function toBatch<Item extends Step>(writing: readonly Item[], size: number) {
   return writing
     .toSorted((a, b) => a.evaluationPriority - b.evaluationPriority)
     .slice(0, size)

@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { getLlama, type Llama, type LlamaGrammar, type Token } from "node-llama-cpp";
-import { type Batching, chooseSteps, createBatching } from "./batch.ts";
+import { type Batching, createBatching, createChoice } from "./batch.ts";
 import { type CallParts, runCall } from "./call.ts";
 import { countFreeCores } from "./cores.ts";
 import type { EngineEvent, EngineSetup } from "./embedded-protocol.ts";
@@ -68,6 +68,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
       return () => clearTimeout(timer);
     },
   });
+  const choose = createChoice();
   const context = await model.createContext({
     sequences: setup.parked,
     contextSize: setup.contextTokens,
@@ -77,7 +78,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
     batchSize: Math.min(512, chunk * setup.parked),
     batching: {
       dispatchSchedule: batching.schedule,
-      itemPrioritizationStrategy: ({ items, size }) => chooseSteps(items, size),
+      itemPrioritizationStrategy: ({ items, size }) => choose(items, size),
     },
   });
   const sequences = Array.from({ length: setup.parked }, () => context.getSequence());

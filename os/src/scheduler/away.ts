@@ -12,6 +12,7 @@ import { schedulerLimits as limits } from "../limits.ts";
 export interface Away {
   /** A process of this class ended a call. */
   leave(pid: Pid, rank: number): void;
+  readonly size: number;
   /** It is back, or never comes back; true when it still counted as there. */
   back(pid: Pid): boolean;
   /** Lets those go who are away for long. */
@@ -25,6 +26,9 @@ export function createAway(now: () => number, gone: (pid: Pid) => void): Away {
   /** Those who left first come first. */
   const away = new Map<Pid, { rank: number; since: number }>();
   return {
+    get size() {
+      return away.size;
+    },
     leave(pid, rank) {
       away.set(pid, { rank, since: now() });
     },

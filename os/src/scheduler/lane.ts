@@ -89,6 +89,13 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     for (const ticket of started) if (ticket.rank === rank && isParked(ticket)) return true;
     return false;
   };
+  /** A person's words are being read, beside which less urgent calls stand still. */
+  const isHeard = (): boolean => {
+    if (!local || slots === 1) return false;
+    for (const ticket of started)
+      if (ticket.rank === 0 && ticket.state === "running" && ticket.reading) return true;
+    return false;
+  };
   const isBefore = (a: Ticket, b: Ticket | undefined): boolean =>
     !b || timeOf(a) < timeOf(b) || (timeOf(a) === timeOf(b) && a.order < b.order);
 
@@ -179,7 +186,8 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     }
     // Where the first newcomer finds no room, none of those after it does.
     let full = wait !== null;
-    for (let rank = 0; rank < classes.length; rank++) {
+    const end = isHeard() ? 1 : classes.length;
+    for (let rank = 0; rank < end; rank++) {
       const ticket = full ? undefined : first(rank);
       if (ticket && mayEnter(ticket, false)) return { ticket, granted: false, wait };
       full ||= ticket !== undefined;
@@ -289,6 +297,7 @@ export function createLane({ model, throttle, quantum, now }: LaneParts): Lane {
     mustYield(ticket) {
       if (ticket.held || (local && runs() > throttle.limit())) return true;
       if (ticket.grant > 0) return false;
+      if (ticket.rank > 0 && isHeard()) return true;
       // A class that was passed over has its few tokens; it does not take them from one of its own.
       const small = anyOwed(ticket.rank);
       if (small >= 0 && (least(small, false) || windows.isOpen(least(small)!, true))) return true;

@@ -4,6 +4,8 @@
 // Rules
 //   - Three classes; a higher class goes first, and takes a slot from a lower one at the next token. A lower class that
 //     waits gets a twentieth of the tokens all the same, so that nobody starves.
+//   - While a person's words are read on this machine, less urgent calls stand still in the other slots too: a step that
+//     reads is computed alone, and each of theirs would go before one of it.
 //   - Whoever is waited for is as urgent as whoever waits: a child of its parent, and the call that reads a beginning
 //     of the calls that need the same one. Such a beginning is read once; the others wait for it and copy it.
 //   - Within a class the entity with the least virtual time goes first; virtual time is tokens written, and
@@ -130,7 +132,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       held: heldPids.has(job.pid),
       counted: false,
       grant: 0,
-      kept: false,
+      ...{ kept: false, reading: true },
       tokens: 0,
       since: 0,
       prefix: lane.model.info.local ? toPrefix(job) : null,
@@ -160,6 +162,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   // One try: pulls the model while it is this job's turn. Returns the end, or null when it was stopped to make room.
   async function* attempt(lane: Lane, ticket: Ticket): AsyncGenerator<JobEvent, ModelEvent | null> {
     ticket.stop = new AbortController();
+    ticket.reading = true;
     const { stop, job } = ticket;
     const signal = AbortSignal.any([job.signal, stop.signal]);
     const request =
@@ -185,6 +188,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         }
         ticket.passage?.first();
         if (value.type === "text") {
+          if (ticket.reading) {
+            ticket.reading = false;
+            if (ticket.rank === 0) dispatch(lane);
+          }
           seen.output += value.tokens;
           ticket.tokens += value.tokens;
           lane.charge(ticket, value.tokens);

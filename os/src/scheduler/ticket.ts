@@ -51,6 +51,8 @@ export interface Ticket {
   grant: number;
   /** True when it got its place by such a grant: nobody takes it away. */
   kept: boolean;
+  /** True until the first word of its answer, from when it is given a slot. */
+  reading: boolean;
   /** Tokens written so far. */
   tokens: number;
   /** Tokens since it was last given the slot. */

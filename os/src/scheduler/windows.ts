@@ -79,7 +79,7 @@ export function createWindows({ info, throttle, away, quantum, timeOf }: Windows
   /** Those who are about to come back, have had less than this newcomer, and need all the windows that are free. */
   const awaited = (newcomer: Ticket): { pid: Pid; ms: number }[] => {
     const open = free(newcomer.rank);
-    if (!local || newcomer.started || open <= 0) return [];
+    if (!local || newcomer.started || open <= 0 || away.size < open) return [];
     let idle = true;
     for (const other of taken) if (other.state === "running" || isParked(other)) idle = false;
     const first = away
