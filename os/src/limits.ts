@@ -6,6 +6,8 @@ export const journalLimits = {
   eventBytes: 512 * 1024,
   /** A snapshot of the state is kept after so many events. */
   snapshotEvery: 2_000,
+  /** Most characters of snapshots that are written for each event: a large state is kept less often. */
+  snapshotChars: 250,
   /** Records that are read in one go. */
   readAtOnce: 1_000,
   /** A journal up to this size is looked through page by page at each start (1.7 ms a MB); a larger one by `log verify`. */

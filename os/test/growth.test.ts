@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { test } from "node:test";
+import { toEvent } from "../src/entity/events.ts";
+import { openLedger } from "../src/entity/ledger.ts";
+import { openMemoryJournal } from "../src/journal/memory.ts";
 import { openSqliteJournal } from "../src/journal/sqlite.ts";
 import { createAfter } from "../src/scheduler/after.ts";
 import { createAlarm } from "../src/scheduler/alarm.ts";
@@ -223,4 +226,30 @@ test("a whole journal is read a part at a time", async (t) => {
   const some = [...journal.read("b", 10, 2_000)];
   assert.deepEqual([some.length, some[0]?.index, some.at(-1)?.index], [2_000, 11, 2_010]);
   journal.close();
+});
+
+test("[J12] what is written for snapshots stays in proportion to the events, also when the state holds much but entities", async () => {
+  const journal = openMemoryJournal({ now: () => 1 });
+  let written = 0;
+  const { saveSnapshot } = journal;
+  journal.saveSnapshot = (snapshot) => {
+    written += snapshot.state.length;
+    saveSnapshot(snapshot);
+  };
+  const ledger = openLedger(journal);
+  for (let i = 0; i < 300; i++)
+    await ledger.commit(
+      "channel/general",
+      Array.from({ length: 100 }, (_, k) =>
+        toEvent("thread.opened", {
+          ...{ id: `t${i}-${k}`, channel: "general", title: "What was asked", owner: "Kim" },
+          ...{ delegate: null, trigger: null, folder: null },
+        }),
+      ),
+    );
+  const { seq } = ledger.state;
+  assert.equal(seq, 30_000);
+  assert.ok(written > 0 && written <= 400 * seq, `${Math.round(written / seq)} characters for each event`);
+  const again = openLedger(journal);
+  assert.ok(again.replayed < seq / 2, `${again.replayed} of ${seq} are replayed`);
 });

@@ -43,6 +43,8 @@ export function openLedger(journal: OpenJournal): Ledger {
   const texts = new Map<Pid, Map<number, string>>();
   const listeners: ((record: JournalRecord) => void)[] = [];
   let sinceSnapshot = replayed;
+  /** Length of the last snapshot. */
+  let kept = journal.lastSnapshot()?.state.length ?? 0;
 
   const take = (record: JournalRecord) => {
     reduce(state, record);
@@ -82,8 +84,9 @@ export function openLedger(journal: OpenJournal): Ledger {
     for (const record of records) take(record);
     for (const record of records) for (const listener of listeners) listener(record);
     sinceSnapshot += records.length;
-    // The more entities a snapshot holds, the more events it has to be worth.
-    if (sinceSnapshot >= Math.max(journalLimits.snapshotEvery, 4 * state.entities.size)) snapshot();
+    // The longer a snapshot is, the more events it has to be worth, whatever it holds.
+    const { snapshotEvery, snapshotChars } = journalLimits;
+    if (sinceSnapshot >= Math.max(snapshotEvery, kept / snapshotChars)) snapshot();
   };
   const snapshot = () => {
     const head = journal.head();
@@ -96,6 +99,7 @@ export function openLedger(journal: OpenJournal): Ledger {
       state: `${hash("sha256", text, "base64url")}\n${text}`,
     });
     sinceSnapshot = 0;
+    kept = text.length;
   };
 
   return {
