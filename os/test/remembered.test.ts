@@ -143,3 +143,30 @@ test("a person writes, puts right and looks at what was once", async () => {
   await assert.rejects(remembered.correct("Kim", put.id, { value: "  " }), /forget it/);
   await assert.rejects(remembered.forget("Kim", { about: "nobody" }), /Nothing is remembered/);
 });
+
+test("[M15] the post in which it was told is no part of what a later window is told of before", async () => {
+  const seen: string[] = [];
+  const machine = createTestMachine({
+    programs: ["guide"],
+    play(request, index) {
+      seen.push(windowOf(request));
+      return index === 0 && seen.length === 1 ? say("note", "me", "allergic to: celery") : stop("Noted.");
+    },
+  });
+  await machine.settle();
+  const { workplace } = machine;
+  const line = await workplace.openDirect("Kim", "guide");
+  await workplace.post("Kim", { channel: line.id, text: "I cannot eat celery." });
+  await machine.run(1_000);
+  const [row] = workplace.remembered("Kim", {});
+  assert.deepEqual([row?.subject, row?.value, row?.by, row?.thread], ["Kim", "celery", "guide", line.id]);
+  await workplace.post("Kim", { channel: line.id, text: "Hello again." });
+  await machine.run(1_000);
+  assert.match(seen.at(-1) ?? "", /I cannot eat celery/, "before it is forgotten it is told");
+  assert.match(seen.at(-1) ?? "", /What you know from before:\nKim, allergic to: celery/);
+  await workplace.forget("Kim", { ids: [row?.id ?? ""] });
+  await workplace.post("Kim", { channel: line.id, text: "And once more." });
+  await machine.run(1_000);
+  assert.doesNotMatch(seen.at(-1) ?? "", /celery/);
+  assert.match(seen.at(-1) ?? "", /Hello again/);
+});

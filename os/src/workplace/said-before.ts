@@ -20,6 +20,8 @@ export function toSaidBefore(
   const inThread = toThreadPosts(room, thread, pending);
   const all = talk ? [...inThread, ...toRecentPosts(room, pending)] : inThread;
   const before = [...new Map(all.map((post) => [post.id, post])).values()]
+    // What a person has had forgotten is told to nobody who begins later.
+    .filter((post) => !room.ledger.state.knowledge.posts.has(post.id))
     .filter(
       (post) =>
         post.id !== pending.post && post.kind !== "status" && post.kind !== "approval" && !post.deleted,
