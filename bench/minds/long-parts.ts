@@ -63,7 +63,7 @@ export function keepVectors(embed: Embed, folder: string | undefined): Embed {
   mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(join(folder, "vectors.db"));
   database.exec(
-    "PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS vector (id BLOB PRIMARY KEY, bytes BLOB)",
+    "PRAGMA busy_timeout = 60000; PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS vector (id BLOB PRIMARY KEY, bytes BLOB)",
   );
   const read = database.prepare("SELECT bytes FROM vector WHERE id = ?");
   const write = database.prepare("INSERT OR IGNORE INTO vector VALUES (?, ?)");

@@ -44,10 +44,10 @@ export const memoryLimits = {
   /** What counts beside the nearness in meaning, which is at most 1 (chosen on one life, bench/RESULTS.md): the words, by their
    * part of the best; the names of the question, by how many of them a page has; a page of the time that is asked for; and, for
    * the newest page where it is asked how things are. */
-  wordsWeight: 0.3,
+  wordsWeight: 0.2,
   namesWeight: 0.3,
   timeWeight: 0.15,
-  recentWeight: 0.06,
+  recentWeight: 0.03,
   /** Somebody who is named through somebody else: so many first hits are looked at for who that is. */
   throughHits: 3,
   throughNames: 2,

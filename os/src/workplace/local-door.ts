@@ -1,6 +1,7 @@
 // The door of a machine in this process. The server (serve-door.ts) hands the same door to other processes.
 
 import { createBlobs } from "../device/blobs.ts";
+import { toPageKey } from "../entity/knowledge.ts";
 import { undoEntity } from "../inbox/undo.ts";
 import type { StartedHum } from "../start.ts";
 import type { Door, MachineInfo } from "./door.ts";
@@ -53,7 +54,8 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
     correctFact: (by, id, to) => inbox.remembered.correct(by, id, to),
     forgetFacts: (by, which) => inbox.remembered.forget(by, which),
     shareFacts: (by, to) => inbox.remembered.share(by, to),
-    pageText: async (pid, page) => ledger.pageText(pid, page),
+    pageText: async (pid, page) =>
+      ledger.state.knowledge.shut.has(toPageKey({ pid, page })) ? null : ledger.pageText(pid, page),
     reload: () => hum.reload(),
     stop: async () => options.onStop(),
     follow: (request, signal) => options.hub.follow(request, signal),
