@@ -47,11 +47,12 @@ test("settings are kept beside those of others; what cannot be is refused and ch
   const home = await mkdtemp(join(tmpdir(), "hum-senses-"));
   try {
     const file = join(home, "config.json");
-    await writeFile(file, JSON.stringify({ model: "mine", senses: { voice: "awb" } }));
+    await writeFile(file, JSON.stringify({ model: "mine", senses: { voice: "awb", sight: { url: "x" } } }));
     await saveSettings(home, { senses: { speed: 1.5 }, quiet: { on: true } });
     const { senses: now, quiet } = await readSettings(home);
     assert.deepEqual([now.voice, now.speed, now.language, quiet.on], ["awb", 1.5, undefined, true]);
-    assert.equal(JSON.parse(await readFile(file, "utf8")).model, "mine");
+    const kept = JSON.parse(await readFile(file, "utf8")) as { model: string; senses: { sight: object } };
+    assert.deepEqual([kept.model, kept.senses.sight], ["mine", { url: "x" }]);
     for (const change of [
       { senses: { speed: 9 } },
       { senses: { patience: "never" as "quick" } },

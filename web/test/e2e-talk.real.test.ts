@@ -4,12 +4,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { fromWav } from "../../os/src/device/voice/wav.ts";
+import { joinSound, sampleRate } from "../../os/src/device/voice/voice.ts";
+import { fromWav, toWav } from "../../os/src/device/voice/wav.ts";
 import type { Channel, PostPage } from "../../os/src/workplace/contract.ts";
 import { browserPath, type RealHum, skipReason, startReal, until } from "./kit/real.ts";
 
@@ -77,12 +78,16 @@ test("in the page: one key, and what is said is written and answered", {
   timeout: 300_000,
 }, async () => {
   const before = (await posts()).length;
+  // It is played again and again, with the silence in which a turn ends.
+  const sound = fromWav(await readFile(join(folder, "question.wav")));
+  const asked = join(folder, "asked.wav");
+  await writeFile(asked, toWav(joinSound([sound, new Float32Array(sampleRate * 6)])));
   const browser = await chromium.launch({
     executablePath: browserPath ?? "",
     args: [
       ...["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
       ...["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
-      `--use-file-for-fake-audio-capture=${join(folder, "question.wav")}`,
+      `--use-file-for-fake-audio-capture=${asked}`,
     ],
   });
   try {

@@ -84,6 +84,7 @@ export async function openLine(
     told = step;
   };
   let answer = "";
+  let caption: TalkMessage | null = null;
   let detail = "";
   let closed = false;
   const end = (trouble: Trouble | null) => {
@@ -109,10 +110,17 @@ export async function openLine(
     if (typeof data !== "string") {
       player.add(answer, new Int16Array(data as ArrayBuffer));
       events.onPlaying(true);
+      if (caption) events.onMessage(caption);
+      caption = null;
       return;
     }
     const message = JSON.parse(data) as TalkMessage;
-    if (message.type === "say") answer = message.post;
+    if (message.type === "say") {
+      // Its sound comes next: that is played first, and shown then.
+      answer = message.post;
+      caption = message;
+      return;
+    }
     if (message.type === "soft") player.soften();
     if (message.type === "trouble") detail = message.message;
     if (message.type === "stop") {

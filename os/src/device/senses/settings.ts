@@ -74,16 +74,17 @@ export async function saveSettings(
   home: string,
   change: { senses?: Partial<SenseSettings>; quiet?: Partial<Quiet> },
 ): Promise<void> {
-  const before = await readSettings(home);
-  const senses = sensesSchema.safeParse({ ...before.senses, ...change.senses });
-  const quiet = quietSchema.safeParse({ ...before.quiet, ...change.quiet });
-  const wrong = senses.error ?? quiet.error;
-  if (wrong || !senses.data || !quiet.data) {
-    const issue = wrong?.issues[0];
+  const config = (await readConfig(home)) as { senses?: object; quiet?: object };
+  // What others keep in these parts stays too.
+  const senses = { ...config.senses, ...change.senses };
+  const quiet = { ...config.quiet, ...change.quiet };
+  const wrong = sensesSchema.safeParse(senses).error ?? quietSchema.safeParse(quiet).error;
+  if (wrong) {
+    const [issue] = wrong.issues;
     throw new HumError("bad-input", `${issue?.path.join(".")} cannot be that: ${issue?.message}.`);
   }
-  const config = await readConfig(home);
-  await writeConfig(home, Object.assign(config, { senses: senses.data, quiet: quiet.data }));
+  const all: object = { ...config, senses, quiet };
+  await writeConfig(home, all);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, part: string): T {

@@ -199,10 +199,12 @@ export function createListener(parts: {
     if (one.quiet >= frames(needed)) end(one);
   }
 
-  /** The detector lets go: when a soft word came after the loud ones, and the draft seems to lack it, it is made again. */
+  /** The detector lets go: when the draft calls for more, or a soft word came after it, it may lack the last word and is made again. */
   function hearAgain(one: Turn): void {
     const text = one.draft?.text;
-    if (one.soft >= 3 && text != null && howFinished(text) !== "yes") hearAll(one);
+    if (text == null) return;
+    const finished = howFinished(text);
+    if (finished === "no" || (finished === "maybe" && one.soft >= 3)) hearAll(one);
   }
 
   function goOn(one: Turn): void {
