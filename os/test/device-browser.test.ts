@@ -248,6 +248,15 @@ test("[D6] a page sees no file of the machine and nothing of a page before it", 
   assert.doesNotMatch(seen.text, /nobody:|root:/);
 });
 
+test("what a page still waits for when it was read is given up", { skip }, async () => {
+  const seen = await read(put('<p>waits</p><script>fetch("/hang")</script>'));
+  assert.match(seen.text, /waits[\s\S]*still at work/);
+  const left = await new Promise<number>((resolve, reject) =>
+    shop.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+  assert.equal(left, 0);
+});
+
 test("questions of a page, changed functions and endless work do not stop or fool the reading", {
   skip,
 }, async () => {

@@ -76,7 +76,9 @@ export function createBrowser(options: BrowserOptions): Device {
       const place =
         picture === undefined ? null : await resolveInside(picture, "write", { ...context, protect });
       if (place && !place.ok) return fail(place.why);
-      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ms)]);
+      // What a page still waits for ends with it.
+      const ends = new AbortController();
+      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ms), ends.signal]);
       const sent: Egress[] = [];
       const told = (result: DeviceResult): DeviceResult =>
         sent.length > 0 ? { ...result, egress: toSums(sent) } : result;
@@ -88,6 +90,8 @@ export function createBrowser(options: BrowserOptions): Device {
         if (context.signal.aborted) return told(fail(`${url}: stopped before it was finished.`));
         if (signal.aborted) return told(fail(`${url}: the page was not ready within ${ms / 1000} s.`));
         return told(fail(`${url}: ${toMessage(error)}.`));
+      } finally {
+        ends.abort();
       }
       const kept =
         place && seen.picture ? await keepPicture(place.path, seen.picture, { blobs, context }) : null;
