@@ -13,7 +13,7 @@ const policy: Record<string, readonly string[]> = {
   "os/src/device/policy.ts": ["policy", "policy-text", "device-broker"],
   "os/src/device/trace.ts": ["policy-text", "policy"],
   "os/src/device/content.ts": ["policy-text", "policy"],
-  "os/src/device/directory.ts": ["policy-text"],
+  "os/src/device/directory.ts": ["directory"],
   "os/src/device/attenuate.ts": ["policy", "device-broker"],
   "os/src/device/match.ts": ["match"],
   "os/src/device/broker.ts": ["device-broker", "policy"],

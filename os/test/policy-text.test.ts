@@ -59,6 +59,59 @@ test("[L6] addresses are found however they are written", () => {
   );
 });
 
+test("[L6] each way of beginning an address is seen, and each end of a host", () => {
+  const inner = "10.0.0.1";
+  for (const before of ["", "see ", "(", "<", '"', "'", "[", "=", ",", ";", "!"])
+    for (const slashes of ["//", "\\\\", "///"])
+      for (const behind of ["", "/x", ":80", "?x", "#x", " y", ">", '"', "'", ")"])
+        assert.deepEqual(
+          foreignHosts(`${before}${slashes}${inner}${behind}`, []),
+          [inner],
+          `${before}${slashes}${inner}${behind}`,
+        );
+  for (const begin of [
+    "http:",
+    "https:/",
+    "ws:",
+    "wss://",
+    "ftp:\\",
+    "ftps://",
+    "a1+b-d://",
+    "(http://",
+    "HTTP:",
+  ])
+    for (const behind of ["", "/x", ":80", "?x", "#x", " y", ">", '"', "'", ")", "\\x", "<"])
+      assert.deepEqual(foreignHosts(`${begin}evil${behind}`, []), ["evil"], `${begin}evil${behind}`);
+  for (const begin of ["http://me@", "http://me:pass@", "http://a@b@"])
+    assert.deepEqual(foreignHosts(`${begin}evil/x`, []), ["evil"], begin);
+  for (const text of [
+    "a//10.0.0.1",
+    "ahttps:evil",
+    "9https:evil",
+    "x:evil",
+    "x:/evil",
+    "data: x",
+    "mydata:x",
+    "file :x",
+  ])
+    assert.deepEqual(foreignHosts(text, []), [], text);
+  for (const text of ["data:x", "vbscript:x", "a blob:x", "(javascript:x"])
+    assert.deepEqual(foreignHosts(text, []), ["an address without a host"], text);
+  for (const [text, hosts] of [
+    ["https://evil.example...", ["evil.example"]],
+    ["README.MD and a.tar.GZ", []],
+    ["www.readme.md", ["www.readme.md"]],
+    ["awww.readme.md", []],
+    ["x.www.md", []],
+    ["evil.zip:80", ["evil.zip"]],
+    ["evil.zip:x", []],
+    ["evil.zip.", []],
+    ["https://evil.example and http://evil.example", ["evil.example"]],
+    ["HTTPS://Evil.Example", ["evil.example"]],
+  ] as const)
+    assert.deepEqual(foreignHosts(text, []), hosts, text);
+});
+
 test("[L3] a literal stands as a whole", () => {
   for (const [value, text, expected] of [
     ["bob@x.org", "to bob@x.org, please", true],
