@@ -62,10 +62,18 @@ export async function runEntity(machine: Machine, entity: Entity, signal: AbortS
 // The machine as one driver sees it: after its signal nothing of a turn becomes durable any more, whatever the turn was
 // waiting for, but what a killed call had changed already.
 function untilStopped(machine: Machine, signal: AbortSignal): Machine {
+  const stopped = () => new HumError("interrupted", "The turn was stopped.");
   const commit: Machine["commit"] = async (stream, events, when) => {
-    if (signal.aborted && !(signal.reason === killed && events.every((event) => event.type === "call.ended")))
-      throw new HumError("interrupted", "The turn was stopped.");
-    return machine.commit(stream, events, when);
+    const mayBe = () =>
+      !signal.aborted || (signal.reason === killed && events.every((event) => event.type === "call.ended"));
+    if (!mayBe()) throw stopped();
+    // Looked at again when it is its turn: an end may be on its way to the stream.
+    let may = true;
+    await machine.commit(stream, events, () => {
+      may = mayBe();
+      return may && (when?.() ?? true);
+    });
+    if (!may) throw stopped();
   };
   return { ...machine, commit };
 }
