@@ -150,6 +150,16 @@ test("damaged and hostile events harm no other, and end in time", async () => {
   assert.equal(wrong.occurrences.length, 1);
 });
 
+test("a length without end is damage of that event only, also on a folded line", () => {
+  const good = wrap("good", ["DTSTART:20261103T100000Z", "SUMMARY:Good"]).join("\r\n");
+  for (const length of ["DURATION:PT184467440737095516161H", "DURATION:PT18446\r\n 7440737095516161H"]) {
+    const bad = wrap("bad", ["DTSTART:20261103T100000Z", length]).join("\r\n");
+    const text = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${bad}\r\n${good}\r\nEND:VCALENDAR\r\n`;
+    const found = expand({ texts: [text], from: at("2026-11-01"), to: at("2026-12-01"), zone: "UTC" });
+    assert.deepEqual([found.occurrences.length, found.damaged], [1, 1]);
+  }
+});
+
 test("no text makes taking it apart throw", () => {
   const piece = fc.constantFrom(
     ...[

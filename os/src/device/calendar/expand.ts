@@ -62,6 +62,7 @@ export function expand({ texts, from, to, zone }: ExpandRequest): Expanded {
 
 /** The calendars of a text. Throws when it is none. */
 export function toCalendars(text: string): ICAL.Component[] {
+  refuseEndless(text);
   const parsed = ICAL.parse(text) as unknown[];
   const all = typeof parsed[0] === "string" ? [parsed] : (parsed as unknown[][]);
   return all.map((one) => new ICAL.Component(one as never)).filter((one) => one.name === "vcalendar");
@@ -76,6 +77,7 @@ function toReadable(text: string): { calendars: ICAL.Component[]; damaged: numbe
     let damaged = 0;
     for (const [part] of text.matchAll(/^BEGIN:(VTIMEZONE|VEVENT)\r?\n[\s\S]*?^END:\1\s*?$/gim)) {
       try {
+        refuseEndless(part);
         calendar.addSubcomponent(new ICAL.Component(ICAL.parse(part.trim()) as never));
       } catch {
         damaged++;
@@ -83,6 +85,12 @@ function toReadable(text: string): { calendars: ICAL.Component[]; damaged: numbe
     }
     return { calendars: [calendar], damaged: Math.max(1, damaged) };
   }
+}
+
+/** A length of millions of anything is counted out day by day, which takes for ever. Throws when there is one. */
+function refuseEndless(text: string): void {
+  if (/^DURATION[^\r\n]*\d{7}/im.test(text.replace(/\r?\n[ \t]/g, "")))
+    throw new Error("an event that lasts for ever");
 }
 
 interface Span {
