@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { type Place, toPlaceKey } from "../client/commands.ts";
 import type { ShowKind } from "../show/source.ts";
@@ -91,13 +92,12 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
     const name = fits[index];
     if (!name || !mention) return;
     const next = takeName(draft.text, mention, name.name);
-    change({ text: next.text });
-    setCaret(next.caret);
-    setChosen(0);
-    requestAnimationFrame(() => {
-      area.current?.focus({ preventScroll: true });
-      area.current?.setSelectionRange(next.caret, next.caret);
+    flushSync(() => {
+      change({ text: next.text });
+      setCaret(next.caret);
+      setChosen(0);
     });
+    putCaret(area.current, next.caret);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While a person composes characters (Chinese, Japanese), Enter and Esc belong to them.
@@ -257,10 +257,15 @@ function begin(
   const at = area?.selectionStart ?? text.length;
   const space = at === 0 || /\s/.test(text.charAt(at - 1)) ? "" : " ";
   const caret = at + space.length + 1;
-  change({ text: `${text.slice(0, at)}${space}@${text.slice(at)}` });
-  setCaret(caret);
-  requestAnimationFrame(() => {
-    area?.focus({ preventScroll: true });
-    area?.setSelectionRange(caret, caret);
+  flushSync(() => {
+    change({ text: `${text.slice(0, at)}${space}@${text.slice(at)}` });
+    setCaret(caret);
   });
+  putCaret(area, caret);
+}
+
+// At once: put a frame later, it would move under the next letters of somebody who types on.
+function putCaret(area: HTMLTextAreaElement | null, caret: number): void {
+  area?.focus({ preventScroll: true });
+  area?.setSelectionRange(caret, caret);
 }
