@@ -295,7 +295,7 @@ both(
 
     const undo = async () => {
       const change = (await readChanges(room.home)).find((one) => one.uid === "dentist-1")!;
-      const signal = AbortSignal.timeout(10_000);
+      const signal = AbortSignal.timeout(120_000);
       const store = await openCalendar(calendar, { home: room.home, blobs: room.blobs, key: "undo", signal });
       return undoChange(change, { store, blobs: room.blobs, home: room.home, now: 1 });
     };
@@ -306,7 +306,7 @@ both(
     await undo();
     await call("change", { id: "dentist-1", title: "Other" });
     const [, older] = (await readChanges(room.home)).filter((one) => one.uid === "dentist-1");
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(120_000);
     const store = await openCalendar(calendar, { home: room.home, blobs: room.blobs, key: "undo", signal });
     await assert.rejects(
       undoChange(older!, { store, blobs: room.blobs, home: room.home, now: 1 }),
@@ -376,7 +376,7 @@ test("two at once: who comes second is told, and nothing is lost", { skip }, asy
       home: room.home,
       blobs: room.blobs,
       key: "k",
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(120_000),
     });
   const [first, second] = [await open(), await open()];
   const before = (await first.find("dentist-1"))!;
@@ -393,7 +393,7 @@ test("a wrong password, another server and plain text to the world are said, wit
 }, async () => {
   const { listCalendars, toDavUrl } = await import("../src/device/calendar/caldav.ts");
   const access = { url: server!.url, user: server!.user, password: () => "not-the-password" };
-  await assert.rejects(listCalendars(access, AbortSignal.timeout(10_000)), (error: Error) => {
+  await assert.rejects(listCalendars(access, AbortSignal.timeout(120_000)), (error: Error) => {
     assert.match(error.message, /does not take the user name or the password/);
     assert.doesNotMatch(error.message, /not-the-password/);
     return true;
@@ -402,6 +402,6 @@ test("a wrong password, another server and plain text to the world are said, wit
   assert.throws(() => toDavUrl("https://me:pw@dav.example.org/"), /no address/);
   const good = { ...access, password: () => server!.password };
   await server!.make("listed");
-  const found = await listCalendars(good, AbortSignal.timeout(10_000));
+  const found = await listCalendars(good, AbortSignal.timeout(120_000));
   assert.ok(found.some((one) => one.title === "listed" && one.url.endsWith("/listed/")));
 });
