@@ -66,9 +66,11 @@ async function openForeign(origin: Origin): Promise<Page> {
 /** Runs a script in a page of a stranger; what it could read, "" for nothing. */
 async function attack(origin: Origin, script: string): Promise<string> {
   const page = pages.get(origin) as Page;
-  const frame = origin === "sandbox" ? page.frames().at(-1) : page.mainFrame();
+  // The frame itself, and not one that a form before has made in it and that may be on its way out.
+  const frame = origin === "sandbox" ? page.mainFrame().childFrames()[0] : page.mainFrame();
+  assert.ok(frame, `${origin} has its frame`);
   const text = `(async (at, token) => { ${script} })(${JSON.stringify(`${base(origin)}`)}, ${JSON.stringify(token)}).catch(() => "")`;
-  return String((await frame?.evaluate(text)) ?? "");
+  return String((await frame.evaluate(text)) ?? "");
 }
 
 // A rebound page speaks to its own name, which now leads here.
