@@ -61,6 +61,19 @@ test("settings are kept beside those of others; what cannot be is refused and ch
     ])
       await assert.rejects(saveSettings(home, change), { code: "bad-input" });
     assert.equal((await readSettings(home)).senses.speed, 1.5);
+    // Two switches quickly, one after the other: neither undoes the other.
+    await Promise.all([
+      saveSettings(home, { quiet: { hours: { from: "22:00", to: "06:30" } } }),
+      saveSettings(home, { senses: { speed: 9 } }).catch(() => {}),
+      saveSettings(home, { quiet: { on: false } }),
+      saveSettings(home, { senses: { voice: "rms" } }),
+      saveSettings(home, { senses: { speed: 1.2 } }),
+    ]);
+    const both = await readSettings(home);
+    assert.deepEqual(
+      [both.quiet.on, both.quiet.hours?.to, both.senses.voice, both.senses.speed],
+      [false, "06:30", "rms", 1.2],
+    );
     await writeFile(file, JSON.stringify({ senses: { speed: "fast" } }));
     await assert.rejects(readSettings(home), { code: "damaged" });
   } finally {

@@ -90,14 +90,14 @@ async function toListed(id: string, spec: ModelSpec, chosen: string): Promise<Li
 
 /** Makes a model the one in use. */
 export async function useModel(home: string, id: string): Promise<void> {
-  const config = await readConfig(home);
-  findSpec(home, config, id);
-  await writeConfig(home, { ...config, model: id });
+  await changeConfig(home, (config) => {
+    findSpec(home, config, id);
+    return { ...config, model: id };
+  });
 }
 
 /** Adds a model and returns its id: a GGUF file where it lies (it is not copied), or a server. */
 export async function addModel(home: string, added: AddedModel): Promise<string> {
-  const config = await readConfig(home);
   const { id, spec } = typeof added === "string" ? await toFileSpec(added) : toRemoteSpec(added);
   if (findModel(id)) {
     throw new HumError(
@@ -105,15 +105,17 @@ export async function addModel(home: string, added: AddedModel): Promise<string>
       `The name ${id} belongs to the catalogue. Rename the file, or give another name.`,
     );
   }
-  if (spec.driver === "remote") {
-    for (const other of spec.orElse ?? []) findSpec(home, config, other);
-    if (spec.hedge !== undefined && findSpec(home, config, spec.hedge).driver !== "remote")
-      throw new HumError(
-        "bad-input",
-        `${spec.hedge} is not a server. Name a model on a server, or leave it out.`,
-      );
-  }
-  await writeConfig(home, { ...config, models: { ...config.models, [id]: spec } });
+  await changeConfig(home, (config) => {
+    if (spec.driver === "remote") {
+      for (const other of spec.orElse ?? []) findSpec(home, config, other);
+      if (spec.hedge !== undefined && findSpec(home, config, spec.hedge).driver !== "remote")
+        throw new HumError(
+          "bad-input",
+          `${spec.hedge} is not a server. Name a model on a server, or leave it out.`,
+        );
+    }
+    return { ...config, models: { ...config.models, [id]: spec } };
+  });
   return id;
 }
 
@@ -200,8 +202,25 @@ export async function readConfig(home: string): Promise<Config> {
   }
 }
 
-/** Replaces `config.json`. */
-export async function writeConfig(home: string, config: Config): Promise<void> {
+// Changes of one home that are under way, one after the other: of two that read the same file the second would undo the first.
+const changing = new Map<string, Promise<unknown>>();
+
+/** Changes `config.json`, one change after the other. What `to` throws leaves it as it was. */
+export async function changeConfig(
+  home: string,
+  to: (config: Config) => Config | Promise<Config>,
+): Promise<void> {
+  const before = changing.get(home) ?? Promise.resolve();
+  const change = before.catch(() => {}).then(async () => writeConfig(home, await to(await readConfig(home))));
+  changing.set(home, change);
+  try {
+    await change;
+  } finally {
+    if (changing.get(home) === change) changing.delete(home);
+  }
+}
+
+async function writeConfig(home: string, config: Config): Promise<void> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const draft = join(home, `config.json.${randomUUID()}.draft`);
   await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

@@ -10,7 +10,7 @@
 
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import { readConfig, writeConfig } from "../../model/store.ts";
+import { changeConfig, readConfig } from "../../model/store.ts";
 import type { Manners } from "../voice/listener.ts";
 
 const remoteSchema = z.object({
@@ -74,17 +74,19 @@ export async function saveSettings(
   home: string,
   change: { senses?: Partial<SenseSettings>; quiet?: Partial<Quiet> },
 ): Promise<void> {
-  const config = (await readConfig(home)) as { senses?: object; quiet?: object };
-  // What others keep in these parts stays too.
-  const senses = { ...config.senses, ...change.senses };
-  const quiet = { ...config.quiet, ...change.quiet };
-  const wrong = sensesSchema.safeParse(senses).error ?? quietSchema.safeParse(quiet).error;
-  if (wrong) {
-    const [issue] = wrong.issues;
-    throw new HumError("bad-input", `${issue?.path.join(".")} cannot be that: ${issue?.message}.`);
-  }
-  const all: object = { ...config, senses, quiet };
-  await writeConfig(home, all);
+  await changeConfig(home, (config) => {
+    const now = config as { senses?: object; quiet?: object };
+    // What others keep in these parts stays too.
+    const senses = { ...now.senses, ...change.senses };
+    const quiet = { ...now.quiet, ...change.quiet };
+    const wrong = sensesSchema.safeParse(senses).error ?? quietSchema.safeParse(quiet).error;
+    if (wrong) {
+      const [issue] = wrong.issues;
+      throw new HumError("bad-input", `${issue?.path.join(".")} cannot be that: ${issue?.message}.`);
+    }
+    const all: object = { ...config, senses, quiet };
+    return all;
+  });
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, part: string): T {
