@@ -92,6 +92,13 @@ test("over HTTP: settings are read and changed, servers of speech are not", asyn
   const changed = await house.ask("PATCH", "/api/v1/senses", wish);
   assert.equal(changed.status, 200, changed.text);
   assert.deepEqual([changed.json.voice, changed.json.speed, changed.json.quietNow], ["rms", 1.25, true]);
+  // What is not named stays: the switch and the hours are set one by one.
+  const night = { from: "22:00", to: "06:30" };
+  await house.ask("PATCH", "/api/v1/senses", { quiet: { on: true } });
+  await house.ask("PATCH", "/api/v1/senses", { quiet: { hours: night } });
+  assert.deepEqual((await house.ask("GET", "/api/v1/senses")).json.quiet, { on: true, hours: night });
+  await house.ask("PATCH", "/api/v1/senses", { quiet: { on: false } });
+  assert.deepEqual((await house.ask("GET", "/api/v1/senses")).json.quiet, { on: false, hours: night });
   const usual = await house.ask("PATCH", "/api/v1/senses", { voice: null });
   assert.deepEqual([usual.json.voice, usual.json.patience], [null, "patient"]);
   assert.equal((await house.ask("PATCH", "/api/v1/senses", { language: "de" })).json.language, "de");

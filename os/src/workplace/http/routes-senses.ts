@@ -57,7 +57,11 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
         speed: own.shape.speed.unwrap().optional(),
         patience: own.shape.patience.unwrap().optional(),
         moment: z.boolean().optional(),
-        quiet: quietSchema.partial().strict().optional(),
+        // Without what stands in for what is not named: that would set it.
+        quiet: z
+          .strictObject({ on: z.boolean(), hours: quietSchema.shape.hours.unwrap() })
+          .partial()
+          .optional(),
       }),
       answer,
       run: async ({ body }) => {
