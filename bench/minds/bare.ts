@@ -7,7 +7,7 @@ import { openSqliteJournal } from "../../os/src/journal/sqlite.ts";
 import { openArchive } from "../../os/src/memory/archive.ts";
 import type { ModelRequest } from "../../os/src/model/model.ts";
 import { createScripted } from "../../os/src/model/scripted.ts";
-import { afterOnWall } from "../../os/src/scheduler/after.ts";
+import { afterRunning } from "../../os/src/scheduler/after.ts";
 
 /** What the model answers to a request, the `index`-th of its entity in this process. */
 export type Answer = (request: ModelRequest, index: number) => string;
@@ -31,7 +31,7 @@ export function openBare(home: string, answer: Answer): Hum {
     devices: [],
     openModel: async () => model,
     now: Date.now,
-    after: afterOnWall,
+    after: afterRunning,
     program: () => program,
     onError: (pid, error) => console.error(pid, error),
   });

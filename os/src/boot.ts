@@ -27,6 +27,7 @@ import { toLabel } from "./memory/label.ts";
 import type { NewPage } from "./memory/page.ts";
 import { createRecall, type Embed, type Recall } from "./memory/recall.ts";
 import type { Model } from "./model/model.ts";
+import { type After, createAfter } from "./scheduler/after.ts";
 import { createDispatch, type Dispatch } from "./scheduler/dispatch.ts";
 import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
 import { readFields } from "./scheduler/reading.ts";
@@ -61,8 +62,8 @@ export interface Parts {
   /** Id of the model that is asked too when that one is late; null for none. */
   hedge?(id: string | null): Promise<string | null>;
   now(): number;
-  /** Calls back once after `ms`; the returned function takes it back. */
-  after(ms: number, call: () => void): () => void;
+  /** Calls back once after `ms` of running time; what is waited for goes by `now` (scheduler/after.ts). */
+  after: After;
   program?(name: string): Program;
   /** Whom the person knows by name; nobody unless told. */
   contacts?: readonly Known[];
@@ -104,6 +105,7 @@ export interface Hum {
 /** Puts a machine together and does not start it yet. */
 export function assemble(parts: Parts): Hum {
   const ledger = openLedger(parts.journal); // truth
+  const after = createAfter(parts.now, parts.after);
   const { archive } = parts; // what left the windows
   const filling = createFilling(archive, parts.journal, (part) => tellFilling(parts, part));
   const recall = createRecall(archive, parts.embed); // and is found again
@@ -116,7 +118,7 @@ export function assemble(parts: Parts): Hum {
   const models = createModels(parts); // processors
   const scheduler = createScheduler({
     now: parts.now,
-    sleep: (ms, signal) => sleepWith(parts, ms, signal),
+    sleep: (ms, signal) => sleepWith(after, ms, signal),
     spentToday: ({ info }) => spentToday(parts.journal, info, parts.now()),
   });
   const broker = createBroker({ devices: withSurvey(parts.devices), now: parts.now }); // devices
@@ -170,7 +172,7 @@ export function assemble(parts: Parts): Hum {
   });
   machine.doors = createDoors({ machine, ledger, recall, past: toPast(parts), spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
-    after: parts.after,
+    after,
     ...(parts.onError ? { onError: parts.onError } : {}),
   });
   const inbox = createInbox({ machine, ledger, dispatch, spawner });
@@ -190,7 +192,7 @@ export function assemble(parts: Parts): Hum {
     programs: { ...programs, find: findProgram },
     blobs: parts.blobs ?? null,
     openModel: models.open,
-    after: parts.after,
+    after,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -355,14 +357,14 @@ function createModels(parts: Parts) {
   };
 }
 
-function sleepWith(parts: Parts, ms: number, signal: AbortSignal): Promise<void> {
+function sleepWith(after: After, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       cancel();
       signal.removeEventListener("abort", finish);
       resolve();
     };
-    const cancel = parts.after(ms, finish);
+    const cancel = after(ms, finish);
     signal.addEventListener("abort", finish);
     if (signal.aborted) finish();
   });

@@ -200,11 +200,8 @@ export const mcpServerLimits = {
   bodyBytes: 1024 * 1024,
 };
 
-/**
- * Longest time that one timer is set for, in milliseconds: timers do not see that a machine was asleep or that its clock was
- * moved, so it is looked at the clock so often. With nobody who sleeps there is no timer.
- */
-export const longestTimerMs = 60_000;
+/** Milliseconds until a waking that could not be written is tried again. */
+export const wakeAgainMs = 60_000;
 
 /** Supervision: a process that is restarted more often than this stops and asks (as in OTP). */
 export const restartIntensity = { restarts: 5, withinMs: 10_000 };

@@ -28,7 +28,7 @@ import { createEmbedder } from "./model/embedder.ts";
 import { toEmbeddingFile } from "./model/embedding-pull.ts";
 import type { Model } from "./model/model.ts";
 import { findHedge, listFallbacks, openModel } from "./model/store.ts";
-import { afterOnWall } from "./scheduler/after.ts";
+import { afterRunning } from "./scheduler/after.ts";
 import type { LiveEvent } from "./scheduler/machine.ts";
 import type { Form } from "./syscall/form.ts";
 import { version } from "./version.ts";
@@ -84,7 +84,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
           }),
       contacts,
       now: Date.now,
-      after: afterOnWall,
+      after: afterRunning,
       ...(options.form ? { form: options.form } : {}),
       ...(options.onLive ? { onLive: options.onLive } : {}),
       ...(options.onError ? { onError: options.onError } : {}),

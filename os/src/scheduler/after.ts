@@ -13,19 +13,18 @@ export function createAfter(now: () => number, running: After): After {
   return (ms, call) => {
     const at = now() + ms;
     let cancel = () => {};
-    const wait = () => {
-      const left = at - now();
-      cancel = left > lookMs ? running(lookMs, wait) : running(Math.max(0, left), look);
+    const wait = (left: number) => {
+      cancel = running(Math.min(left, lookMs), look);
     };
     // A timer of Node may come a moment before its time.
-    const look = () => (now() < at ? wait() : call());
-    wait();
+    const look = () => (now() < at ? wait(at - now()) : call());
+    wait(Math.max(0, ms));
     return () => cancel();
   };
 }
 
-/** The timers of this machine. */
-export const afterOnWall: After = createAfter(Date.now, (ms, call) => {
+/** The timers of this machine, by running time. */
+export const afterRunning: After = (ms, call) => {
   const timer = setTimeout(call, ms);
   return () => clearTimeout(timer);
-});
+};

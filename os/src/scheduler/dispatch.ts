@@ -11,7 +11,7 @@ import { toEvent, toStream } from "../entity/events.ts";
 import type { Ledger } from "../entity/ledger.ts";
 import { HumError, toMessage } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { longestTimerMs, restartIntensity } from "../limits.ts";
+import { restartIntensity, wakeAgainMs } from "../limits.ts";
 import { toEndPage } from "../syscall/delegate.ts";
 import { createAlarm } from "./alarm.ts";
 import { createLending } from "./inherit.ts";
@@ -131,8 +131,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     cancelTimer = null;
     timer = next;
     if (next === null) return;
-    const ms = Math.min(longestTimerMs, Math.max(0, next - machine.now()));
-    cancelTimer = options.after(ms, () => {
+    cancelTimer = options.after(Math.max(0, next - machine.now()), () => {
       timer = null;
       void ring().catch((error) => options.onError?.(0, error));
     });
@@ -148,7 +147,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     const woken = alarm.due(machine.now()).map((key) =>
       wake(key).catch((error) => {
         // A waking that could not be written is tried again; the others do not wait for it.
-        if (!HumError.is(error, "interrupted")) alarm.set(key, machine.now() + longestTimerMs);
+        if (!HumError.is(error, "interrupted")) alarm.set(key, machine.now() + wakeAgainMs);
         options.onError?.(0, error);
       }),
     );

@@ -18,7 +18,7 @@ import type { TriggerRow } from "../entity/work.ts";
 import { toChannelStream, workStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import type { JournalRecord } from "../journal/journal.ts";
-import { longestTimerMs, taskBytes, triggerLimits } from "../limits.ts";
+import { taskBytes, triggerLimits } from "../limits.ts";
 import type { Workplace } from "./api.ts";
 import { entitiesOf, findChannel, findThread, livingIn, type Room, toText, workOf } from "./room.ts";
 import { toTaskState, toThread } from "./threads.ts";
@@ -138,10 +138,9 @@ export function createTriggers(room: Room): Triggers {
   const armTimer = (row: TriggerRow, cron: string, from: number): void => {
     const due = toNextTime(cron, from);
     if (due === null) return;
-    const left = Math.min(due - now(), longestTimerMs);
     arm(
       row.id,
-      room.after(left, () => guard(look(row.id))),
+      room.after(due - now(), () => guard(look(row.id))),
     );
   };
 
