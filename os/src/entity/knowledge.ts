@@ -26,8 +26,6 @@ export interface KnowledgeEvents {
     id: string;
     relation?: string;
     value?: string;
-    from?: number;
-    until?: number | null;
     by: string;
   };
   /** A person wants it forgotten, with the pages in which it was told and the post. */
@@ -80,8 +78,8 @@ function correct(known: Knowledge, { data, at }: JournalRecord): void {
   const { id, by, ...to } = data as unknown as KnowledgeEvents["fact.corrected"];
   const fact = known.facts.get(id);
   if (!fact) return;
-  const { relation = fact.relation, value = fact.value, from = fact.from, until = fact.until } = to;
-  Object.assign(fact, { relation, value, from, until, by, at, label: toLabel("person") });
+  const { relation = fact.relation, value = fact.value } = to;
+  Object.assign(fact, { relation, value, by, at, label: toLabel("person") });
 }
 
 function forget(known: Knowledge, { data }: JournalRecord): void {

@@ -2,7 +2,7 @@
 // listeners. It is the only writer; the state is never changed any other way.
 
 import { hash } from "node:crypto";
-import type { JournalRecord, OpenJournal } from "../journal/journal.ts";
+import type { JournalRecord, OpenJournal, Snapshot } from "../journal/journal.ts";
 import { journalLimits } from "../limits.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Entity, Pid } from "./entity.ts";
@@ -37,14 +37,14 @@ export interface Ledger {
 
 /** Opens the ledger: the last snapshot, then every record after it. */
 export function openLedger(journal: OpenJournal): Ledger {
-  const { state, replayed } = restore(journal);
+  const { state, replayed, snapshotLength } = restore(journal);
   /** The last write of each stream that is under way: one waits for the one before, so that it knows its place. */
   const writing = new Map<string, Promise<void>>();
   const texts = new Map<Pid, Map<number, string>>();
   const listeners: ((record: JournalRecord) => void)[] = [];
   let sinceSnapshot = replayed;
   /** Length of the last snapshot. */
-  let kept = journal.lastSnapshot()?.state.length ?? 0;
+  let kept = snapshotLength;
 
   const take = (record: JournalRecord) => {
     reduce(state, record);
@@ -153,14 +153,15 @@ function placeOf(journal: OpenJournal, stream: string, of: { id: number; records
   return null;
 }
 
-function restore(journal: OpenJournal): { state: State; replayed: number } {
-  const state = fromSnapshot(journal) ?? createState();
+function restore(journal: OpenJournal): { state: State; replayed: number; snapshotLength: number } {
+  const snapshot = journal.lastSnapshot();
+  const state = fromSnapshot(journal, snapshot) ?? createState();
   let replayed = 0;
   for (const record of journal.read(null, state.seq)) {
     reduce(state, record);
     replayed += 1;
   }
-  return { state, replayed };
+  return { state, replayed, snapshotLength: snapshot?.state.length ?? 0 };
 }
 
 /** Folds the journal and shows each record after `after` together with the state as it was then. */
@@ -169,7 +170,7 @@ export function refold(
   after: number,
   visit: (record: JournalRecord, state: State) => void,
 ): void {
-  const kept = fromSnapshot(journal);
+  const kept = fromSnapshot(journal, journal.lastSnapshot());
   const state = kept && kept.seq <= after ? kept : createState();
   for (const record of journal.read(null, state.seq)) {
     reduce(state, record);
@@ -178,8 +179,7 @@ export function refold(
 }
 
 // A snapshot is only a short cut: one that is damaged, of another reducer or of another journal is passed over.
-function fromSnapshot(journal: OpenJournal): State | null {
-  const snapshot = journal.lastSnapshot();
+function fromSnapshot(journal: OpenJournal, snapshot: Snapshot | null): State | null {
   if (!snapshot || snapshot.reducer !== reducerVersion) return null;
   const cut = snapshot.state.indexOf("\n");
   const text = snapshot.state.slice(cut + 1);

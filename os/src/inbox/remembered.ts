@@ -85,10 +85,12 @@ export function createRemembered({ machine, ledger }: { machine: Machine; ledger
 
   return {
     facts(by, { about, past = false } = {}) {
-      const wanted = about === undefined ? null : toKey(toSubject(about, by));
-      return [...knowledge.facts.values()]
-        .filter((fact) => isOf(fact.owner, by) && (past || fact.until === null))
-        .filter((fact) => wanted === null || toKey(fact.subject) === wanted)
+      const all =
+        about === undefined
+          ? [...knowledge.facts.values()].filter((fact) => isOf(fact.owner, by))
+          : factsAbout(knowledge, { owner: by, subject: toSubject(about, by) });
+      return all
+        .filter((fact) => past || fact.until === null)
         .sort(byOrder)
         .map(toRow);
     },

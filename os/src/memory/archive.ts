@@ -11,7 +11,7 @@ import type { JournalRecord } from "../journal/journal.ts";
 import { memoryLimits } from "../limits.ts";
 import { type Meaning, meaningSchema, openMeaning } from "./meaning.ts";
 import type { NewPage } from "./page.ts";
-import { createFinder, type SearchLimits, type SearchPlan, toOwner } from "./query.ts";
+import { createFinder, type SearchLimits, toOwner } from "./query.ts";
 
 /** One found page. */
 export interface Found {
@@ -42,8 +42,8 @@ export interface Archive {
   at(): number;
   /** Pages that hold the words, best first; `pids` limits whose. */
   search(words: string, options?: { pids?: readonly number[]; limit?: number }): Found[];
-  /** What a search for these words would look at. */
-  plan(words: string): SearchPlan;
+  /** How many pages a search for these words ranks at most. */
+  plan(words: string): { rows: number };
   /** The text of a row. */
   text(row: number): string;
   /** The same pages by meaning. */

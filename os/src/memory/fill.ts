@@ -12,8 +12,6 @@ export interface Filling {
   take(record: JournalRecord): void;
   /** Begins with what is still missing. */
   start(): void;
-  /** Resolves when nothing is missing, or no more can be written. */
-  done(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +57,6 @@ export function createFilling(
     start() {
       if (behind) working ??= new Promise<void>((resolve) => setImmediate(resolve)).then(work);
     },
-    done: () => working ?? Promise.resolve(),
     async stop() {
       stopped = true;
       await working;

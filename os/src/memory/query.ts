@@ -24,18 +24,11 @@ export interface SearchLimits {
   words: number;
 }
 
-/** What a search for some words would rank. */
-export interface SearchPlan {
-  rare: string[];
-  common: string[];
-  /** Pages that are ranked at most. */
-  rows: number;
-}
-
 /** Searches the table `words` of an archive. */
 export interface Finder {
   find(words: string, options: { pids?: readonly number[] | undefined; limit: number }): Found[];
-  plan(words: string): SearchPlan;
+  /** How many pages a search for these words ranks at most. */
+  plan(words: string): { rows: number };
   /** Forgets how common words are. */
   reset(): void;
 }
@@ -100,8 +93,7 @@ export function createFinder(database: DatabaseSync, limits: SearchLimits = memo
 
   return {
     plan(words) {
-      const { rare, common, rows } = planWith(words, (last.get() as { row: number | null }).row ?? 0);
-      return { rare, common: common.map(({ word }) => word), rows };
+      return { rows: planWith(words, (last.get() as { row: number | null }).row ?? 0).rows };
     },
     find(words, { pids, limit }) {
       const { rare, common } = planWith(words, (last.get() as { row: number | null }).row ?? 0);

@@ -104,7 +104,7 @@ export function createRecall(archive: Archive, embed?: Embed): Recall {
     for (const part of asked.parts) orders.push(await look({ ...toAsked(part, now), now: asked.now }, pids));
     const { through } = asked;
     if (through) {
-      const who = await look(toAsked(`${through.phrase}`, now), pids);
+      const who = await look(toAsked(through.phrase, now), pids);
       orders.push(who.slice(0, limits.throughHits));
       for (const name of toThroughNames(who, through.name)) {
         const proper = (name[0] ?? "").toUpperCase() + name.slice(1);

@@ -163,16 +163,18 @@ export async function openModel(home: string, id?: string, options: OpenOptions 
 
 /** Ids of the models that answer when one cannot, as the person named them; none for a model nobody knows. */
 export async function listFallbacks(home: string, id?: string): Promise<readonly string[]> {
-  const config = await readConfig(home);
-  const spec = config.models?.[id ?? config.model ?? defaultModel];
-  return (spec?.driver === "remote" && spec.orElse) || [];
+  return (await findServer(home, id))?.orElse || [];
 }
 
 /** Id of the model that is asked too when one is late, as the person named it; null for none. */
 export async function findHedge(home: string, id?: string): Promise<string | null> {
+  return (await findServer(home, id))?.hedge || null;
+}
+
+async function findServer(home: string, id?: string) {
   const config = await readConfig(home);
   const spec = config.models?.[id ?? config.model ?? defaultModel];
-  return (spec?.driver === "remote" && spec.hedge) || null;
+  return spec?.driver === "remote" ? spec : null;
 }
 
 function findSpec(home: string, config: Config, id: string): ModelSpec {

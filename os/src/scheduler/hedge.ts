@@ -7,10 +7,9 @@
 //   - The other is asked only when it has a place free and nobody waits for it, within its rates and its money.
 //   - A failure of one leaves the answer to the other; when both fail the first one's failure counts.
 
-import { schedulerLimits as limits } from "../limits.ts";
 import type { Model, ModelEvent, ModelRequest } from "../model/model.ts";
 import type { Lane } from "./lane.ts";
-import type { JobEvent, Ticket } from "./ticket.ts";
+import { type JobEvent, type Ticket, toInput } from "./ticket.ts";
 
 /** What it needs. */
 export interface HedgeParts {
@@ -105,7 +104,3 @@ export async function* hedge(parts: HedgeParts): AsyncGenerator<JobEvent, void> 
 
 const isFailure = (event: ModelEvent | undefined): boolean =>
   event === undefined || (event.type === "end" && event.reason === "error");
-
-function toInput({ messages }: ModelRequest): number {
-  return Math.ceil(messages.reduce((sum, { text }) => sum + text.length, 0) / limits.charsPerToken);
-}

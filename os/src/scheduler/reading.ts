@@ -3,15 +3,10 @@
 
 import type { Entity } from "../entity/entity.ts";
 import { readingLimits } from "../limits.ts";
-import type { Label } from "../memory/label.ts";
 import { type Field, readValues, toFieldGrammar, toReading } from "../syscall/extract.ts";
+import type { Reading } from "../syscall/kernel.ts";
 import type { Machine } from "./machine.ts";
 import { authorityOf, contextOf, windowLabel } from "./standing.ts";
-
-/** What came of it: the values with the label of the text, or why there are none. */
-export type Reading =
-  | { ok: true; values: string[]; label: Label; tokens: number }
-  | { ok: false; why: string };
 
 /** Reads the fields from a file or a page of the web. */
 export async function readFields(

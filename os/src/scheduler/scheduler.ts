@@ -27,7 +27,7 @@ import { type JobState, toJobState } from "./explain.ts";
 import { hedge } from "./hedge.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createThrottle } from "./throttle.ts";
-import { type Job, type JobEvent, type Loan, rankOf, type Ticket } from "./ticket.ts";
+import { type Job, type JobEvent, type Loan, rankOf, type Ticket, toInput } from "./ticket.ts";
 
 export type { JobState } from "./explain.ts";
 export type { Job, JobEvent, Loan } from "./ticket.ts";
@@ -369,7 +369,4 @@ function toPrefix({ request }: Job): string | null {
   return createHash("sha1").update(text).digest("base64url");
 }
 
-function toEstimate({ request }: Job): number {
-  const chars = request.messages.reduce((sum, message) => sum + message.text.length, 0);
-  return Math.ceil(chars / limits.charsPerToken) + request.maxTokens;
-}
+const toEstimate = ({ request }: Job): number => toInput(request) + request.maxTokens;

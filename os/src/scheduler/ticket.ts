@@ -2,6 +2,7 @@
 
 import type { Class, Pid } from "../entity/entity.ts";
 import { classes } from "../entity/entity.ts";
+import { schedulerLimits } from "../limits.ts";
 import type { Model, ModelEvent, ModelInfo, ModelRequest } from "../model/model.ts";
 import type { Passage } from "./throttle.ts";
 
@@ -78,3 +79,7 @@ export function rankOf(ticket: Pick<Ticket, "job" | "loan" | "prefixLoan">): num
   );
   return Math.min(...ranks);
 }
+
+/** Tokens that a request reads, as far as can be told before they are counted. */
+export const toInput = ({ messages }: ModelRequest): number =>
+  Math.ceil(messages.reduce((sum, { text }) => sum + text.length, 0) / schedulerLimits.charsPerToken);

@@ -59,10 +59,15 @@ export interface KernelDoors {
   readFields(
     entity: Entity,
     from: { source: string; fields: readonly Field[]; id: string; signal: AbortSignal },
-  ): Promise<{ ok: true; values: string[]; label: Label; tokens: number } | { ok: false; why: string }>;
+  ): Promise<Reading>;
   /** Looks whether what the task visibly asks for is there, before `done` is believed. */
   review(entity: Entity, answer: string, signal: AbortSignal): Promise<Review>;
 }
+
+/** What came of reading fields: the values with the label of the text, or why there are none. */
+export type Reading =
+  | { ok: true; values: string[]; label: Label; tokens: number }
+  | { ok: false; why: string };
 
 /** What was found when an entity said that it is done. */
 export interface Review {
