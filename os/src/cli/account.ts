@@ -5,10 +5,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { readSecretFile, type SecretAt } from "../device/account/keyring.ts";
 import { HumError } from "../error.ts";
-import { toPaths } from "../home.ts";
-import { homeOf, tell } from "./io.ts";
+import { tell } from "./io.ts";
 import { secretQuestion } from "./prompt.ts";
-import { connectDoor } from "./remote-door.ts";
 import type { Context } from "./run.ts";
 
 /** A password, and where it is to be kept. */
@@ -36,15 +34,4 @@ export async function takeSecret(
     "bad-input",
     "Without a password nothing was added. --password-file takes it from a file.",
   );
-}
-
-/** Tells the machine at work that the settings have changed, when there is one. */
-export async function reloadAccounts({ io }: Context): Promise<void> {
-  const door = await connectDoor(toPaths(homeOf(io)).socket);
-  if (!door) return;
-  try {
-    await door.reload();
-  } finally {
-    await door.close();
-  }
 }

@@ -13,6 +13,7 @@ import type { z } from "zod";
 import { HumError, panic } from "../error.ts";
 import type { Device, DeviceContext, DeviceResult, FileChange, Operation } from "./device.ts";
 import { toFailure } from "./failure.ts";
+import { toHostPort } from "./match.ts";
 import { type Authority, judge } from "./policy.ts";
 import { type Sink, traceArguments } from "./trace.ts";
 
@@ -214,5 +215,5 @@ function toHost(operation: Operation<any>, args: Record<string, unknown>): strin
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
   // Other schemes have other ports and other ways: nobody's grant of a host means them.
   if (!url?.hostname || !/^https?:$/.test(url.protocol)) return null;
-  return `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
+  return toHostPort(url);
 }

@@ -22,6 +22,11 @@ const sentences: Record<string, string> = {
   [escapeCode]: "The path leads through a symbolic link that changed meanwhile. Try again.",
 };
 
+/** A result for something that an entity did, with what a program may read of it. */
+export function done(text: string, data: Record<string, unknown>): DeviceResult {
+  return { ok: true, text, label: toLabel("entity"), data };
+}
+
 /** A result for something that did not work. */
 export function fail(text: string, label: Label = toLabel("kernel")): DeviceResult {
   return { ok: false, text, label };

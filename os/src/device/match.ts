@@ -19,6 +19,10 @@ export function toExact(host: string | null): string[] {
   return port === "80" || port === "443" ? [host, name] : [host];
 }
 
+/** Name and port of an address, as grants name them. */
+export const toHostPort = (url: URL): string =>
+  `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
+
 /** Host and port of `host`, `host:port` or `[v6]:port`. */
 function splitHost(host: string): [string, string | null] {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host.toLowerCase());

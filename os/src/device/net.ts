@@ -14,7 +14,7 @@ import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 import { isPublic } from "./address.ts";
-import { matchHost } from "./match.ts";
+import { matchHost, toHostPort } from "./match.ts";
 
 /** All addresses of a name. */
 export type Resolve = (name: string) => Promise<string[]>;
@@ -54,10 +54,6 @@ export async function findTarget(
 }
 
 const headers = { "user-agent": "Hum/0.1", accept: "*/*", "accept-encoding": "gzip, br" };
-
-/** Name and port of an address, as grants name them. */
-export const toHostPort = (url: URL): string =>
-  `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
 
 /** Bytes of a request: its first line and its headers, without what the transport adds. */
 export function countRequest(url: URL): number {

@@ -3,6 +3,7 @@
 // program; both are capabilities with exactly that operation and host. What cannot be undone is asked each time, and
 // nothing becomes standing whose window holds what an untrusted place said. What was granted can be taken back.
 
+import { toHostPort } from "../device/match.ts";
 import type { Capability } from "../entity/authority.ts";
 import type { Entity } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
@@ -85,8 +86,7 @@ function toSink(room: Room, approval: Approval): string {
 function toHost(approval: Approval): string | null {
   const { url } = argsOf(approval);
   if (typeof url !== "string" || !URL.canParse(url)) return null;
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
+  return toHostPort(new URL(url));
 }
 
 function toScopes(room: Room, approval: Approval, sources: readonly string[]): ShownApproval["scopes"] {

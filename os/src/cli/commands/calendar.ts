@@ -8,9 +8,10 @@ import { keepSecret } from "../../device/account/keyring.ts";
 import type { CalendarAccount } from "../../device/calendar/accounts.ts";
 import { HumError } from "../../error.ts";
 import { makeHome } from "../../home.ts";
-import { reloadAccounts, takeSecret } from "../account.ts";
+import { takeSecret } from "../account.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { homeOf, type Io, say, sayJson, tell } from "../io.ts";
+import { reloadDevices } from "../reload.ts";
 import type { Context } from "../run.ts";
 import { clean, count, toTable, toTime } from "../text.ts";
 
@@ -57,14 +58,11 @@ Invitations ask you, unless you named in the task whom they go to.`,
     .argument("[name]", "which; all unless told")
     .action(async (name: string | undefined) => {
       const home = homeOf(io);
-      const all = await readAll(home);
-      const wanted = name === undefined ? all : all.filter((one) => one.name === name);
+      const wanted = name === undefined ? await readAll(home) : [await findOne(home, name)];
       if (wanted.length === 0)
         throw new HumError(
           "not-found",
-          name === undefined
-            ? "There is no calendar. `hum calendar add --help` says how to add one."
-            : `There is no calendar ${name}. There are: ${all.map((one) => one.name).join(", ") || "none"}.`,
+          "There is no calendar. `hum calendar add --help` says how to add one.",
         );
       for (const one of wanted) say(io, await tryCalendar(context, one));
     });
@@ -75,13 +73,12 @@ Invitations ask you, unless you named in the task whom they go to.`,
     .action(async (name: string) => {
       const { calendarAccounts } = await loadAccounts();
       const home = homeOf(io);
-      await calendarAccounts.find(home, name);
-      const gone = (await readAll(home)).find((one) => one.name === name);
+      const gone = await findOne(home, name);
       await calendarAccounts.keep(home, name, null);
       const left = await readAll(home);
-      if (gone?.kind === "caldav" && !left.some((one) => one.kind === "caldav" && one.key === gone.key))
+      if (gone.kind === "caldav" && !left.some((one) => one.kind === "caldav" && one.key === gone.key))
         keepSecret(home, gone.key, null);
-      await reloadAccounts(context);
+      await reloadDevices(context);
       say(io, `Removed ${name}.`);
     });
   addUndo(calendar, context);
@@ -90,6 +87,11 @@ Invitations ask you, unless you named in the task whom they go to.`,
 const readAll = async (home: string): Promise<CalendarAccount[]> => {
   const { calendarAccounts } = await loadAccounts();
   return (await calendarAccounts.read(home)) as CalendarAccount[];
+};
+
+const findOne = async (home: string, name: string): Promise<CalendarAccount> => {
+  const { calendarAccounts } = await loadAccounts();
+  return (await calendarAccounts.find(home, name)) as CalendarAccount;
 };
 
 function addAdd(calendar: Command, context: Context): void {
@@ -106,7 +108,7 @@ function addAdd(calendar: Command, context: Context): void {
       const added = /^https?:\/\//i.test(place)
         ? await addServer(context, { home, place, options })
         : [await addFile(io, { home, place, options })];
-      await reloadAccounts(context);
+      await reloadDevices(context);
       for (const one of added) say(io, `Added ${one.name}: ${await tryCalendar(context, one)}`);
     });
 }

@@ -6,9 +6,10 @@ import { keepSecret, readSecret } from "../../device/account/keyring.ts";
 import type { MailAccount } from "../../device/mail/accounts.ts";
 import { HumError } from "../../error.ts";
 import { makeHome } from "../../home.ts";
-import { reloadAccounts, takeSecret } from "../account.ts";
+import { takeSecret } from "../account.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { homeOf, say, sayJson, tell } from "../io.ts";
+import { reloadDevices } from "../reload.ts";
 import type { Context } from "../run.ts";
 import { clean, count, toTable } from "../text.ts";
 
@@ -66,7 +67,7 @@ export function addMailboxes(mail: Command, context: Context): void {
       await mailAccounts.find(home, name);
       await mailAccounts.keep(home, name, null);
       keepSecret(home, `mail:${name}`, null);
-      await reloadAccounts(context);
+      await reloadDevices(context);
       say(io, `Removed ${name}.`);
     });
 }
@@ -113,7 +114,7 @@ What is sent asks you, unless you named in the task whom it goes to.`,
       const found = await tryAccount(context, { ...account, name }, secret);
       if (!("file" in at)) keepSecret(home, `mail:${name}`, secret);
       await mailAccounts.keep(home, name, account);
-      await reloadAccounts(context);
+      await reloadDevices(context);
       say(io, `Added ${name}: ${found}`);
     });
 }

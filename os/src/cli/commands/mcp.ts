@@ -6,12 +6,12 @@ import type { Command } from "commander";
 import type { Definition } from "../../device/mcp/definition.ts";
 import { detectSandbox } from "../../device/sandbox.ts";
 import { HumError } from "../../error.ts";
-import { makeHome, toPaths } from "../../home.ts";
+import { makeHome } from "../../home.ts";
 import { watchInterrupt } from "../interrupt.ts";
 import { homeOf, say, sayJson, tell } from "../io.ts";
 import { describeAt, type ServerOptions, toAt } from "../mcp-server.ts";
 import { question } from "../prompt.ts";
-import { connectDoor } from "../remote-door.ts";
+import { reloadDevices } from "../reload.ts";
 import type { Context } from "../run.ts";
 import { clean, count, toLine, toTable } from "../text.ts";
 
@@ -82,7 +82,7 @@ function addAdd(mcp: Command, context: Context): void {
       const survey = await look(context, { name, at }, { login: options.login === true });
       const { toPinned } = await loadSurvey();
       await keepServer(home, name, { name, at, era: survey.era, tools: toPinned(survey.tools, {}) });
-      await reload(context);
+      await reloadDevices(context);
       say(io, `Added ${name}: ${describeAt(at)}.`);
       for (const line of toToolLines(name, survey.tools)) say(io, line);
       for (const why of survey.refused) say(io, `  not used: ${clean(why)}`);
@@ -169,7 +169,7 @@ function addApprove(mcp: Command, context: Context): void {
         era: survey.era,
         tools: toPinned(survey.tools, server.tools),
       });
-      await reload(context);
+      await reloadDevices(context);
       say(io, `Approved ${count(differences.length, "difference")} of ${name}.`);
     });
 }
@@ -204,7 +204,7 @@ function addAllow(mcp: Command, context: Context): void {
           pinned.allowed = allowed;
         }
         await keepServer(home, name, server);
-        await reload(context);
+        await reloadDevices(context);
         const what = allowed ? "run without asking" : "ask before each call";
         say(
           io,
@@ -227,7 +227,7 @@ function addRm(mcp: Command, context: Context): void {
       const home = homeOf(io);
       await findServer(home, name);
       await keepServer(home, name, null);
-      await reload(context);
+      await reloadDevices(context);
       const folder = toServerFolder(home, name);
       forgetLogin(toLoginFile(folder));
       if (options.data) await rm(folder, { recursive: true, force: true });
@@ -283,17 +283,6 @@ async function beginLogin({ io }: Context, name: string) {
   return openLogin(name, folder, (url) =>
     tell(io, `Log in at this address, in your browser:\n  ${clean(url.href)}`),
   );
-}
-
-/** Tells the machine at work, when there is one. */
-async function reload({ io }: Context): Promise<void> {
-  const door = await connectDoor(toPaths(homeOf(io)).socket);
-  if (!door) return;
-  try {
-    await door.reload();
-  } finally {
-    await door.close();
-  }
 }
 
 function toToolLines(name: string, tools: readonly Definition[]): string[] {

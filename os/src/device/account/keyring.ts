@@ -8,8 +8,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
 
-/** Where a password is: in the keyring, or in a file that the person named. */
-export type SecretAt = { kept: true } | { file: string };
+/** Where a password is, as settings say it: in the keyring, or in a file that the person named. */
+export const secretAtSchema = z.union([
+  z.strictObject({ kept: z.literal(true) }),
+  z.strictObject({ file: z.string() }),
+]);
+/** Where a password is. */
+export type SecretAt = z.infer<typeof secretAtSchema>;
 
 const schema = z.record(z.string(), z.string());
 

@@ -10,7 +10,8 @@
 
 import type { OutgoingHttpHeaders } from "node:http";
 import type { Egress } from "../../entity/authority.ts";
-import { countRequest, findTarget, type Resolve, readBody, send, toHostPort } from "../net.ts";
+import { toHostPort } from "../match.ts";
+import { countRequest, findTarget, type Resolve, readBody, send } from "../net.ts";
 import { browserLimits } from "../sizes.ts";
 import type { CdpEvent, CdpPipe } from "./pipe.ts";
 

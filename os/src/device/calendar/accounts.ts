@@ -2,7 +2,7 @@
 // `hum calendar add` and `rm` write it, and no password stands in it (account/keyring.ts).
 
 import { z } from "zod";
-import type { SecretAt } from "../account/keyring.ts";
+import { type SecretAt, secretAtSchema } from "../account/keyring.ts";
 import { createSettings } from "../account/settings.ts";
 
 /** A calendar in a file of this machine. */
@@ -38,7 +38,7 @@ export const calendarAccounts = createSettings<Omit<FileCalendar, "name"> | Omit
       kind: z.literal("caldav"),
       url: z.url(),
       user: z.string().min(1),
-      secret: z.union([z.strictObject({ kept: z.literal(true) }), z.strictObject({ file: z.string() })]),
+      secret: secretAtSchema,
       key: z.string().min(1),
     }),
   ]),

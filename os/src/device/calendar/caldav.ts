@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { HumError, toMessage } from "../../error.ts";
 import { withoutSecret } from "../account/keyring.ts";
+import { readBounded } from "../bounded.ts";
 import { isThisMachine } from "../mail/accounts.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { calendarLimits } from "../sizes.ts";
@@ -167,15 +168,11 @@ function isSame(target: URL, own: URL): boolean {
 
 /** An answer that is no larger than it may be. */
 async function bound(response: Response): Promise<Response> {
-  const { status, statusText, headers, body, url } = response;
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += piece.length;
-    if (bytes > calendarLimits.answerBytes) throw new Error("it answers with too much");
-    pieces.push(piece);
-  }
-  const whole = new Response(pieces.length === 0 ? null : Buffer.concat(pieces), {
+  const { status, statusText, headers, url } = response;
+  const bytes = await readBounded(response, calendarLimits.answerBytes);
+  if (bytes === null) throw new Error("it answers with too much");
+  // An answer without content may have no body at all.
+  const whole = new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
     status,
     statusText,
     headers,

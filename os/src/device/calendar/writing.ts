@@ -6,14 +6,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
 import { capture, compare, restorePrepared, toPrepared } from "../capture.ts";
-import {
-  type DeviceContext,
-  type DeviceResult,
-  defineOperation,
-  type FileChange,
-  type Operation,
-} from "../device.ts";
-import { toLabel } from "../label.ts";
+import { type DeviceContext, defineOperation, type FileChange, type Operation } from "../device.ts";
+import { done } from "../failure.ts";
 import { toRecipient } from "../mail/compose.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { calendarLimits } from "../sizes.ts";
@@ -121,6 +115,7 @@ export function createWriting(parts: CalendarParts): Operations {
           return addGuests(need(before, args.id!), asked, { zone, now });
         },
         said: `Invited ${(args.guests ?? []).join(", ")} to`,
+        adds: true,
       }),
     }),
     change_with_guests: toOperation(parts, {
@@ -160,6 +155,8 @@ interface Plan {
   /** The text afterwards, null for none. */
   edit(before: string | null): string | null;
   said: string;
+  /** It only adds guests: those who take part already need not be named. */
+  adds?: boolean;
 }
 
 /** An operation that puts one event in the place of another. */
@@ -204,12 +201,12 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
     },
     run: (args, context) =>
       parts.attempt(context, async () => {
-        const { calendar, uid, edit, said } = toPlan(args, context);
+        const { calendar, uid, edit, said, adds = false } = toPlan(args, context);
         const store = await open(calendar, context);
         const before = await store.find(uid);
         const reached = before === null ? [] : others(before.text, uid, parts, calendar);
         checkTitle(before?.text ?? null, uid, args.event);
-        checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), said);
+        checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), adds);
         const after = edit(before?.text ?? null);
         const title = titleOf(after ?? before?.text ?? "", uid);
         const made = await watch(calendar, parts, () => store.put(uid, after, before));
@@ -295,13 +292,13 @@ function others(before: string, uid: string, { own }: CalendarParts, calendar: C
 }
 
 /** `named` are the guests that the arguments name; null where there must be none. */
-function checkGuests(reached: readonly string[], named: readonly string[] | null, said: string): void {
+function checkGuests(reached: readonly string[], named: readonly string[] | null, adds: boolean): void {
   if (named === null && reached.length > 0)
     throw new HumError(
       "conflict",
       `${reached.map((one) => toOneLine(one, 80)).join(", ")} take part, and would be told. Use calendar.change_with_guests and name all of them.`,
     );
-  if (named === null || said.startsWith("Invited")) return;
+  if (named === null || adds) return;
   const missing = reached.filter((one) => !named.some((guest) => guest.toLowerCase() === one));
   if (missing.length > 0)
     throw new HumError(
@@ -382,10 +379,3 @@ function titleOf(text: string, uid: string): string {
   const { events } = openEvent(text, uid);
   return toOneLine(String(events[0]?.getFirstPropertyValue("summary") ?? ""), 160);
 }
-
-const done = (said: string, data: Record<string, unknown>): DeviceResult => ({
-  ok: true,
-  text: said,
-  label: toLabel("entity"),
-  data,
-});

@@ -4,7 +4,7 @@
 
 import { z } from "zod";
 import { HumError } from "../../error.ts";
-import type { SecretAt } from "../account/keyring.ts";
+import { type SecretAt, secretAtSchema } from "../account/keyring.ts";
 import { createSettings } from "../account/settings.ts";
 
 /** Where a server stands. `tls` from the first byte, or `starttls`: nothing is said before it is encrypted. */
@@ -41,7 +41,7 @@ export const mailAccounts = createSettings<Omit<MailAccount, "name">>({
     user: z.string().min(1),
     imap: place,
     smtp: place,
-    secret: z.union([z.strictObject({ kept: z.literal(true) }), z.strictObject({ file: z.string() })]),
+    secret: secretAtSchema,
   }),
 });
 

@@ -5,8 +5,8 @@
 import { z } from "zod";
 import { HumError } from "../../error.ts";
 import { type DeviceContext, type DeviceResult, defineOperation, type Operation } from "../device.ts";
+import { done } from "../failure.ts";
 import { pathSchema } from "../files-change.ts";
-import { toLabel } from "../label.ts";
 import { mailLimits } from "../sizes.ts";
 import { compose, type Letter, readFiles, toMessageId, toRecipient } from "./compose.ts";
 import { findByMessageId, findSpecial, inFolder, type Mailbox, withImap } from "./imap.ts";
@@ -189,10 +189,3 @@ async function keepCopy(mailbox: Mailbox, bytes: Buffer, context: DeviceContext)
     if (folder !== null) await client.append(folder, bytes, ["\\Seen"]);
   });
 }
-
-const done = (text: string, data: Record<string, unknown>): DeviceResult => ({
-  ok: true,
-  text,
-  label: toLabel("entity"),
-  data,
-});

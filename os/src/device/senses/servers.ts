@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { HumError, toMessage } from "../../error.ts";
 import { serverLimits } from "../../limits.ts";
+import { readBounded } from "../bounded.ts";
 
 const serverSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
@@ -70,7 +71,9 @@ export async function askServer(
     const why = late ? "it did not answer in time" : toMessage((error as { cause?: unknown }).cause ?? error);
     throw new Error(`the server ${server.url} cannot be asked: ${why}`);
   });
-  const text = await readBounded(response);
+  const bytes = await readBounded(response, serverLimits.answerBytes);
+  if (bytes === null) throw new Error("the answer of the server is too large");
+  const text = bytes.toString("utf8");
   if (!response.ok)
     throw new Error(`the server ${server.url} said ${response.status}: ${text.slice(0, 300)}`);
   try {
@@ -78,15 +81,4 @@ export async function askServer(
   } catch {
     throw new Error(`the server ${server.url} answered something else than JSON`);
   }
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.length;
-    if (bytes > serverLimits.answerBytes) throw new Error("the answer of the server is too large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { HumError, toMessage } from "../../error.ts";
 import { fliteVoices as voices } from "./flite-voices.ts";
 import { trimSound } from "./trim.ts";
-import type { Speech } from "./voice.ts";
+import { type Speech, toSpeed } from "./voice.ts";
 import { fromWav } from "./wav.ts";
 
 // The few parts of WebAssembly that are used; the types of the language leave them to the browser's.
@@ -55,7 +55,7 @@ export async function openFlite(): Promise<Speech> {
       const words = toLatin(text).slice(0, mostLetters);
       if (!/[a-z0-9]/i.test(words)) return new Float32Array(0);
       const voice = voices.find((one) => one === how.voice) ?? voices[0];
-      const stretch = 1 / Math.max(0.5, Math.min(2, how.speed ?? 1));
+      const stretch = 1 / toSpeed(how.speed);
       const settings = ["-voice", voice, "--setf", `duration_stretch=${stretch.toFixed(2)}`];
       return trimSound(fromWav(take().run(["flite", ...settings, "-t", words, "-o", "/out.wav"])));
     },

@@ -4,7 +4,7 @@
 import { HumError } from "../../error.ts";
 import { loadSherpa } from "./sherpa.ts";
 import { trimSound } from "./trim.ts";
-import type { Speech } from "./voice.ts";
+import { type Speech, toSpeed } from "./voice.ts";
 import { toRate } from "./wav.ts";
 
 /** Longest text that is spoken in one piece, in characters. */
@@ -44,7 +44,7 @@ export async function openPiper(options: {
     speak(text, how = {}) {
       const words = toReadable(text).slice(0, mostLetters);
       if (!/[\p{L}\p{N}]/u.test(words)) return Promise.resolve(new Float32Array(0));
-      const speed = Math.max(0.5, Math.min(2, how.speed ?? 1));
+      const speed = toSpeed(how.speed);
       const work = before.then(async () => {
         const { samples, sampleRate } = await tts.generateAsync({
           ...{ text: words, sid: 0, speed, enableExternalBuffer: false },

@@ -2,8 +2,9 @@
 // up: what is said goes there. Its failure is a HumError that says so; nothing is tried elsewhere in silence.
 
 import { HumError, toMessage } from "../../error.ts";
+import { readBounded } from "../bounded.ts";
 import { trimSound } from "./trim.ts";
-import { frameSamples, type Hearing, loudness, type Speech } from "./voice.ts";
+import { type Hearing, isSilent, type Speech, toSpeed } from "./voice.ts";
 import { fromWav, toWav } from "./wav.ts";
 import { cleanWords } from "./words.ts";
 
@@ -19,15 +20,12 @@ export interface RemoteVoice {
 }
 
 const limits = { ms: 30_000, bytes: 32 * 1024 * 1024, letters: 4_000 };
-/** Sound quieter than this is not sent. */
-const silence = 0.0006;
-
 /** Hears through a server. */
 export function openRemoteHearing(server: RemoteVoice): Hearing {
   return {
     id: server.model,
     async transcribe(sound, { language } = {}) {
-      if (sound.length < frameSamples || loudness(sound) < silence) return "";
+      if (isSilent(sound)) return "";
       const form = new FormData();
       form.set("file", new Blob([new Uint8Array(toWav(sound))], { type: "audio/wav" }), "sound.wav");
       form.set("model", server.model);
@@ -52,7 +50,7 @@ export function openRemoteSpeech(server: RemoteVoice): Speech {
     async speak(text, how = {}) {
       const input = text.slice(0, limits.letters);
       if (!/[\p{L}\p{N}]/u.test(input)) return new Float32Array(0);
-      const speed = Math.max(0.5, Math.min(2, how.speed ?? 1));
+      const speed = toSpeed(how.speed);
       const answer = await ask(server, "/audio/speech", {
         body: JSON.stringify({ model: server.model, input, voice, response_format: "wav", speed }),
         headers: { "content-type": "application/json" },
@@ -94,14 +92,9 @@ async function ask(
     await response.body?.cancel();
     throw trouble(server, `answered ${response.status}`);
   }
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of response.body ?? []) {
-    size += piece.length;
-    if (size > limits.bytes) throw trouble(server, "sent more than a sound can be");
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
+  const bytes = await readBounded(response, limits.bytes);
+  if (bytes === null) throw trouble(server, "sent more than a sound can be");
+  return bytes;
 }
 
 const trouble = ({ url }: RemoteVoice, what: string, cause?: unknown) =>

@@ -2,7 +2,7 @@
 // is loaded when a sense is opened, and a machine for which there is none is told so.
 
 import { HumError, toMessage } from "../../error.ts";
-import { type Attention, frameSamples, type Hearing, loudness, sampleRate } from "./voice.ts";
+import { type Attention, frameSamples, type Hearing, isSilent, sampleRate } from "./voice.ts";
 import { cleanWords } from "./words.ts";
 
 // The library has no types of its own; these are the parts that are used.
@@ -62,9 +62,6 @@ export async function loadSherpa(): Promise<Library> {
 // Frames of silence that are put behind the sound: fewer and it mishears, more and it takes longer.
 const tail = { quick: 300, careful: 1_000 };
 
-/** Sound quieter than this has no words. */
-const silence = 0.0006;
-
 /** Opens Whisper; a folder holds `encoder.onnx`, `decoder.onnx` and `tokens.txt`. */
 export async function openWhisper(options: {
   folder: string;
@@ -105,7 +102,7 @@ export async function openWhisper(options: {
   return {
     id,
     async transcribe(sound, { language = "en", careful = false } = {}) {
-      if (sound.length < frameSamples || loudness(sound) < silence) return "";
+      if (isSilent(sound)) return "";
       const one = recogniser(language, careful);
       const stream = one.createStream();
       stream.acceptWaveform({ sampleRate, samples: sound });

@@ -3,13 +3,11 @@
 
 import { HumError } from "../../error.ts";
 import { type Library, loadSherpa } from "./sherpa.ts";
-import { frameSamples, type Hearing, type HearingStream, loudness, sampleRate } from "./voice.ts";
+import { type Hearing, type HearingStream, isSilent, sampleRate } from "./voice.ts";
 import { cleanWords } from "./words.ts";
 
 /** Silence that brings out the last words, in seconds. */
 const tailSeconds = 0.5;
-const silence = 0.0006;
-
 /** Opens it; a folder holds `encoder.onnx`, `decoder.onnx`, `joiner.onnx` and `tokens.txt`. */
 export async function openStreaming(options: {
   folder: string;
@@ -65,7 +63,7 @@ export async function openStreaming(options: {
     id: "zipformer",
     begin,
     async transcribe(sound) {
-      if (sound.length < frameSamples || loudness(sound) < silence) return "";
+      if (isSilent(sound)) return "";
       const stream = begin();
       stream.accept(sound);
       return stream.end();

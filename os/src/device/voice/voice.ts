@@ -63,6 +63,16 @@ export function joinSound(pieces: readonly Float32Array[]): Float32Array {
   return out;
 }
 
+/** Sound quieter than this has no words. */
+const silence = 0.0006;
+
+/** Whether a sound is too short or too quiet to hold words. */
+export const isSilent = (sound: Float32Array): boolean =>
+  sound.length < frameSamples || loudness(sound) < silence;
+
+/** A speed within what voices can speak; 1 is usual. */
+export const toSpeed = (speed = 1): number => Math.max(0.5, Math.min(2, speed));
+
 /** How loud a sound is: the root of the mean square. */
 export function loudness(sound: Float32Array): number {
   let sum = 0;

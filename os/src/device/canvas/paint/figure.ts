@@ -81,15 +81,16 @@ export function place(
   const turned = `scale(${(flip ? -k : k).toFixed(3)} ${k.toFixed(3)})`;
   // The edge on which the light falls: the same figure in the colour of the light, a little towards it.
   const rim = (0.3 + 0.7 * light.low) * light.sharp;
-  const lit = group(recolour(shapes, light.bare(mix(light.glow, hex("#fff6dc"), 0.35))), {
-    transform: `translate(${at(x + toLight * h * 0.014, y - h * 0.009)}) ${turned}`,
-    opacity: rim,
-  });
+  const lit = () =>
+    group(recolour(shapes, light.bare(mix(light.glow, hex("#fff6dc"), 0.35))), {
+      transform: `translate(${at(x + toLight * h * 0.014, y - h * 0.009)}) ${turned}`,
+      opacity: rim,
+    });
   return {
     y,
     shapes: [
       ...paintShadow(stage, { x, y, h, w: h * (of.wide ?? 0.24), depth }),
-      ...(rim > 0.1 ? [lit] : []),
+      ...(rim > 0.1 ? [lit()] : []),
       group(shapes, { transform: `translate(${at(x, y)}) ${turned}` }),
     ],
   };

@@ -9,7 +9,7 @@ import { createStyle, paintBoat, paintHouse, paintLantern, paintPost } from "./h
 import { type Fold, flower, paintEdge, paintFlowers, paintFold, paintWay } from "./meadow.ts";
 import type { Facts } from "./paint.ts";
 import { paintPerson, someone } from "./people.ts";
-import type { Pose } from "./poses.ts";
+import { type Pose, poses } from "./poses.ts";
 import { group, type Shape } from "./shape.ts";
 import type { Stage, Standing } from "./stage.ts";
 import { paintTree, type Species } from "./trees.ts";
@@ -19,20 +19,6 @@ import { paintTree, type Species } from "./trees.ts";
  * may stand after a colon.
  */
 export type Company = readonly string[];
-
-const poses: readonly string[] = [
-  "stand",
-  "walk",
-  "sit",
-  "read",
-  "bend",
-  "reach",
-  "carry",
-  "wave",
-  "kneel",
-  "row",
-  "talk",
-];
 
 const byDay: readonly Company[] = [
   ["read", "cat"],
@@ -98,7 +84,7 @@ export function paintCompany(
               ? 0.62
               : 0.46;
     x += spot.h * (wide + chance.between(0, 0.1));
-    if (poses.includes(kind)) {
+    if (Object.hasOwn(poses, kind)) {
       const cold = stage.light.season.bare > 0.6;
       return [paintPerson(stage, kind as Pose, here, someone(chance, child, cold, toKind(who)))];
     }
