@@ -13,6 +13,7 @@ import { assemble } from "../os/src/boot.ts";
 import { openSqliteJournal } from "../os/src/journal/sqlite.ts";
 import { openArchive } from "../os/src/memory/archive.ts";
 import { createScripted } from "../os/src/model/scripted.ts";
+import { afterRunning } from "../os/src/scheduler/after.ts";
 import { createVirtualClock } from "../os/src/sim/clock.ts";
 import { createRandom } from "../os/src/sim/random.ts";
 import { createWorld, createWorldDevices, toFolders } from "../os/src/sim/world.ts";
@@ -89,11 +90,7 @@ const hum = assemble({
       { slots: 8 },
     ),
   now,
-  after(ms, wake) {
-    if (!isReal) return clock.after(ms, wake);
-    const timer = setTimeout(wake, ms);
-    return () => clearTimeout(timer);
-  },
+  after: isReal ? afterRunning : clock.after,
   program,
   programs: { names: () => ["worker"], find: program, list: () => [], save: () => {}, remove: () => {} },
   onError: (pid, error) => errors.push(`pid ${pid}: ${String(error)}`),

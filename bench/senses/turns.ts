@@ -11,8 +11,8 @@ import { openSenses } from "../../os/src/device/senses/open.ts";
 import { frameSamples, joinSound, loudness, sampleRate } from "../../os/src/device/voice/voice.ts";
 import { toInt16 } from "../../os/src/device/voice/wav.ts";
 import type { Post } from "../../os/src/entity/conversation.ts";
-import type { StreamEvent } from "../../os/src/workplace/api.ts";
 import { openTalk } from "../../os/src/workplace/talk/talk.ts";
+import { createFeed } from "../../os/test/fixtures/feed.ts";
 import { sentences } from "./sentences.ts";
 
 const { values } = parseArgs({ options: { turns: { type: "string", default: "24" } } });
@@ -39,8 +39,7 @@ interface Said {
 async function say(sound: Float32Array): Promise<Said> {
   const turns: Said["turns"] = [];
   let [lastLoud, turnAt, soundAt] = [0, 0, 0];
-  const events: StreamEvent[] = [];
-  let wake = () => {};
+  const feed = createFeed();
   let count = 0;
   const talk = await openTalk({
     workplace: {
@@ -52,19 +51,10 @@ async function say(sound: Float32Array): Promise<Said> {
           ...{ id: `a${count++}`, channel: "dm-1", kind: "result", deleted: false, from },
           text: `I heard: ${text}`,
         };
-        events.push({ type: "post", seq: count, post: post as Post });
-        wake();
+        feed.give({ type: "post", seq: count, post: post as Post });
         return { id: `p${count}` } as Post;
       },
-      async *follow(_by, _since, signal) {
-        while (!signal.aborted) {
-          while (events.length > 0) yield events.shift() as StreamEvent;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            signal.addEventListener("abort", () => resolve(), { once: true });
-          });
-        }
-      },
+      follow: feed.follow,
     },
     ...{ by: "Kim", program: "guide", language: "en", now: () => performance.now() },
     ...{ hearing, speech, attention: attend() },

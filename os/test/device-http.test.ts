@@ -1,27 +1,12 @@
 // The web: what may be reached, down to the address; redirects, sizes, times, packing.
 
 import assert from "node:assert/strict";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { isPublic } from "../src/device/address.ts";
 import type { DeviceContext } from "../src/device/device.ts";
 import { createHttp, type HttpOptions } from "../src/device/http.ts";
-
-async function serve(listener: RequestListener) {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    base: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: () => {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
+import { serve } from "./fixtures/serve.ts";
 
 function get(url: string, hosts: string[], options: HttpOptions = {}) {
   const context: DeviceContext = {

@@ -2,28 +2,14 @@
 // is painted here and the reason is said.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createCanvas } from "../src/device/canvas/canvas.ts";
 import { fromSvgFile, toPng } from "../src/device/canvas/picture-file.ts";
 import { readSize } from "../src/device/eyes/size.ts";
 import { openRoom } from "./contract/device.ts";
-
-async function serve(listener: RequestListener) {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+import { serve } from "./fixtures/serve.ts";
 
 const never = new AbortController().signal;
 const small =

@@ -2,10 +2,7 @@
 // words, whoever saw it.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -20,22 +17,10 @@ import { startHum } from "../src/start.ts";
 import { toLook } from "../src/syscall/expect.ts";
 import { openRoom } from "./contract/device.ts";
 import { openFixture, testSight } from "./contract/sight.ts";
+import { serve } from "./fixtures/serve.ts";
 
 const here = new URL("fixtures/", import.meta.url).pathname;
 const never = new AbortController().signal;
-
-/** A server on this machine. */
-async function serve(listener: RequestListener) {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 interface Asked {
   model: string;

@@ -7,8 +7,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { frameMs, frameSamples } from "../src/device/voice/voice.ts";
 import type { Post } from "../src/entity/conversation.ts";
-import type { StreamEvent } from "../src/workplace/api.ts";
 import { openTalk } from "../src/workplace/talk/talk.ts";
+import { createFeed } from "./fixtures/feed.ts";
 
 setFlagsFromString("--expose_gc");
 const collect = runInNewContext("gc") as () => void;
@@ -21,8 +21,7 @@ function held(): number {
 }
 
 test("an hour of talk leaves nothing behind", async () => {
-  const events: StreamEvent[] = [];
-  let wake = () => {};
+  const told = createFeed();
   let [posts, turns, sayings, bytes] = [0, 0, 0, 0];
   let time = 0;
   const talk = await openTalk({
@@ -34,22 +33,13 @@ test("an hour of talk leaves nothing behind", async () => {
         const post = { id: `a${posts}`, channel: "dm-1", kind: "result", deleted: false, from };
         const answer = `You said: ${text} That is the ${posts}. of all. Go on.`;
         const thread = "dm-1";
-        events.push(
+        told.give(
           { type: "live", pid: posts, thread, live: { kind: "text", text: `Fine.\n\`\`\`done\n${answer}` } },
           { type: "post", seq: posts, post: { ...post, text: answer } as Post },
         );
-        wake();
         return { id: `p${posts}` } as Post;
       },
-      async *follow(_by, _since, signal) {
-        while (!signal.aborted) {
-          while (events.length > 0) yield events.shift() as StreamEvent;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            signal.addEventListener("abort", () => resolve(), { once: true });
-          });
-        }
-      },
+      follow: told.follow,
     },
     ...{ by: "Kim", program: "guide", language: "en", now: () => time, isTalker: (pid) => pid % 2 === 0 },
     attention: { hears: (frame) => frame[0]! > 0.1, reset() {} },

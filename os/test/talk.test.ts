@@ -9,9 +9,9 @@ import type { Senses } from "../src/device/senses/open.ts";
 import { frameMs, frameSamples } from "../src/device/voice/voice.ts";
 import type { Post } from "../src/entity/conversation.ts";
 import { HumError } from "../src/error.ts";
-import type { StreamEvent } from "../src/workplace/api.ts";
 import type { TalkMessage } from "../src/workplace/talk/protocol.ts";
 import { openTalk } from "../src/workplace/talk/talk.ts";
+import { createFeed } from "./fixtures/feed.ts";
 import { openTestHouse } from "./fixtures/house-kit.ts";
 import { skipWithoutSandbox } from "./fixtures/needs.ts";
 
@@ -33,8 +33,7 @@ async function openPlayed(words: string[], rest = { now: false }) {
   const files: string[][] = [];
   const sent: TalkMessage[] = [];
   let seq = 10;
-  let give: (event: StreamEvent) => void = () => {};
-  const events: StreamEvent[] = [];
+  const feed = createFeed();
   const talk = await openTalk({
     workplace: {
       openDirect: async () => ({ id: "dm-1" }) as never,
@@ -44,18 +43,7 @@ async function openPlayed(words: string[], rest = { now: false }) {
         files.push(shown ?? []);
         return { id: `p${written.length}` } as Post;
       },
-      async *follow(_by, _since, signal) {
-        while (!signal.aborted) {
-          while (events.length > 0) yield events.shift() as StreamEvent;
-          await new Promise<void>((resolve) => {
-            give = (event) => {
-              events.push(event);
-              resolve();
-            };
-            signal.addEventListener("abort", () => resolve(), { once: true });
-          });
-        }
-      },
+      follow: feed.follow,
     },
     ...{ by: "Kim", program: "guide", language: "en", now: () => 1_000 },
     ...{ hearing: senses.hearing, speech: senses.speech, attention: senses.attend() },
@@ -89,7 +77,7 @@ async function openPlayed(words: string[], rest = { now: false }) {
         text,
         ...more,
       } as Post;
-      give({ type: "post", seq: seq++, post });
+      feed.give({ type: "post", seq: seq++, post });
       await settle();
     },
   };

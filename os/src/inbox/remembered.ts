@@ -46,14 +46,18 @@ export interface Forgotten {
 /** The verbs. `by` is the person in whose memory it stands; a wrong id throws `not-found`. */
 export interface Remembered {
   /** Facts by subject, the newest of each first; `about` is one subject, and `past` wants what holds no more as well. */
-  facts(by: string, which?: { about?: string; past?: boolean }): FactRow[];
+  facts(by: string, which?: { about?: string | undefined; past?: boolean | undefined }): FactRow[];
   /** Writes lines `relation: value` about a subject. */
   tell(by: string, about: string, text: string): Promise<FactRow[]>;
-  correct(by: string, id: string, to: { relation?: string; value?: string }): Promise<FactRow>;
+  correct(
+    by: string,
+    id: string,
+    to: { relation?: string | undefined; value?: string | undefined },
+  ): Promise<FactRow>;
   /** Forgets these facts, or all about one subject. */
   forget(by: string, which: { ids: readonly string[] } | { about: string }): Promise<Forgotten>;
   /** Lets an entity read what is known, of one subject or of all; `off` takes it back. */
-  share(by: string, to: { with: Pid; about?: string; off?: boolean }): Promise<void>;
+  share(by: string, to: { with: Pid; about?: string | undefined; off?: boolean | undefined }): Promise<void>;
 }
 
 /** Makes them. */

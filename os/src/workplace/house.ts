@@ -3,7 +3,7 @@
 import { createBlobs } from "../device/blobs.ts";
 import type { Senses } from "../device/senses/open.ts";
 import type { StartedHum } from "../start.ts";
-import { shapeOf } from "../syscall/names.ts";
+import { canAct } from "../syscall/names.ts";
 import type { Workplace } from "./api.ts";
 import type { OwnDesk } from "./desk.ts";
 import type { Door } from "./door.ts";
@@ -74,7 +74,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 function isTalker({ ledger, machine }: StartedHum, pid: number): boolean {
   const entity = ledger.state.entities.get(pid);
   if (!entity || entity.redundancy > 1 || entity.children.length > 0) return false;
-  return machine.callsOf(entity).every((name) => shapeOf(name).operation === null);
+  return !canAct(machine.callsOf(entity));
 }
 
 // Large native libraries, which a machine that nobody talks with does not need.

@@ -9,16 +9,10 @@ export function createMemories(
 ): Pick<Workplace, "remembered" | "remember" | "correctRemembered" | "forget" | "shareRemembered"> {
   const { remembered } = room.inbox;
   return {
-    remembered: (by, { about, past }) =>
-      remembered.facts(by, { ...(about === undefined ? {} : { about }), past: past === true }),
+    remembered: remembered.facts,
     remember: (by, { about, text }) => remembered.tell(by, about, text),
-    correctRemembered: (by, id, { relation, value }) =>
-      remembered.correct(by, id, {
-        ...(relation === undefined ? {} : { relation }),
-        ...(value === undefined ? {} : { value }),
-      }),
-    forget: (by, which) => remembered.forget(by, which),
-    shareRemembered: (by, pid, { about, off }) =>
-      remembered.share(by, { with: pid, ...(about === undefined ? {} : { about }), off: off === true }),
+    correctRemembered: remembered.correct,
+    forget: remembered.forget,
+    shareRemembered: (by, pid, what) => remembered.share(by, { with: pid, ...what }),
   };
 }

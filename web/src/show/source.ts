@@ -9,7 +9,6 @@ export type ShowTrouble = "refused" | "none" | "busy" | "unable" | "ended";
 
 /** An open camera or screen. */
 export interface Source {
-  kind: ShowKind;
   stream: MediaStream;
   /** Lets it go. */
   close(): void;
@@ -41,11 +40,11 @@ export async function openSource(kind: ShowKind, onEnded: () => void): Promise<S
       close();
       onEnded();
     };
-  return { kind, stream, close };
+  return { stream, close };
 }
 
 /** What an error of the browser means to the person. */
-export function toTrouble(error: unknown): ShowTrouble {
+function toTrouble(error: unknown): ShowTrouble {
   const name = (error as { name?: string } | null)?.name ?? "";
   if (name === "NotAllowedError" || name === "SecurityError") return "refused";
   if (name === "NotFoundError" || name === "OverconstrainedError") return "none";

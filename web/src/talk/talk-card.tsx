@@ -3,12 +3,12 @@
 
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { act } from "../client/rest.ts";
 import { toChannelPath } from "../router.ts";
 import { ShowCard } from "../show/show-card.tsx";
 import type { ShowKind } from "../show/source.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { toast } from "../ui/toast.tsx";
 import {
   forgetTrouble,
   type Phase,
@@ -80,9 +80,7 @@ export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
         <ShowCard
           key={show}
           kind={show}
-          onFrame={(frame) =>
-            void showInTalk(frame).catch((error: unknown) => toast(String(error), { kind: "error" }))
-          }
+          onFrame={(frame) => act(showInTalk(frame))}
           onClose={() => setShow(null)}
         />
       )}

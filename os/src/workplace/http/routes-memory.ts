@@ -3,11 +3,10 @@
 import { z } from "@hono/zod-openapi";
 import type { Workplace } from "../api.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { digits, shortText } from "./schemas.ts";
+import { digits, flag, shortText } from "./schemas.ts";
 
 const id = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/) });
 const pid = z.object({ pid: digits(1, 2 ** 31) });
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const text = z.string().min(1).max(4_000);
 
 const factSchema = z

@@ -73,7 +73,8 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
             ? { quiet: Object.fromEntries(Object.entries(quiet).filter(([, value]) => value !== undefined)) }
             : {}),
         });
-        onSenses?.();
+        // What was loaded knows nothing of quiet.
+        if (Object.keys(own).length > 0) onSenses?.();
         return lookAtSenses(home);
       },
     }),

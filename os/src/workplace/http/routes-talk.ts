@@ -8,6 +8,7 @@ import {
   channelSchema,
   digestSchema,
   digits,
+  flag,
   inboxItemSchema,
   lookSchema,
   postPageSchema,
@@ -19,8 +20,6 @@ import {
 } from "./schemas.ts";
 
 const id = z.object({ id: shortText });
-
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
 const placeQuery = z.object({
   before: digits().optional(),

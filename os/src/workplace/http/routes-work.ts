@@ -10,6 +10,7 @@ import {
   approvalSchema,
   classSchema,
   digits,
+  flag,
   grantSchema,
   memoryPageSchema,
   processSchema,
@@ -20,7 +21,6 @@ import {
 const pidNumber = digits(1, 2 ** 31);
 const pid = z.object({ pid: pidNumber });
 const pageId = z.object({ pid: pidNumber, id: pidNumber });
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const more = z.number().min(0).max(1e12);
 const budget = z.strictObject({
   tokens: more.optional(),

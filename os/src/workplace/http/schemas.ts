@@ -8,6 +8,9 @@ import { classes } from "../../entity/entity.ts";
 /** A whole number that a double holds exactly. */
 export const whole = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** Yes or no in a query, where all is text. */
+export const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
 /** A whole number in a path or query, where all is text: digits, within limits. */
 export const digits = (minimum = 0, maximum: number = Number.MAX_SAFE_INTEGER) =>
   z

@@ -9,6 +9,7 @@ import type { Senses } from "../../device/senses/open.ts";
 import { pauses } from "../../device/senses/settings.ts";
 import { HumError, toMessage } from "../../error.ts";
 import { httpLimits, talkLimits } from "../../limits.ts";
+import { afterRunning } from "../../scheduler/after.ts";
 import type { TalkMessage } from "../talk/protocol.ts";
 import { openTalk, type Talk, type TalkParts } from "../talk/talk.ts";
 import type { TokenCheck } from "./token.ts";
@@ -83,7 +84,7 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
           onError: parts.onError,
         },
         ...{ hearing, speech, attention: attend() },
-        ...(settings.moment ? { later } : {}),
+        ...(settings.moment ? { later: afterRunning } : {}),
         manners: pauses[settings.patience],
         ...(parts.isQuiet ? { isQuiet: await watchQuiet(socket, parts.isQuiet) } : {}),
         ...(parts.isTalker ? { isTalker: parts.isTalker } : {}),
@@ -150,14 +151,11 @@ export function createTalkSockets(parts: TalkSocketParts): TalkSockets {
   };
 }
 
-const later = (ms: number, run: () => void) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
-
 /** Looks at the settings now and then, so that a talk need not wait for them. */
 async function watchQuiet(socket: WebSocket, look: () => Promise<boolean>): Promise<() => boolean> {
   let quiet = await look();
+  // Whoever has hung up meanwhile ends nothing any more.
+  if (socket.readyState === WebSocket.CLOSED) return () => quiet;
   const timer = setInterval(() => {
     look().then(
       (now) => {

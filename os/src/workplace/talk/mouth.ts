@@ -41,9 +41,6 @@ interface Saying {
 /** How long its words may still be in the air after the last of them was sent. */
 const echoMs = 4_000;
 
-/** The mouth of a talk. */
-export type Mouth = ReturnType<typeof createMouth>;
-
 /** Makes a mouth. */
 export function createMouth(parts: MouthParts) {
   const { speech, send, now } = parts;
