@@ -99,6 +99,25 @@ test("[S10] a person gets a window of less urgent work also while another person
   assert.ok(waited >= 0 && waited < 100, `waited for ${waited} tokens`);
 });
 
+test("[S10] a person does not wait for another one who may come back, where less urgent work could make room for both", async () => {
+  const lab = createLab({ parked: 4 });
+  for (let pid = 1; pid <= 8; pid++) void live(lab, pid, { tokens: 400, class: "background" });
+  await lab.run(2_000);
+  const ask = async (pid: number, tokens: number) => {
+    const from = lab.tokens.length;
+    const asked = lab.call(pid, { class: "interactive", tokens });
+    await lab.run(150);
+    const waited = lab.tokens.indexOf(pid, from) - from;
+    assert.ok(waited >= 0 && waited <= 20, `${pid} waited for ${waited} tokens`);
+    await asked;
+  };
+  await ask(20, 60);
+  for (let pid = 21; pid < 27; pid++) {
+    await ask(pid, 2);
+    await ask(20, 20);
+  }
+});
+
 test("[S10] one of several windows is kept for people, so that a word from one stops nobody's call", async () => {
   const lab = createLab({ parked: 4 });
   for (let pid = 1; pid <= 6; pid++)

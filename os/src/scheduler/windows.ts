@@ -2,7 +2,8 @@
 //
 //   - One of three or more is kept free for the interactive class: a word from a person then stops nobody and is not
 //     kept waiting until a stopped call has let go.
-//   - A window that is left is kept a moment for a process that has had less (away.ts).
+//   - A window that is left is kept a moment for a process that has had less (away.ts), unless that one would find another:
+//     one of less urgent work.
 //   - A call is stopped for a more urgent one, or so that a class that is owed its part gets one window at all.
 
 import type { Pid } from "../entity/entity.ts";
@@ -81,7 +82,11 @@ export function createWindows({ info, throttle, away, quantum, timeOf }: Windows
     const open = free(newcomer.rank);
     if (!local || newcomer.started || open <= 0 || away.size < open) return [];
     let idle = true;
-    for (const other of taken) if (other.state === "running" || isParked(other)) idle = false;
+    for (const other of taken) {
+      // Whoever comes back takes a window of less urgent work.
+      if (other.rank > newcomer.rank && !other.kept) return [];
+      if (other.state === "running" || isParked(other)) idle = false;
+    }
     const first = away
       .list(newcomer.rank, idle)
       .filter(({ pid }) => timeOf(pid) + quantum < timeOf(newcomer.job.pid));
