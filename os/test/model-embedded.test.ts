@@ -66,7 +66,7 @@ describe("embedded model", () => {
 
   test("a patient call reads in small steps, to the same answer, and leaves people their states in memory", async () => {
     const kvDir = join(root, "patient");
-    const twoSeats = await open({ kvDir, parked: 2 });
+    const twoSeats = await open({ kvDir, parked: 1 });
     const steps = async (name: string, patient: boolean) => {
       let last = 0;
       let most = 0;

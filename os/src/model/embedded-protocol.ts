@@ -7,7 +7,10 @@ import type { ModelEvent, ModelFailure, ModelRequest, Usage } from "./model.ts";
 export interface EngineSetup {
   file: string;
   contextTokens: number;
+  /** Calls that may be under way at once. */
   parked: number;
+  /** Sequences whose states are in memory: one more than calls, where memory allows it (seats.ts). */
+  seats: number;
   threads?: number;
   kvDir: string;
   kvBytes: number;

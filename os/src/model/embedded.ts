@@ -139,18 +139,20 @@ function toSetup(options: EmbeddedOptions, head: GgufHead | undefined): EngineSe
     head?.trainedTokens ?? Infinity,
   );
   let parked = Math.max(1, options.parked ?? Math.max(engineLimits.parked, usualSlots + 1));
+  let seats = parked + engineLimits.spareSeats;
   if (head) {
     // What macOS calls free leaves out what it would give at once.
     const free = process.platform === "darwin" ? totalmem() / 2 : freemem();
     const memory = free * engineLimits.memoryPart - head.bytes * 1.2;
-    const need = () => contextTokens * parked * head.kvBytesPerToken;
-    while (need() > memory && parked > 2) parked--;
+    const need = () => contextTokens * seats * head.kvBytesPerToken;
+    if (need() > memory) seats = parked;
+    while (need() > memory && parked > 2) parked = --seats;
     while (need() > memory && contextTokens > engineLimits.leastContextTokens) contextTokens >>= 1;
   }
   return {
     file: options.file,
     contextTokens,
-    parked,
+    ...{ parked, seats },
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     kvDir: options.kvDir,
     kvBytes: options.kvBytes ?? engineLimits.kvBytes,

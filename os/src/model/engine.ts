@@ -70,7 +70,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
   });
   const choose = createChoice();
   const context = await model.createContext({
-    sequences: setup.parked,
+    sequences: setup.seats,
     contextSize: setup.contextTokens,
     threads: { ideal: threads, min: threads },
     flashAttention: llama.gpu === false ? false : "auto",
@@ -81,7 +81,7 @@ async function load(setup: EngineSetup, gpu: "auto" | false): Promise<Engine> {
       itemPrioritizationStrategy: ({ items, size }) => choose(items, size),
     },
   });
-  const sequences = Array.from({ length: setup.parked }, () => context.getSequence());
+  const sequences = Array.from({ length: setup.seats }, () => context.getSequence());
   const folder = await openKvFolder(setup.kvDir, await stateKey(setup.file, llama), setup.kvBytes);
   const seats = createSeats(sequences, folder);
   const parts: CallParts = {

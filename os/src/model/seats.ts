@@ -25,7 +25,7 @@ export interface Seat {
 export interface Seats {
   /**
    * Gives a seat whose state is the longest known prefix of the prompt, in whole blocks; a part is always left over. One that is
-   * patient takes the seat of another such one where it can, so that people find their states in memory.
+   * patient takes the seat of another such one where it can: people find their states in memory, and an empty seat for a new talk.
    */
   take(process: string, prompt: Prompt, patient?: boolean): Promise<Seat>;
   /** Keeps the shared beginning on disk, when the seat holds exactly that. */
@@ -59,10 +59,12 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
   async function claim(process: string, patient: boolean): Promise<Seat> {
     for (;;) {
       const own = seats.find((seat) => seat.process === process);
+      const cost = ({ process, patient: wasPatient }: Seat) =>
+        (patient && !wasPatient ? 2 : 0) + (process === undefined ? 0 : 1);
       const idle = seats
         .filter((seat) => !seat.busy)
-        .sort((a, b) => (patient ? Number(b.patient) - Number(a.patient) : 0) || a.lastUse - b.lastUse);
-      const seat = own && !own.busy ? own : (idle.find((other) => other.process === undefined) ?? idle[0]);
+        .sort((a, b) => cost(a) - cost(b) || a.lastUse - b.lastUse);
+      const seat = own && !own.busy ? own : idle[0];
       if (seat) {
         seat.busy = true;
         seat.patient = patient;

@@ -8,6 +8,8 @@ export const engineLimits = {
   leastContextTokens: 1_024,
   /** Calls that may be under way at once when nobody says otherwise. */
   parked: 4,
+  /** States of processes in memory beyond those of calls under way, so that a new talk needs none of them saved first. */
+  spareSeats: 1,
   /** Calls that write at the same moment, in one batch, when nobody says otherwise. */
   slots: 4,
   /** Milliseconds that a step waits for the others of its batch, whose next pull is on its way through the kernel. */
