@@ -4,6 +4,8 @@
 //
 //   node --expose-gc bench/soak.ts --hours 24 [--entities 200]        simulated time: as fast as it goes
 //   node --expose-gc bench/soak.ts --minutes 60 [--entities 200]      real time
+//
+// The window is small (--window, in tokens), so that all windows have been full for long when the last third begins.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     hours: { type: "string" },
     minutes: { type: "string" },
     entities: { type: "string", default: "200" },
+    window: { type: "string", default: "2048" },
   },
 });
 const isReal = values.minutes !== undefined;
@@ -36,7 +39,7 @@ if (!collect) throw new Error("Start it with node --expose-gc.");
 
 const clock = createVirtualClock();
 const now = isReal ? Date.now : clock.now;
-const sleepFor = isReal ? "60s" : "30m";
+const sleepFor = isReal ? "30s" : "30m";
 const random = createRandom(7);
 const home = mkdtempSync(join(tmpdir(), "hum-soak-"));
 const world = createWorld();
@@ -87,7 +90,7 @@ const hum = assemble({
         calls += 1;
         return play(pid, turn);
       },
-      { slots: 8 },
+      { slots: 8, contextTokens: Number(values.window) },
     ),
   now,
   after: isReal ? afterRunning : clock.after,
