@@ -82,8 +82,8 @@ export function MemoryScreen() {
         />
       )}
       <ul className="mem-subjects">
-        {subjects.map(({ subject, facts }) => (
-          <li key={subject.toLowerCase()} className="ctl-card mem-subject">
+        {subjects.map(({ key, subject, facts }) => (
+          <li key={key} className="ctl-card mem-subject">
             <div className="ctl-row">
               <h2 className="ctl-card-title">
                 <bdi>{subject}</bdi>
