@@ -9,7 +9,12 @@ import { createCanvas } from "../src/device/canvas/canvas.ts";
 import { compose, hasWater } from "../src/device/canvas/compose.ts";
 import { describeScene } from "../src/device/canvas/describe.ts";
 import { editScene } from "../src/device/canvas/edit.ts";
+import { createChance } from "../src/device/canvas/paint/chance.ts";
+import { createLight } from "../src/device/canvas/paint/light.ts";
 import { countPicture } from "../src/device/canvas/paint/paint.ts";
+import { type Looks, paintPerson, someone } from "../src/device/canvas/paint/people.ts";
+import { type Pose, poses } from "../src/device/canvas/paint/poses.ts";
+import { createDefs, toText } from "../src/device/canvas/paint/shape.ts";
 import { fromSvgFile, toSvgFile } from "../src/device/canvas/picture-file.ts";
 import * as scenes from "../src/device/canvas/scene.ts";
 import { fenceForm } from "../src/syscall/fence.ts";
@@ -77,6 +82,28 @@ test("what is asked for is on the picture", () => {
     assert.ok(countPicture(compose(sceneSchema.parse({ seed: 4, animals: [{ kind }] }))) > plain, kind);
   assert.equal(hasWater(sceneSchema.parse({ setting: "meadow" })), false);
   assert.equal(hasWater(sceneSchema.parse({ setting: "meadow", animals: [{ kind: "duck" }] })), true);
+});
+
+test("a plain dress is one with a stripe without the stripe: nothing else hangs below its hem", () => {
+  const chance = createChance("dress");
+  const light = createLight({ day: 170, hour: 12, days: 20_000 }, "light");
+  const stage = { width: 900, height: 600, horizon: 280, lightX: 0, light, still: true, chance };
+  const look: Looks = { ...someone(chance), dress: true, warm: false, hat: false };
+  const figure = (pose: Pose, stripe: Looks["stripe"]) => {
+    const spot = { x: 450, y: 500, h: 200, depth: 0 };
+    const { shapes } = paintPerson({ ...stage, defs: createDefs("d") }, pose, spot, { ...look, stripe });
+    return shapes.at(-1)!.kids.map((shape) => toText([shape]));
+  };
+  for (const pose of Object.keys(poses) as Pose[]) {
+    const [plain, striped] = [figure(pose, null), figure(pose, [1, 0, 0])];
+    const more = striped.filter((shape) => !plain.includes(shape));
+    assert.equal(more.length, 1, `${pose}: one stripe`);
+    assert.deepEqual(
+      plain,
+      striped.filter((shape) => !more.includes(shape)),
+      pose,
+    );
+  }
 });
 
 test("words change a scene: what is understood is done, what is not is said", () => {

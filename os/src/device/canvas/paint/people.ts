@@ -138,14 +138,12 @@ function draw(pen: Pen, pose: Pose, looks: Looks): void {
   } else if (dress) {
     const [kx, ky] = [(legs[0]![0] + legs[1]![0]) / 2, (legs[0]![1] + legs[1]![1]) / 2];
     const [fx, fy] = [kx + (kx - hip[0]) * 0.5, ky + (ky - hip[1]) * 0.45];
-    const upright = Math.abs(hip[1] - ky) > 0.15;
-    if (upright)
-      pen.fill(
-        [hip[0] - 0.085, hip[1] + 0.02, hip[0] + 0.085, hip[1] + 0.02, fx + 0.17, fy, fx - 0.16, fy],
-        top,
-      );
-    if (upright && stripe) pen.line([fx - 0.14, fy + 0.015, fx + 0.15, fy + 0.015], 0.03, stripe);
-    else pen.line([hip[0], hip[1], kx, ky, (kx + legs[1]![2]) / 2, (ky + legs[1]![3]) / 2], 0.17, top);
+    pen.blob(hip[0], hip[1], 0.09, 0.09, top);
+    pen.fill(
+      [hip[0] - 0.085, hip[1] + 0.02, hip[0] + 0.085, hip[1] + 0.02, fx + 0.17, fy, fx - 0.16, fy],
+      top,
+    );
+    if (stripe) pen.line([fx - 0.14, fy + 0.015, fx + 0.15, fy + 0.015], 0.03, stripe);
   }
   pen.line([neck[0], neck[1] - 0.02, head[0], head[1] - 0.02], 0.065, shift(skin, -0.05));
   pen.blob(head[0], head[1], r, r * 1.06, skin);
