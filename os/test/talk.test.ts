@@ -27,7 +27,7 @@ const loud = (ms: number) => new Int16Array(Math.round(ms / frameMs) * frameSamp
 const quiet = (ms: number) => new Int16Array(Math.round(ms / frameMs) * frameSamples);
 
 /** A talk over a workplace that is a list of posts. */
-async function openPlayed(words: string[], rest = { now: false }) {
+async function openPlayed(words: string[], rest = { now: false }, isTalker = (_pid: number) => false) {
   const senses = play(words);
   const written: string[] = [];
   const files: string[][] = [];
@@ -47,7 +47,7 @@ async function openPlayed(words: string[], rest = { now: false }) {
     },
     ...{ by: "Kim", program: "guide", language: "en", now: () => 1_000 },
     ...{ hearing: senses.hearing, speech: senses.speech, attention: senses.attend() },
-    ...{ manners: { wordsMs: 0 }, isQuiet: () => rest.now },
+    ...{ manners: { wordsMs: 0 }, isQuiet: () => rest.now, isTalker },
     send: (message) => sent.push(message),
     onError: (error) => assert.fail(String(error)),
   });
@@ -56,7 +56,7 @@ async function openPlayed(words: string[], rest = { now: false }) {
     await talk.idle();
   };
   return {
-    ...{ talk, written, files, sent, settle },
+    ...{ talk, written, files, sent, settle, give: feed.give },
     async say(ms = 600) {
       talk.hear(loud(ms));
       await settle();
@@ -99,6 +99,37 @@ test("[V7] what is heard is a post of the person, and what the program writes is
   await answer("Of another place.", { channel: "general" });
   await answer("Kim's own words.", { kind: "text", from: { kind: "person", name: "Kim" } });
   assert.equal(said(sent).length, 2);
+  talk.close();
+});
+
+test("whether an answer may be said while it is written is asked once a turn, not for each of its words", async () => {
+  const asked: number[] = [];
+  let acts = false;
+  const { talk, sent, settle, give } = await openPlayed([], { now: false }, (pid) => {
+    asked.push(pid);
+    return pid === 1 && !acts;
+  });
+  const turn = async (pid: number, text: string) => {
+    const at = { type: "live", pid, thread: "dm-1" } as const;
+    give({ ...at, live: { kind: "reset" } });
+    for (const word of text.split(/(?<= )/)) {
+      give({ ...at, live: { kind: "text", text: word } });
+      await settle();
+    }
+    give({ ...at, live: { kind: "idle" } });
+    await settle();
+    talk.take({ type: "played" });
+    await settle();
+  };
+  await turn(1, "```done\nThe total of the list is four, and that is all of it.\n```");
+  await turn(2, "```done\nThis one could do something else instead of only talking.\n```");
+  assert.deepEqual(asked, [1, 2]);
+  const first = ["The total of the list is four,", "and that is all of it."];
+  assert.deepEqual(said(sent), first);
+  acts = true;
+  await turn(1, "```done\nNow it could do something as well, so it waits for its post.\n```");
+  assert.deepEqual(asked, [1, 2, 1]);
+  assert.deepEqual(said(sent), first);
   talk.close();
 });
 

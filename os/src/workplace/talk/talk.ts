@@ -15,7 +15,7 @@ import { fromInt16 } from "../../device/voice/wav.ts";
 import type { Post } from "../../entity/conversation.ts";
 import { toMessage } from "../../error.ts";
 import { talkLimits } from "../../limits.ts";
-import type { Workplace } from "../api.ts";
+import type { StreamEvent, Workplace } from "../api.ts";
 import { createMouth } from "./mouth.ts";
 import type { TalkMessage, TalkRequest } from "./protocol.ts";
 
@@ -78,6 +78,14 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
       mouth.aside(moment).catch(parts.onError);
     });
   };
+  /** Who writes and may be said while it writes: asked when a turn begins, not for each of its words. */
+  const plain = new Map<number, boolean>();
+  const isPlain = ({ pid, live }: Extract<StreamEvent, { type: "live" }>): boolean => {
+    if (live.kind === "reset") plain.clear();
+    const is = plain.get(pid) ?? parts.isTalker?.(pid) ?? false;
+    plain.set(pid, is);
+    return is;
+  };
   /** What was shown since the last post. */
   let shown: string[] = [];
 
@@ -132,8 +140,7 @@ export async function openTalk(parts: TalkParts): Promise<Talk> {
         const waitsForYes = isUrgent(event.post.kind);
         if (asked || waitsForYes || !parts.isQuiet?.()) mouth.say(event.post);
         if (!waitsForYes) asked = false;
-      } else if (event.type === "live" && event.thread === channel.id)
-        mouth.live(event, parts.isTalker?.(event.pid) ?? false);
+      } else if (event.type === "live" && event.thread === channel.id) mouth.live(event, isPlain(event));
     }
   };
   follow().catch(parts.onError);
