@@ -170,9 +170,9 @@ test("a server hears: it is sent a WAV with the model, the language and the key,
 test("a server of speech that fails is a word that says so", async () => {
   const failing = async (answer: Buffer | string | number) => serve(async () => answer);
   const hear = (url: string) => openRemoteHearing({ url, model: "x" }).transcribe(heard(1));
-  await assert.rejects(hear(await failing(500)), /speech server 127.0.0.1:\d+ answered 500/);
-  await assert.rejects(hear(await failing("<html>")), /no JSON/);
-  await assert.rejects(hear("http://127.0.0.1:9/v1"), /cannot be reached/);
+  await assert.rejects(hear(await failing(500)), /speech server 127.0.0.1:\d+ said 500/);
+  await assert.rejects(hear(await failing("<html>")), /something else than JSON/);
+  await assert.rejects(hear("http://127.0.0.1:9/v1"), /cannot be asked/);
   const speak = (url: string) => openRemoteSpeech({ url, model: "x" }).speak("Hello.");
   await assert.rejects(speak(await failing("not a sound")), /sent no sound/);
   await assert.rejects(

@@ -97,11 +97,16 @@ test("a server gets the picture and the question in OpenAI's form, and its troub
   });
   await using odd = await serve((_request, response) => response.end("<html>"));
   await using empty = await serve((_request, response) => response.end('{"choices": []}'));
+  await using torn = await serve((_request, response) => {
+    response.write('{"choices": [');
+    setImmediate(() => response.destroy());
+  });
   await assert.rejects(ask(busy.url), /said 503: too busy/);
+  await assert.rejects(ask(torn.url), /the server http:\S+ cannot be asked: /);
   await assert.rejects(ask(odd.url), /something else than JSON/);
   await assert.rejects(ask(empty.url), /said nothing about the picture/);
   await assert.rejects(ask("http://127.0.0.1:9/v1"), /cannot be asked/);
-  await assert.rejects(ask(server.url, "HUM_TEST_NO_SUCH_KEY"), /key is not set: HUM_TEST_NO_SUCH_KEY/);
+  await assert.rejects(ask(server.url, "HUM_TEST_NO_SUCH_KEY"), /has no key: .* HUM_TEST_NO_SUCH_KEY/);
 });
 
 test("[V9] a look tells what is seen and read, as a stranger's words; what does not work does not hide the rest", async () => {
@@ -134,6 +139,8 @@ test("the settings of a home say who sees; wrong ones are said", async () => {
   assert.equal((await readSenseServers(room.home)).sight?.model, "seer");
   await save({ sight: { url: "file:///etc/passwd", model: "seer" } });
   await assert.rejects(readSenseServers(room.home), /"senses.sight" or "senses.painter" .* wrong/);
+  await writeFile(join(room.home, "config.json"), "{");
+  await assert.rejects(readSenseServers(room.home), /config\.json is not valid JSON/);
 });
 
 test("the words of a picture that the task names stand in its beginning; other pictures cost nothing", async () => {

@@ -7,12 +7,11 @@
 //
 // Both speak OpenAI's protocol. Naming a server here is the yes to sending it what it is asked about, as with a model.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
-import { HumError, toMessage } from "../../error.ts";
+import { HumError } from "../../error.ts";
 import { serverLimits } from "../../limits.ts";
-import { readBounded } from "../bounded.ts";
+import { readConfig } from "../../model/store.ts";
+import { askOpenAi, fromAnswer } from "../server.ts";
 
 const serverSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
@@ -40,13 +39,11 @@ export type PainterServer = z.infer<typeof painterSchema>;
 export async function readSenseServers(
   home: string,
 ): Promise<{ sight?: SenseServer | undefined; painter?: PainterServer | undefined }> {
-  const text = await readFile(join(home, "config.json"), "utf8").catch(() => "{}");
-  try {
-    return schema.parse((JSON.parse(text) as { senses?: unknown }).senses ?? {});
-  } catch (cause) {
-    const what = `"senses.sight" or "senses.painter" in config.json is wrong. Mend it, or take it out.`;
-    throw new HumError("damaged", what, { cause });
-  }
+  const { senses } = (await readConfig(home)) as { senses?: unknown };
+  const { data, error } = schema.safeParse(senses ?? {});
+  if (data) return data;
+  const what = `"senses.sight" or "senses.painter" in config.json is wrong. Mend it, or take it out.`;
+  throw new HumError("damaged", what, { cause: error });
 }
 
 /** Asks a server and gives its answer as JSON. Throws with a sentence for the person. */
@@ -56,29 +53,8 @@ export async function askServer(
   body: object,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const key = server.keyEnv === undefined ? undefined : process.env[server.keyEnv];
-  if (server.keyEnv !== undefined && !key) throw new Error(`the key is not set: ${server.keyEnv}`);
-  const address = server.url.replace(/\/+$/, "");
-  const response = await fetch(`${address}/${path}`, {
-    method: "POST",
-    redirect: "error",
-    headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) },
-    body: JSON.stringify({ model: server.model, ...body }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(serverLimits.answerMs)]),
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    const late = (error as Error).name === "TimeoutError";
-    const why = late ? "it did not answer in time" : toMessage((error as { cause?: unknown }).cause ?? error);
-    throw new Error(`the server ${server.url} cannot be asked: ${why}`);
-  });
-  const bytes = await readBounded(response, serverLimits.answerBytes);
-  if (bytes === null) throw new Error("the answer of the server is too large");
-  const text = bytes.toString("utf8");
-  if (!response.ok)
-    throw new Error(`the server ${server.url} said ${response.status}: ${text.slice(0, 300)}`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`the server ${server.url} answered something else than JSON`);
-  }
+  const trouble = (what: string, cause?: unknown) => new Error(`the server ${server.url} ${what}`, { cause });
+  const { answerMs: ms, answerBytes: bytes } = serverLimits;
+  const asked = { body: { model: server.model, ...body }, ms, bytes, signal, trouble };
+  return fromAnswer(await askOpenAi(server, path, asked), trouble);
 }
