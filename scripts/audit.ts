@@ -1,9 +1,11 @@
-// Looks for known holes in what is installed: `node scripts/audit.ts`. Asks the registry by `npm audit`, for what runs and for
-// what only builds and tests, and says plainly where no answer can be had.
+// Looks for known holes in what is installed, and in what is fetched to see: `node scripts/audit.ts`. Asks the registry by
+// `npm audit`, for what runs and for what only builds and tests, and says plainly where no answer can be had.
 //
 // Exit status: 0 nothing known, 1 known holes (listed), 3 nobody answered, so that nothing is known either way.
 
 import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
+import { lockFiles } from "./lock.ts";
 
 interface Audit {
   error?: { code?: string; summary?: string };
@@ -18,8 +20,10 @@ interface Audit {
 /** Holes that are known and explained here: name of the package, and why it does not matter. */
 const explained: Readonly<Record<string, string>> = {};
 
-function audit(what: string, options: readonly string[]): number {
-  const { stdout } = spawnSync("npm", ["audit", "--json", ...options], { encoding: "utf8" });
+function audit(what: string, lock: string | undefined, options: readonly string[]): number {
+  const { stdout } = spawnSync("npm", ["audit", "--json", "--package-lock-only", ...options], {
+    ...{ encoding: "utf8", cwd: dirname(lock as string) },
+  });
   let answer: Audit;
   try {
     answer = JSON.parse(stdout) as Audit;
@@ -42,7 +46,12 @@ function audit(what: string, options: readonly string[]): number {
   return open.length > 0 ? 1 : 0;
 }
 
-const statuses = [audit("What runs", ["--omit=dev"]), audit("All", [])];
+const [installed, sight] = lockFiles;
+const statuses = [
+  audit("What runs", installed, ["--omit=dev"]),
+  audit("All", installed, []),
+  audit("What sees", sight, []),
+];
 if (statuses.includes(3))
   console.log(
     "The registry in use has no audit service (mirrors often have none). Run this where npm reaches the public registry;\n" +

@@ -1,10 +1,8 @@
-// Lists the licences of everything in the lock file, by what runs and what only builds and tests.
+// Lists the licences of everything in the lock files, by what runs and what only builds and tests.
 
-import { fileURLToPath } from "node:url";
-import { readLicences } from "./lock.ts";
+import { lockFiles, readLicences } from "./lock.ts";
 
-const lock = fileURLToPath(new URL("../package-lock.json", import.meta.url));
-const rows = readLicences(lock);
+const rows = lockFiles.flatMap(readLicences);
 for (const dev of [false, true]) {
   console.log(dev ? "\nonly for building and testing" : "what runs");
   const of = rows.filter((row) => row.dev === dev);

@@ -2,6 +2,13 @@
 // systems, which the lock file names without a licence, have that of the package they belong to.
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The lock files of this repository: of what is installed, and of what `hum senses pull sight` fetches. */
+export const lockFiles: readonly string[] = [
+  "package-lock.json",
+  "os/src/device/senses/sight/package-lock.json",
+].map((name) => fileURLToPath(new URL(`../${name}`, import.meta.url)));
 
 /** One package. */
 export interface LicenceRow {

@@ -11,6 +11,7 @@ import { createDetector } from "../src/device/eyes/detector.ts";
 import { createEyes } from "../src/device/eyes/eyes.ts";
 import { readSize } from "../src/device/eyes/size.ts";
 import { openRoom, type Room, testDevice } from "./contract/device.ts";
+import { sensesHome } from "./fixtures/needs.ts";
 
 /** A PNG of a size, black and white; `ink` says which points are black. */
 function toPng(width: number, height: number, ink: (x: number, y: number) => boolean): Buffer {
@@ -166,10 +167,10 @@ test("[V3] [V12] bombs: a small file that would be large when unpacked is refuse
   await using room = await openRoom();
   const look = async (name: string, bytes: Buffer) => {
     await writeFile(join(room.folder, name), bytes);
-    return createEyes({ readWords: seen, openSight: async () => createDetector() }).operations.look!.run(
-      { path: name },
-      room.context(),
-    );
+    return createEyes({
+      readWords: seen,
+      openSight: async () => createDetector(sensesHome),
+    }).operations.look!.run({ path: name }, room.context());
   };
   // A GIF with a screen of 10 x 10 and a frame of 65,535 x 65,535 on it.
   const gif = Buffer.from(

@@ -17,6 +17,7 @@ import { startHum } from "../src/start.ts";
 import { toLook } from "../src/syscall/expect.ts";
 import { openRoom } from "./contract/device.ts";
 import { openFixture, testSight } from "./contract/sight.ts";
+import { sensesHome, skipWithoutSight } from "./fixtures/needs.ts";
 import { serve } from "./fixtures/serve.ts";
 
 const here = new URL("fixtures/", import.meta.url).pathname;
@@ -41,8 +42,11 @@ async function serveSight(say: string, asked: Asked[] = []) {
   });
 }
 
+const skip = await skipWithoutSight();
+
 testSight("the networks of this machine", {
-  open: async () => ({ ...createDetector(), [Symbol.asyncDispose]: async () => {} }),
+  skip,
+  open: async () => ({ ...createDetector(sensesHome), [Symbol.asyncDispose]: async () => {} }),
   expect(seen) {
     assert.deepEqual(
       seen.things.map((one) => one.what),
@@ -65,8 +69,10 @@ testSight("a server", {
   },
 });
 
-test("things without a face, a damaged picture and other kinds: each is said as it is", async () => {
-  const sight = createDetector();
+test("things without a face, a damaged picture and other kinds: each is said as it is", {
+  skip,
+}, async () => {
+  const sight = createDetector(sensesHome);
   const cup = await sight.look(await openFixture("cup.jpg"), null, never);
   assert.match(toSeenWords(cup), /^Maybe seen: cup \(middle\)\.\nNo face is seen\.$/);
   const person = await openFixture("person.jpg");

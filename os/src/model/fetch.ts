@@ -162,8 +162,8 @@ function interrupted(options: Pick<PullOptions, "id" | "again">): HumError {
 
 const toAgain = ({ id, again }: Pick<PullOptions, "id" | "again">) => again ?? `hum model pull ${id}`;
 
-/** Takes the lock of a model; a lock whose process is gone, or that is very old, is taken over. */
-async function lock(file: string, id: string): Promise<() => Promise<void>> {
+/** Takes the lock of what is fetched; a lock whose process is gone, or that is very old, is taken over. Throws `locked`. */
+export async function lock(file: string, id: string): Promise<() => Promise<void>> {
   for (let time = 1; ; time++) {
     try {
       const handle = await open(file, "wx");

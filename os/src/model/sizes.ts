@@ -68,4 +68,6 @@ export const pullLimits = {
   lockMs: 6 * 60 * 60_000,
   /** Progress is reported at most once in so many milliseconds. */
   progressMs: 100,
+  /** Milliseconds between two looks at how much npm has unpacked. */
+  lookMs: 500,
 };

@@ -17,10 +17,10 @@ export function addSenses(program: Command, context: Context): void {
   const { io } = context;
   const senses = program
     .command("senses")
-    .description("Hearing and speaking: list, fetch, try.")
+    .description("Hearing, speaking and seeing: list, fetch, try.")
     .addHelpText(
       "after",
-      '\nExamples:\n  hum senses ls\n  hum senses pull\n  hum senses hear question.wav\n  hum senses say "Good morning." morning.wav\n  hum senses pull piper-joe      a better voice\n  hum senses set quiet 22:00-07:00',
+      '\nExamples:\n  hum senses ls\n  hum senses pull\n  hum senses hear question.wav\n  hum senses say "Good morning." morning.wav\n  hum senses pull piper-joe      a better voice\n  hum senses pull sight          what is on pictures\n  hum senses set quiet 22:00-07:00',
     );
   senses
     .command("ls")
@@ -90,7 +90,7 @@ export function addSenses(program: Command, context: Context): void {
     });
 }
 
-/** Fetches the senses that are not here. Throws `offline`, `disk-full`, `interrupted`. */
+/** Fetches the senses that are not here. Throws `offline`, `damaged`, `disk-full`, `interrupted`. */
 export async function pullAll(context: Context, interrupt: Interrupt, only?: string): Promise<void> {
   const { io } = context;
   const { home } = makeHome(homeOf(io));
@@ -104,21 +104,23 @@ export async function pullAll(context: Context, interrupt: Interrupt, only?: str
     );
   for (const { id, bytes } of wanted) {
     const progress = await createProgress(io);
+    let told = false;
+    const work = pullSense({
+      ...{ home, id, signal: interrupt.signal },
+      onProgress(done, total) {
+        if (!told) tell(io, `Fetching ${id} (${toSize(bytes)}), once.`);
+        told = true;
+        progress.show(done, total);
+      },
+    });
     try {
-      let told = false;
-      await interrupt.race(
-        pullSense({
-          ...{ home, id, signal: interrupt.signal },
-          onProgress(done, total) {
-            if (!told) tell(io, `Fetching ${id} (${toSize(bytes)}), once.`);
-            told = true;
-            progress.show(done, total);
-          },
-        }),
-      );
+      await interrupt.race(work);
     } catch (error) {
       if (!interrupt.signal.aborted) throw error;
-      throw new HumError("interrupted", "Stopped. `hum senses pull` goes on from here.");
+      // Nothing half is left when the command has ended.
+      await work.catch(() => undefined);
+      const again = only === undefined ? "hum senses pull" : `hum senses pull ${only}`;
+      throw new HumError("interrupted", `Stopped. \`${again}\` goes on from here.`);
     } finally {
       progress.end();
     }

@@ -1,11 +1,11 @@
-// The process of the detector: one picture comes, what is seen goes back. The networks of `human` run on WebAssembly and are
-// read from disk; nothing is fetched, and no network that tells who or how old somebody is gets loaded.
+// The process of the detector: one picture comes, what is seen goes back. The networks of `human` lie in the folder of the
+// sense (senses/catalogue.ts), run on WebAssembly and are read from disk; nothing is fetched, and no network that tells who or
+// how old somebody is gets loaded.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { constants, setPriority } from "node:os";
-import { dirname, join } from "node:path";
-import type { Config, Human, Result } from "@vladmandic/human";
+import { join } from "node:path";
 import { toMessage } from "../../error.ts";
 import { eyeLimits } from "../../limits.ts";
 import type { HostAnswer } from "./detector.ts";
@@ -13,7 +13,23 @@ import type { Box } from "./sight.ts";
 
 const edge = eyeLimits.seenEdge;
 const files = "http://models.local/";
-const require = createRequire(import.meta.url);
+
+/** What is used of `human`; its own types come with the package, which is not here until it was asked for. */
+interface Human {
+  load(): Promise<void>;
+  detect(tensor: object): Promise<Result>;
+  tf: {
+    tensor4d(points: Int32Array, shape: readonly number[], type: string): object;
+    cast(tensor: object, type: string): object;
+  };
+}
+
+interface Result {
+  object: { label: string; score: number; box: readonly number[] }[];
+  face: { score: number; box: readonly number[] }[];
+  hand: { score: number; box: readonly number[] }[];
+  gesture: ({ hand: number; gesture: string } | { gesture: string })[];
+}
 
 /** The library fetches its networks; they lie on disk, and whatever else it asks for is not there. */
 function answerFromDisk(folder: string): void {
@@ -26,13 +42,16 @@ function answerFromDisk(folder: string): void {
   };
 }
 
-async function open(): Promise<Human> {
-  const entry = dirname(dirname(require.resolve("@vladmandic/human")));
-  const wasm = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+async function open(folder: string): Promise<Human> {
+  const require = createRequire(join(folder, "package.json"));
+  const entry = join(folder, "node_modules", "@vladmandic", "human");
+  const wasm = join(folder, "node_modules", "@tensorflow", "tfjs-backend-wasm");
   answerFromDisk(join(entry, "models"));
   require("@tensorflow/tfjs-backend-wasm");
-  const library = require(join(entry, "dist", "human.node-wasm.js")) as typeof import("@vladmandic/human");
-  const settings: Partial<Config> = {
+  const library = require(join(entry, "dist", "human.node-wasm.js")) as {
+    Human: new (settings: object) => Human;
+  };
+  const settings = {
     ...{ backend: "wasm", wasmPath: join(wasm, "dist/"), modelBasePath: files, debug: false, async: false },
     cacheSensitivity: 0,
     filter: { enabled: false },
@@ -100,12 +119,12 @@ function toAnswer(result: Result, size: { width: number; height: number }): Host
   };
 }
 
-async function look(bytes: Buffer, kind: string): Promise<HostAnswer> {
+async function look(bytes: Buffer, kind: string, folder: string): Promise<HostAnswer> {
   const { readSize } = await import("./size.ts");
   const size = readSize(bytes);
   if (!size) return { problem: "the picture is damaged" };
   const points = await unpack(bytes, kind);
-  const human = await open();
+  const human = await open(folder);
   const whole = human.tf.tensor4d(points, [1, edge, edge, 3], "int32");
   return toAnswer(await human.detect(human.tf.cast(whole, "float32")), size);
 }
@@ -113,7 +132,8 @@ async function look(bytes: Buffer, kind: string): Promise<HostAnswer> {
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.once("message", async (bytes: Uint8Array) => {
-  const answer = await look(Buffer.from(bytes), process.argv[2] ?? "PNG").catch((error: unknown) => ({
+  const [kind = "PNG", folder = ""] = process.argv.slice(2);
+  const answer = await look(Buffer.from(bytes), kind, folder).catch((error: unknown) => ({
     problem: toMessage(error),
   }));
   process.send?.(answer);

@@ -1,5 +1,5 @@
-// The sight that needs no server: things, faces and hands by small networks that come with the package, in a process of its
-// own that ends with the look. A picture that brings the decoder down ends that process, and nothing else.
+// The sight that needs no server: things, faces and hands by small networks that are fetched once (`hum senses pull sight`),
+// in a process of its own that ends with the look. A picture that brings the decoder down ends that process, and nothing else.
 
 import { fork } from "node:child_process";
 import { constants } from "node:os";
@@ -11,15 +11,18 @@ const host = new URL("./detector-host.ts", import.meta.url).pathname;
 /** What the process answers. */
 export type HostAnswer = { seen: Omit<Seen, "words"> } | { problem: string };
 
-/** Makes the sight of this machine. */
-export function createDetector(): Sight {
+/** Makes the sight of this machine; a look throws what to do while the networks are not in this home. */
+export function createDetector(home: string): Sight {
   return {
     id: "human",
     async look({ bytes, kind }: Picture, _question, signal) {
       signal.throwIfAborted();
       if (kind === "BMP" || kind === "WebP")
         throw new Error(`this machine sees things on PNG, JPEG and GIF only, and this is ${kind}`);
-      const child = fork(host, [kind], {
+      const { checkSense } = await import("../senses/install.ts");
+      const folder = await checkSense(home, "sight");
+      signal.throwIfAborted();
+      const child = fork(host, [kind, folder], {
         serialization: "advanced",
         execArgv: ["--disable-warning=ExperimentalWarning", `--max-old-space-size=${eyeLimits.heapMb}`],
         env: { PATH: process.env.PATH ?? "", NO_COLOR: "1" },

