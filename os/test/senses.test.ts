@@ -85,7 +85,8 @@ test("over HTTP: settings are read and changed, servers of speech are not", asyn
   await using house = await openTestHouse();
   const first = await house.ask("GET", "/api/v1/senses");
   assert.equal(first.status, 200, first.text);
-  assert.deepEqual(first.json.remote, { hearing: null, speaking: null });
+  assert.deepEqual(first.json.remote, { hearing: null, speaking: null, sight: null });
+  assert.equal(first.json.here.sight, false);
   assert.ok(first.json.voices.includes("slt"));
   assert.equal(first.json.quietNow, false);
   const wish = { voice: "rms", speed: 1.25, patience: "patient", quiet: { on: true } };
@@ -103,6 +104,17 @@ test("over HTTP: settings are read and changed, servers of speech are not", asyn
   assert.deepEqual([usual.json.voice, usual.json.patience], [null, "patient"]);
   assert.equal((await house.ask("PATCH", "/api/v1/senses", { language: "de" })).json.language, "de");
   assert.equal((await house.ask("PATCH", "/api/v1/senses", { language: null })).json.language, null);
+  // Where pictures go is told; a wrong entry there takes nobody's voice away.
+  for (const [url, told] of [
+    ["http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1"],
+    ["nowhere", null],
+  ]) {
+    await writeFile(
+      join(house.home, "config.json"),
+      JSON.stringify({ senses: { sight: { url, model: "m" } } }),
+    );
+    assert.equal((await house.ask("GET", "/api/v1/senses")).json.remote.sight, told);
+  }
   for (const wrong of [
     { speed: 9 },
     { hearing: { url: "https://a.example/v1", model: "x" } },

@@ -70,6 +70,8 @@ test("voice and speed are set in the page, and it says that Hum is a program", {
   }, "a voice");
   await tab.page.getByText("Hum is a program. It has no feelings").waitFor();
   await tab.page.getByText("does not leave it").waitFor();
+  // What sees is not in this home, and the page says how it comes there.
+  await tab.page.getByText("fetched once, 44 MB: hum senses pull sight").waitFor();
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
 });

@@ -16,7 +16,7 @@ export interface SenseSettings {
   quiet: { on: boolean; hours: { from: string; to: string } | null };
   quietNow: boolean;
   voices: string[];
-  remote: { hearing: string | null; speaking: string | null };
+  remote: { hearing: string | null; speaking: string | null; sight: string | null };
   here: Record<string, boolean>;
 }
 

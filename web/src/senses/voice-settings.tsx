@@ -1,4 +1,4 @@
-// Settings of talking: the voice, how fast, which language, how patient; and do not disturb.
+// Settings of talking: the voice, how fast, which language, how patient; do not disturb; and what sees.
 
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,6 +21,7 @@ export function VoiceSettings() {
     <>
       <QuietSetting quiet={settings.quiet} now={settings.quietNow} />
       <TalkSetting settings={settings} />
+      <SightSetting settings={settings} />
     </>
   );
 }
@@ -130,6 +131,24 @@ function TalkSetting({ settings }: { settings: SenseSettings }) {
         </p>
         <p className="ctl-muted">{t("senses.program")}</p>
       </div>
+    </section>
+  );
+}
+
+function SightSetting({ settings: { here, remote } }: { settings: SenseSettings }) {
+  const { t } = useTranslation();
+  return (
+    <section className="ctl-setting">
+      <h2>{t("senses.pictures")}</h2>
+      {remote.sight !== null ? (
+        <p className="ctl-muted">{t("senses.seesRemote", { host: remote.sight })}</p>
+      ) : here.sight ? (
+        <p className="ctl-muted">{t("senses.seesHere")}</p>
+      ) : (
+        <p className="ctl-muted">
+          {t("senses.seesWords")} <code className="ctl-command">hum senses pull sight</code>
+        </p>
+      )}
     </section>
   );
 }

@@ -193,7 +193,11 @@ export function toFakeRoutes(app: Hono, world: World): void {
         voices: ["slt"],
         here: {},
       },
-      ...{ quiet: { on: false, hours: null }, quietNow: false, remote: { hearing: null, speaking: null } },
+      ...{
+        quiet: { on: false, hours: null },
+        quietNow: false,
+        remote: { hearing: null, speaking: null, sight: null },
+      },
     }),
   );
   api.get("/models", (c) =>

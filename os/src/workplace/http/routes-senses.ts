@@ -1,10 +1,11 @@
-// Routes of how Hum hears and speaks, and of when it is quiet. Servers of speech are not set here: what is said would go to
-// them, so that is done where the machine is (`hum senses set`).
+// Routes of how Hum hears, speaks and sees, and of when it is quiet. Servers are not set here: what is said or shown would go
+// to them, so that is done where the machine is (`hum senses set`, `config.json`).
 
 import { z } from "@hono/zod-openapi";
 import { piperVoice, senses } from "../../device/senses/catalogue.ts";
 import { isPresent } from "../../device/senses/install.ts";
 import { isQuiet } from "../../device/senses/quiet.ts";
+import { readSenseServers } from "../../device/senses/servers.ts";
 import { quietSchema, readSettings, saveSettings, sensesSchema } from "../../device/senses/settings.ts";
 import { fliteVoices } from "../../device/voice/flite-voices.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -24,8 +25,13 @@ const answer = z
     }),
     quietNow: z.boolean(),
     voices: z.array(z.string()),
-    /** Where sound goes; null where it stays on this machine. */
-    remote: z.strictObject({ hearing: z.string().nullable(), speaking: z.string().nullable() }),
+    /** Where sound and pictures go; null where they stay on this machine. */
+    remote: z.strictObject({
+      hearing: z.string().nullable(),
+      speaking: z.string().nullable(),
+      sight: z.string().nullable(),
+    }),
+    /** Which senses were fetched. */
     here: z.record(z.string(), z.boolean()),
   })
   .openapi("SenseSettings");
@@ -43,7 +49,7 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
     defineRoute({
       method: "get",
       path: "/senses",
-      about: "How Hum hears and speaks, and when it is quiet.",
+      about: "How Hum hears, speaks and sees, and when it is quiet.",
       answer,
       run: () => lookAtSenses(home),
     }),
@@ -84,6 +90,8 @@ export function toSensesRoutes({ home, onSenses }: SensesParts): Route[] {
 async function lookAtSenses(home: string): Promise<z.output<typeof answer>> {
   const { senses: settings, quiet } = await readSettings(home);
   const { language = null, speed, patience, moment, voice = null } = settings;
+  // A wrong entry there is told by the look that needs it; a voice can be chosen all the same.
+  const { sight } = await readSenseServers(home).catch(() => ({ sight: undefined }));
   const here = Object.fromEntries(
     await Promise.all(senses.map(async ({ id }) => [id, await isPresent(home, id)] as const)),
   );
@@ -92,6 +100,10 @@ async function lookAtSenses(home: string): Promise<z.output<typeof answer>> {
     ...{ language, voice, speed, patience, moment, quiet, here },
     quietNow: isQuiet(quiet, new Date()),
     voices: settings.speaking ? [settings.speaking.voice ?? "alloy"] : local,
-    remote: { hearing: settings.hearing?.url ?? null, speaking: settings.speaking?.url ?? null },
+    remote: {
+      hearing: settings.hearing?.url ?? null,
+      speaking: settings.speaking?.url ?? null,
+      sight: sight?.url ?? null,
+    },
   };
 }
