@@ -39,10 +39,10 @@ function createIo(): StateIo & { loaded: Buffer | null } {
   return io;
 }
 
-test("[S15] a state comes back as it was kept, with its tokens", async () => {
+test("[S15] a state comes back as it was kept, with its tokens, also while its file is being made", async () => {
   const folder = await openKvFolder(newFolder(), "model a", 1e9);
   const io = createIo();
-  await folder.save("one", tokens, io);
+  for (let more = 3; more >= 0; more--) await folder.save("one", [...tokens, ...Array(more).fill(1)], io);
   assert.deepEqual([...((await folder.peek("one")) ?? [])], tokens);
   assert.equal(await folder.load("one", io), true);
   assert.deepEqual(io.loaded?.subarray(0, state.length), state);
@@ -56,6 +56,7 @@ test("[S15] a state in which any byte is wrong is refused, is gone, and never re
     const folder = await openKvFolder(dir, "model a", 1e9);
     const io = createIo();
     await folder.save("one", tokens, io);
+    await folder.settled();
     const file = join(dir, readdirSync(dir)[0]!);
     const bytes = readFileSync(file);
     if (round % 3 === 0) writeFileSync(file, bytes.subarray(0, random.below(bytes.length)));
@@ -73,12 +74,14 @@ test("[S15] a state of another model, engine or version is refused, also under t
   const dir = newFolder();
   const before = await openKvFolder(dir, "model a, engine 1", 1e9);
   await before.save("one", tokens, createIo());
+  await before.settled();
   const [old] = readdirSync(dir);
   const now = await openKvFolder(dir, "model a, engine 2", 1e9);
   const io = createIo();
   assert.equal(await now.peek("one"), undefined);
   assert.equal(await now.load("one", io), false);
   await now.save("one", tokens, io);
+  await now.settled();
   const name = readdirSync(dir).find((file) => file !== old)!;
   renameSync(join(dir, old!), join(dir, name));
   assert.equal(await now.load("one", io), false, "the sum is over the model too");
@@ -89,6 +92,7 @@ test("[S15] a disk that is full keeps nothing half, loses nothing that was kept,
   const dir = newFolder();
   const folder = await openKvFolder(dir, "model a", 1e9);
   await folder.save("one", tokens, createIo());
+  await folder.settled();
   const full: StateIo = {
     async save(file) {
       await writeFile(file, state.subarray(0, 1_000));
@@ -97,7 +101,9 @@ test("[S15] a disk that is full keeps nothing half, loses nothing that was kept,
     load: async () => undefined,
   };
   await folder.save("one", [...tokens, 1, 2, 3], full);
+  await folder.settled();
   await folder.save("two", tokens, full);
+  await folder.settled();
   assert.equal(readdirSync(dir).length, 1, "no draft is left behind");
   const io = createIo();
   assert.equal(await folder.load("one", io), true, "the state of before is still good: it is a beginning");
@@ -110,6 +116,7 @@ test("[S15] where the folder cannot be made everything is computed", async () =>
   const folder = await openKvFolder(join(file, "kv"), "model a", 1e9);
   const io = createIo();
   await folder.save("one", tokens, io);
+  await folder.settled();
   assert.equal(await folder.peek("one"), undefined);
   assert.equal(await folder.load("one", io), false);
   await folder.remove("one");
@@ -127,10 +134,12 @@ test("[S15] the folder is bounded: the state that was used least of late goes fi
   const aged = new Set<string>();
   for (const [i, name] of ["one", "two", "three"].entries()) {
     await folder.save(name, tokens, io);
+    await folder.settled();
     age(100 - i);
   }
   assert.equal(await folder.load("one", io), true);
   await folder.save("four", tokens, io);
+  await folder.settled();
   assert.notEqual(await folder.peek("one"), undefined);
   assert.equal(await folder.peek("two"), undefined);
   assert.notEqual(await folder.peek("four"), undefined);

@@ -47,6 +47,7 @@ function createPlayed(size: number) {
       return true;
     },
     remove: async (name) => void kept.delete(name),
+    settled: async () => undefined,
   };
   for (const sequence of sequences)
     Object.assign(sequence, { loadStateFromFile: async () => sequence.fill(loading as Token[]) });

@@ -22,13 +22,18 @@ export interface StateIo {
 
 /** A folder of KV states of one model. */
 export interface KvFolder {
-  /** Keeps a state under a name. A full disk is no failure: the state is then not kept. */
+  /**
+   * Keeps a state under a name. It is done when the engine has written its state and may change it; the sum is made and the file
+   * appears behind that (`settled`). A full disk is no failure: the state is then not kept.
+   */
   save(name: string, tokens: readonly number[], io: StateIo): Promise<void>;
   /** The tokens of a kept state as the file claims them, not yet proved; undefined when there is none. */
   peek(name: string): Promise<Uint32Array | undefined>;
   /** Proves and loads a state; false (and the file is gone) when it was damaged or is not of this model. */
   load(name: string, io: StateIo): Promise<boolean>;
   remove(name: string): Promise<void>;
+  /** All that was to be kept is on disk, or is not kept. */
+  settled(): Promise<void>;
 }
 
 /** Opens the folder for the states of the model that `key` describes. */
@@ -39,23 +44,41 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
   const path = (name: string) =>
     join(dir, `${prefix}-${createHash("sha256").update(name).digest("hex").slice(0, 24)}${suffix}`);
 
+  /** Files that are made behind the engine's back, one after the other: two sums at once would take its cores. */
+  const behind = new Map<string, Promise<void>>();
+  let last = Promise.resolve();
+
+  async function finish(name: string, draft: string, tokens: readonly number[]): Promise<void> {
+    try {
+      await appendFooter(draft, key, tokens);
+      await rename(draft, path(name));
+      await bound(dir, maxBytes);
+    } catch {
+      await drop(draft);
+    }
+  }
+
   return {
     async save(name, tokens, io) {
       const draft = join(dir, `${prefix}-${randomUUID()}.draft`);
+      const held = [...tokens];
       try {
         await io.save(draft);
-        await appendFooter(draft, key, tokens);
-        await rename(draft, path(name));
-        await bound(dir, maxBytes);
       } catch {
-        await drop(draft);
+        return drop(draft);
       }
+      last = last.then(() => finish(name, draft, held));
+      const mine = last;
+      behind.set(name, mine);
+      void mine.then(() => behind.get(name) === mine && behind.delete(name));
     },
     async peek(name) {
+      await behind.get(name);
       const footer = await readFooter(path(name));
       return footer?.tokens;
     },
     async load(name, io) {
+      await behind.get(name);
       const file = path(name);
       try {
         const footer = await readFooter(file);
@@ -71,8 +94,10 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
       return false;
     },
     async remove(name) {
+      await behind.get(name);
       await drop(path(name));
     },
+    settled: () => last,
   };
 }
 

@@ -33,7 +33,7 @@ export interface Seats {
   leave(seat: Seat): void;
   /** Forgets a process, in memory and on disk. */
   release(process: string): Promise<void>;
-  /** Saves every idle seat. */
+  /** Saves every idle seat, and waits until all is on disk. */
   saveAll(): Promise<void>;
 }
 
@@ -132,6 +132,7 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     },
     async saveAll() {
       for (const seat of seats) if (!seat.busy) await save(seat);
+      await folder.settled();
     },
   };
 }
