@@ -99,3 +99,35 @@ test("who comes without an empty seat takes the one that was left longest ago, w
   seats.leave(await call("ann", 1));
   assert.deepEqual(told(), ["save process ben", "load process ann"]);
 });
+
+test("a new process takes over what an ended one has read, as far as both begin alike, and nothing that one wrote", async () => {
+  const { seats, call } = createPlayed(3);
+  const first = await call("first", 1);
+  // It wrote three tokens after its hundred and sixty-four.
+  (first.sequence as unknown as { fill(tokens: readonly Token[]): void }).fill([
+    ...toPrompt(1).tokens,
+    ...([7, 8, 9] as Token[]),
+  ]);
+  seats.leave(first);
+  seats.leave(await call("other", 2));
+  const going = toPrompt(1).tokens.slice(0, 140);
+  const next = { tokens: [...going, ...([5, 5, 5, 5] as Token[])], shared: shared.length };
+  const living = await seats.take("second", next);
+  assert.equal(living.sequence.nextTokenIndex, 0, "the state of one that lives is its own");
+  seats.leave(living);
+  await seats.release("second");
+  await seats.release("first");
+  const heir = await seats.take("third", next);
+  assert.equal(heir.sequence.nextTokenIndex, 140);
+  seats.leave(heir);
+  await seats.release("third");
+
+  const { seats: again, call: callAgain } = createPlayed(1);
+  const writer = await callAgain("writer", 1);
+  const written = [...toPrompt(1).tokens, ...Array.from({ length: 80 }, () => 7 as Token)];
+  (writer.sequence as unknown as { fill(tokens: readonly Token[]): void }).fill(written);
+  again.leave(writer);
+  await again.release("writer");
+  const reader = await again.take("reader", { tokens: [...written, 5 as Token], shared: shared.length });
+  assert.equal(reader.sequence.nextTokenIndex, 164);
+});

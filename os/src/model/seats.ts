@@ -1,6 +1,7 @@
 // The seats of the engine: sequences of its context, each with the KV state of at most one process. A process that runs
 // again finds its seat as it left it, or its state on disk, or the state of its program's shared beginning, whichever
-// spares the most tokens. Only when no seat is idle does a call wait.
+// spares the most tokens. A new one takes over the seat of one that has ended where both begin alike: in a talk each turn has an entity
+// of its own, whose window begins with what was said before. Only when no seat is idle does a call wait.
 //
 // Rule for callers: `take` before touching a sequence, `leave` exactly once after.
 
@@ -17,6 +18,8 @@ export interface Seat {
   process: string | undefined;
   busy: boolean;
   lastUse: number;
+  /** How many of its first tokens were read and not written: only those are the same to the last bit for another process. */
+  read: number;
   /** True when the call that last sat here was patient. */
   patient: boolean;
 }
@@ -44,7 +47,7 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     number: index + 1,
     process: undefined,
     busy: false,
-    lastUse: 0,
+    ...{ lastUse: 0, read: 0 },
     patient: true,
   }));
   const waiting: (() => void)[] = [];
@@ -56,7 +59,13 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     await folder.save(processName(process), sequence.contextTokens, toStateIo(sequence));
   }
 
-  async function claim(process: string, patient: boolean): Promise<Seat> {
+  /** What a seat that was left for good has read of this prompt. */
+  const leftOf = ({ process, read, sequence }: Seat, { tokens }: Prompt): number =>
+    process === undefined
+      ? wholeBlocks(Math.min(read, tokens.length - 1, commonLength(sequence.contextTokens, tokens)))
+      : 0;
+
+  async function claim(process: string, prompt: Prompt, patient: boolean): Promise<Seat> {
     for (;;) {
       const own = seats.find((seat) => seat.process === process);
       const cost = ({ process, patient: wasPatient }: Seat) =>
@@ -64,7 +73,10 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
       const idle = seats
         .filter((seat) => !seat.busy)
         .sort((a, b) => cost(a) - cost(b) || a.lastUse - b.lastUse);
-      const seat = own && !own.busy ? own : idle[0];
+      const left = idle.map((seat) => leftOf(seat, prompt));
+      const most = Math.max(...left);
+      const heir = most >= prompt.shared + engineLimits.keepTokens ? idle[left.indexOf(most)] : undefined;
+      const seat = own && !own.busy ? own : (heir ?? idle[0]);
       if (seat) {
         seat.busy = true;
         seat.patient = patient;
@@ -72,7 +84,7 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
           await save(seat);
           // A second call of the same process gets a seat without a name: its state is not kept.
           seat.process = own ? undefined : process;
-          await seat.sequence.clearHistory();
+          await (seat === heir ? cut(seat.sequence, most) : clear(seat));
         }
         return seat;
       }
@@ -98,20 +110,28 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
     }
     if (name !== undefined) {
       const loaded = await folder.load(name, toStateIo(sequence));
-      if (!loaded) await sequence.clearHistory();
+      if (!loaded) await clear(seat);
+      // Of what a process kept, nobody remembers what it wrote itself.
+      else seat.read = name === processName(process) ? 0 : best;
     }
     const common = commonLength(sequence.contextTokens, prompt.tokens);
     await cut(sequence, wholeBlocks(Math.min(common, prompt.tokens.length - 1)));
+    if (sequence.nextTokenIndex <= seat.read) seat.read = prompt.tokens.length;
+  }
+
+  async function clear(seat: Seat): Promise<void> {
+    seat.read = 0;
+    await seat.sequence.clearHistory();
   }
 
   return {
     async take(process, prompt, patient = false) {
-      const seat = await claim(process, patient);
+      const seat = await claim(process, prompt, patient);
       seat.lastUse = ++clock;
       try {
         await restore(seat, process, prompt);
       } catch {
-        await seat.sequence.clearHistory();
+        await clear(seat);
       }
       return seat;
     },
