@@ -219,9 +219,9 @@ export const workLimits = {
   /** Posts in one page, unless asked for, and at most. */
   pagePosts: 50,
   mostPosts: 200,
-  /** Words of the posts before that a new colleague reads, in characters, and how many posts. */
+  /** Words of the posts before that a new colleague reads, in characters; at least so many posts, and less than twice as many. */
   contextChars: 6_000,
-  contextPosts: 12,
+  contextPosts: 8,
   /** Where a task speaks of a talk, the posts of so many milliseconds before it count, and so many at most. */
   talkMs: 45 * 60_000,
   talkPosts: 40,

@@ -132,6 +132,30 @@ test("[W4] a reply after the end starts the colleague again, with what was said 
   assert.equal(machine.hum.ledger.state.entities.get(2)?.folder, `/hum/threads/${post.id}`);
 });
 
+test("[W4] what was said before begins alike from turn to turn, so that it is not read anew each time", async () => {
+  const windows = new Map<number, string>();
+  const machine = await open((request, _index, pid) => {
+    const own = request.messages.slice(request.shared).map(({ text }) => text);
+    if (!windows.has(pid)) windows.set(pid, own.join("\n"));
+    return say("done", "", `Answer ${pid}. ${"It is a long one. ".repeat(40)}`);
+  });
+  const line = await machine.workplace.openDirect("Ada", "guide");
+  for (let turn = 1; turn <= 24; turn++) {
+    await machine.workplace.post("Ada", { channel: line.id, text: `Question ${turn}` });
+    await machine.run();
+  }
+  assert.equal(windows.size, 24);
+  const befores = [...windows.values()].map((text) => text.split("\n\nThe folder")[0] ?? "");
+  const goesOn = befores.filter((text, at) => at > 1 && text.startsWith(befores[at - 1] ?? "-"));
+  assert.ok(goesOn.length >= 14, `${goesOn.length} of 22`);
+  for (const [at, text] of befores.entries()) {
+    // At least the last three turns are there, and never more than there is room for.
+    for (let turn = Math.max(1, at - 2); turn <= at; turn++)
+      assert.ok(text.includes(`Ada: Question ${turn}\n`), text);
+    assert.ok(text.length < 6_500, String(text.length));
+  }
+});
+
 test("[W5] a direct line is one conversation: its posts stand in it, and its program hears all of them", async () => {
   const machine = await open((_request, _index, pid) => say("done", "", `Answer ${pid}.`));
   const { workplace } = machine;

@@ -1,6 +1,9 @@
 // What was said before a post, for the window of whoever begins because of it. Usually that is its thread. A post that speaks of
 // a talk ("draw what we talked about") means more: what was said in the last minutes around it.
 //
+// What is told grows at its end and is cut at its beginning only now and then, by several posts, so that a model which has read it
+// for the turn before reads only what is new (model/seats.ts).
+//
 //   in a channel       the channel and its threads: whoever reads the answer could read those
 //   in a direct line   the direct lines of that person, talk included: nobody else reads the answer
 
@@ -29,7 +32,10 @@ export function toSaidBefore(
     .sort((a, b) => (talk ? a.seq - b.seq : 0))
     .slice(talk ? -workLimits.talkPosts : 0);
   if (before.length === 0) return null;
-  const share = Math.floor(workLimits.contextChars / before.length);
+  // As the place where it begins the part of each stays the same for some turns.
+  const shares =
+    [1, 2, 4, 2 * workLimits.contextPosts].find((count) => count >= before.length) ?? before.length;
+  const share = Math.floor(workLimits.contextChars / shares);
   const lines = before.map((post) => `${post.from.name}: ${cut(post.text, share)}`);
   const label = before.reduce<Label>(
     (joined, post) => joinLabels(joined, toPostLabel(post)),
@@ -38,10 +44,12 @@ export function toSaidBefore(
   return { text: `${saidBefore} in "${thread.title}":\n${lines.join("\n")}`, label };
 }
 
-// The first post of a thread and its last ones.
+// The first post of a thread and its last ones, from one whose number is a multiple of the least that are told.
 function toThreadPosts(room: Room, thread: ThreadRow, pending: Pending): Post[] {
   const first = room.posts.get(thread.id);
-  const { posts } = room.posts.page(thread.id, { limit: workLimits.contextPosts });
+  const least = workLimits.contextPosts;
+  const page = room.posts.page(thread.id, { limit: 2 * least - 1 });
+  const posts = page.posts.slice((least - (page.first % least)) % least);
   const about = pending.about === null ? null : room.posts.get(pending.about);
   return [about, first?.thread === null ? first : null, ...posts].filter((post) => post !== null);
 }
