@@ -90,6 +90,8 @@ export interface Hum {
   readonly programs: Programs;
   readonly folders: Folders;
   readonly blobs: Blobs | null;
+  /** How changes are taken back; null where nothing is kept for that. */
+  readonly past: Past | null;
   /** The model of that id (null: the one in use), opened once for all who ask. */
   openModel(id: string | null): Promise<Model>;
   /** Calls back once after `ms`; the returned function takes it back. */
@@ -191,6 +193,7 @@ export function assemble(parts: Parts): Hum {
     folders,
     programs: { ...programs, find: findProgram },
     blobs: parts.blobs ?? null,
+    past: toPast(parts),
     openModel: models.open,
     after,
     watch(listener) {

@@ -5,6 +5,7 @@ import { assemble, type Hum } from "./boot.ts";
 import { createAccountDevices } from "./device/account/devices.ts";
 import { type Blobs, createBlobs } from "./device/blobs.ts";
 import { createBrowser } from "./device/browser/browser.ts";
+import { createEventPast } from "./device/calendar/undo.ts";
 import { createCanvas } from "./device/canvas/canvas.ts";
 import { createClock } from "./device/clock.ts";
 import type { Device } from "./device/device.ts";
@@ -14,6 +15,7 @@ import { openSight, readPictureWords } from "./device/eyes/open.ts";
 import { createFiles } from "./device/files.ts";
 import { createHttp } from "./device/http.ts";
 import { createMcpDevices } from "./device/mcp/devices.ts";
+import { createPast } from "./device/past.ts";
 import { detectSandbox } from "./device/sandbox.ts";
 import { readSenseServers } from "./device/senses/servers.ts";
 import { createSurvey } from "./device/survey.ts";
@@ -73,6 +75,7 @@ export async function startHum(options: StartOptions): Promise<StartedHum> {
       journal,
       archive: openArchive(paths.archive),
       blobs,
+      past: createPast(blobs, createEventPast({ home: paths.home, blobs, now: Date.now })),
       embed: embedder.embed,
       devices: [...(await createDevices(paths.home, blobs)), ...(options.devices ?? [])],
       openModel: options.openModel ?? ((id) => openModel(paths.home, id ?? undefined)),

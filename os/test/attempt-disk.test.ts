@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Blobs } from "../src/device/blobs.ts";
+import type { Past } from "../src/device/past.ts";
 import { detectSandbox } from "../src/device/sandbox.ts";
 import type { Entity } from "../src/entity/entity.ts";
 import { undoEntity } from "../src/inbox/undo.ts";
@@ -64,7 +64,7 @@ async function attempt(programs: readonly string[], attempts: number): Promise<E
     const after = treeOf(folder);
     const { ledger, dispatch } = hum;
     await undoEntity(
-      { ledger, dispatch, blobs: hum.blobs as Blobs },
+      { ledger, dispatch, past: hum.past as Past },
       { pid: entity.pid, by: "Kim", force: false },
     );
     return { entity, seen, after, undone: treeOf(folder) };

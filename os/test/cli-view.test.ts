@@ -103,7 +103,7 @@ test("changed files are told by sign and path within the folder", () => {
     ["+ a", "~ b/c", "- /x"],
   );
   const many = Array.from({ length: 20 }, (_, i) => change(`/w/${i}`, null, "1"));
-  assert.deepEqual(toChangeLines(many, "/w").at(-1), "… and 12 more files");
+  assert.deepEqual(toChangeLines(many, "/w").at(-1), "… and 12 more");
 });
 
 test("numbers and tables as people read them", () => {

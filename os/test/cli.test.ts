@@ -140,7 +140,7 @@ test("wrong use exits 2 with one line that says what to do", async () => {
     [["send", "99", "x"], /There is no entity 99/],
     [["undo", "99"], /There is no entity 99/],
     [["undo"], /nothing to undo/],
-    [["undo", "1"], /changed no files/],
+    [["undo", "1"], /changed no files and no events/],
     [["kill", "1"], /has ended already/],
     [["kill", "x"], /"x" is no pid/],
     [["kill", "-1"], /is no pid/],

@@ -115,9 +115,9 @@ test("[W29] a result names the files that changed, each with its difference; an 
     assert.deepEqual([change?.path, change?.change, change?.undone], ["hello.txt", "changed", false]);
     assert.match(change?.diff ?? "", /^ Hello\.\n\+Good day\./m);
     await first.hum.dispatch.idle();
-    const blobs = first.hum.blobs;
-    assert.ok(blobs);
-    await undoEntity({ ...first.hum, blobs }, { pid: 1, by: "Ada", force: false });
+    const past = first.hum.past;
+    assert.ok(past);
+    await undoEntity({ ...first.hum, past }, { pid: 1, by: "Ada", force: false });
     assert.equal(readFileSync(join(folder, "hello.txt"), "utf8"), "Hello.\n");
     assert.deepEqual(
       (await first.workplace.changes(1)).map((one) => one.undone),

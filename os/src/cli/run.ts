@@ -73,7 +73,7 @@ Examples:
   hum start                 the workplace in your browser
   hum ps                    what runs, waits, or is done
   hum log 3 --follow        what pid 3 did, and does
-  hum undo 3                take its changes of files back
+  hum undo 3                take its changes back
   hum kill --all            stop everything, also after a restart
 
 Exit codes: 0 done, 1 the task failed, 2 wrong use, 3 somebody must answer first, 130 stopped by Ctrl-C.`;

@@ -6,6 +6,7 @@
 //     12 notes.txt              its output, cut
 //     + list.txt                files that changed: + new, ~ changed, - gone
 
+import { toName } from "../device/say.ts";
 import type { FileChange } from "../entity/authority.ts";
 import type { Pid } from "../entity/entity.ts";
 import type { JournalRecord } from "../journal/journal.ts";
@@ -140,20 +141,16 @@ export function createView(io: Io, root: () => { pid: Pid; folder: string } | nu
 const toLeft = (why: string | undefined): string =>
   why === "attempt" ? "once more from the beginning, to compare" : "older pages left its window";
 
-/** Files that changed, as lines. */
+/** Files and events that changed, as lines. */
 export function toChangeLines(changes: readonly FileChange[], folder: string): string[] {
   const lines = changes
     .filter((change) => change.kind !== "folder" || change.before === null || change.after === null)
     .map((change) => {
       const sign = change.before === null ? "+" : change.after === null ? "-" : "~";
-      const path =
-        folder !== "" && change.path.startsWith(`${folder}/`)
-          ? change.path.slice(folder.length + 1)
-          : change.path;
-      return `${sign} ${clean(path)}`;
+      return `${sign} ${clean(toName(change, folder))}`;
     });
   return lines.length > shownFiles
-    ? [...lines.slice(0, shownFiles), `… and ${lines.length - shownFiles} more files`]
+    ? [...lines.slice(0, shownFiles), `… and ${lines.length - shownFiles} more`]
     : lines;
 }
 

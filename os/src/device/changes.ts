@@ -134,6 +134,7 @@ async function undoOne(
   options: { force: boolean; drop: boolean; made: FileChange[] },
 ): Promise<string | null> {
   const kind = change.kind ?? "file";
+  if (kind === "event") return "calendars are not known here";
   const now = await readEntry(change.path, { blobs, blind: options.drop });
   const expected = now ? now.kind === kind && now.hash === change.after : change.after === null;
   if (!expected && !options.force) return now ? "it was changed since" : "it is not there any more";

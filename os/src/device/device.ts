@@ -23,11 +23,14 @@ export interface Share {
   write: boolean;
 }
 
-/** One changed file, link or folder: content hashes in the blob store, null where there is none before or after. */
+/** One changed file, link, folder or event: content hashes in the blob store, null where there is none before or after. */
 export interface FileChange {
+  /** Of an event on a server `calendar:NAME/UID`. */
   path: string;
   /** A file unless told. The content of a link is its target; a folder has none and the hash of nothing. */
-  kind?: "file" | "link" | "folder";
+  kind?: "file" | "link" | "folder" | "event";
+  /** What an event is called. */
+  title?: string;
   before: string | null;
   after: string | null;
   /** Permission bits before, where there was something. */
@@ -82,7 +85,7 @@ export interface Operation<A> {
   askedBy?: readonly string[];
   /** A person allowed it for good, in the settings of this home: it does not ask, though it cannot be undone. */
   allowed?: boolean;
-  /** What it changes lies elsewhere than in files: `hum undo` does not take it back, so no task that holds it is done twice. */
+  /** What it changes lies elsewhere than in files, where others may see it: no task that holds it is done twice. */
   outside?: boolean;
   /** What a model writes for it follows the schema of its arguments, letter by letter (a grammar). */
   shaped?: boolean;

@@ -1,5 +1,5 @@
-// The past of files: changes that were made are taken back, and changes that were taken back are made again. This is the
-// door through which the kernel does so; on a disk the contents are in the blob store.
+// The past of files and events: changes that were made are taken back, and changes that were taken back are made again. This
+// is the door through which the kernel does so; on a disk the contents are in the blob store.
 
 import type { Blobs } from "./blobs.ts";
 import { type Undone, undoChanges } from "./changes.ts";
@@ -10,17 +10,33 @@ import { readEntry } from "./entry.ts";
 export interface Past {
   /** Takes changes back, the last first; what somebody else changed since stays, unless `force`. */
   undo(changes: readonly FileChange[], options: { force: boolean }): Promise<Undone>;
-  /** True when the path is as this change left it. */
+  /** True when the path or the event is as this change left it. */
   stands(change: FileChange): Promise<boolean>;
   /** A content of before or after a change. */
   content(hash: string): Promise<Uint8Array | string | null>;
 }
 
-/** The past of a disk. */
-export function createPast(blobs: Blobs): Past {
+/** The past of a disk; `events` is that of calendars on servers, of which nothing is taken back without it. */
+export function createPast(blobs: Blobs, events?: Pick<Past, "undo" | "stands">): Past {
   return {
-    undo: (changes, options) => undoChanges(changes, blobs, options),
-    async stands({ path, kind = "file", after }) {
+    async undo(changes, options) {
+      const isEvent = (change: FileChange) => change.kind === "event";
+      // An event and a file never lie in each other, so that the order of both together does not matter.
+      const files = await undoChanges(
+        events ? changes.filter((one) => !isEvent(one)) : changes,
+        blobs,
+        options,
+      );
+      const others = await events?.undo(changes.filter(isEvent), options);
+      return {
+        undone: [...files.undone, ...(others?.undone ?? [])],
+        conflicts: [...files.conflicts, ...(others?.conflicts ?? [])],
+        changes: [...files.changes, ...(others?.changes ?? [])],
+      };
+    },
+    async stands(change) {
+      const { path, kind = "file", after } = change;
+      if (kind === "event") return (await events?.stands(change)) ?? false;
       const now = await readEntry(path, { blobs });
       return now ? now.kind === kind && now.hash === after : after === null;
     },

@@ -19,6 +19,12 @@ export function toPlace(path: string, folder: string): string {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
+/** A change by the name of what it changed, for people. */
+export function toName({ path, kind, title = "" }: FileChange, folder: string): string {
+  if (kind !== "event") return folder === "" ? path : toPlace(path, folder);
+  return `"${title}" (calendar ${path.slice(path.indexOf(":") + 1, path.indexOf("/"))})`;
+}
+
 /** Where files were moved: by their new path the change that removed them. */
 export function findMoves(changes: readonly FileChange[]): Map<string, FileChange> {
   const gone = new Map<string, FileChange[]>();

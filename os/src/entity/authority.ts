@@ -36,11 +36,14 @@ export function covers(pattern: string, operation: string): boolean {
   return pattern.endsWith(".*") && operation.startsWith(pattern.slice(0, -1));
 }
 
-/** One changed file, link or folder: content hashes in the blob store, null where there is none before or after. */
+/** One changed file, link, folder or event: content hashes in the blob store, null where there is none before or after. */
 export interface FileChange {
+  /** Of an event on a server `calendar:NAME/UID`. */
   path: string;
   /** A file unless told. The content of a link is its target; a folder has none and the hash of nothing. */
-  kind?: "file" | "link" | "folder";
+  kind?: "file" | "link" | "folder" | "event";
+  /** What an event is called. */
+  title?: string;
   before: string | null;
   after: string | null;
   /** Permission bits before, where there was something. */

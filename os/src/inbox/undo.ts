@@ -1,11 +1,10 @@
-// Takes back what an entity did to files. The newest unit is taken back: all that it changed since the last undo, or,
+// Takes back what an entity did to files and to events. The newest unit is taken back: all that it changed since the last undo, or,
 // when there is nothing newer, the last undo itself. So undoing twice is doing again, and nothing is ever lost: every
 // content is in the blob store. With `force` the changes are always taken back and never done again, because a person
 // who forces wants what the undo before had left alone.
 
-import type { Blobs } from "../device/blobs.ts";
-import { undoChanges } from "../device/changes.ts";
 import { type Past, redoChanges, toNet } from "../device/past.ts";
+import { toName } from "../device/say.ts";
 import type { FileChange } from "../entity/authority.ts";
 import type { Entity, Pid } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
@@ -20,7 +19,7 @@ export interface UndoReport {
   /** True when it took back an undo, so that the changes are there again. */
   again: boolean;
   undone: FileChange[];
-  /** Paths that were changed by somebody else since, and were left alone. */
+  /** Files and events that were changed by somebody else since, and were left alone. */
   conflicts: { path: string; why: string }[];
 }
 
@@ -30,12 +29,12 @@ const machineName = "hum";
 /** Changes that one event may carry; a long list becomes several events. */
 const eventChanges = 1_000;
 
-/** Undoes the newest changes of an entity; pid null is the entity that changed files last. */
+/** Undoes the newest changes of an entity; pid null is the entity that changed something last. */
 export async function undoEntity(
-  from: { ledger: Ledger; dispatch: Dispatch; blobs: Blobs },
+  from: { ledger: Ledger; dispatch: Dispatch; past: Past },
   what: { pid: Pid | null; by: string; force: boolean },
 ): Promise<UndoReport> {
-  const { ledger, dispatch, blobs } = from;
+  const { ledger, dispatch, past } = from;
   const found = what.pid === null ? findLast(ledger) : findUnit(ledger, what.pid);
   const { entity } = found;
   const unit = what.force ? toRoot(found) : found.unit;
@@ -45,7 +44,7 @@ export async function undoEntity(
       `${entity.name} (pid ${entity.pid}) is still at work. \`hum pause ${entity.pid}\` or \`hum kill ${entity.pid}\` first.`,
     );
   const changes = unit.flatMap((record) => record.changes);
-  const result = await undoChanges(changes, blobs, { force: what.force });
+  const result = await past.undo(changes, { force: what.force });
   const isReal = (change: FileChange) => change.before !== change.after || change.mode !== change.modeAfter;
   const of = unit.map((record) => record.index);
   await ledger.commit(
@@ -57,7 +56,7 @@ export async function undoEntity(
     name: entity.name,
     again: Boolean(unit.at(-1)?.undo),
     undone: result.undone,
-    conflicts: result.conflicts.map(({ change, why }) => ({ path: change.path, why })),
+    conflicts: result.conflicts.map(({ change, why }) => ({ path: toName(change, ""), why })),
   };
 }
 
@@ -114,7 +113,7 @@ function toUndone(
   return events;
 }
 
-/** One record that changed files. */
+/** One record that changed files or events. */
 interface Step {
   index: number;
   at: number;
@@ -146,7 +145,7 @@ function findUnit(ledger: Ledger, pid: Pid): Unit {
   if (unit.length === 0)
     throw new HumError(
       "not-found",
-      `${entity.name} (pid ${pid}) changed no files; there is nothing to undo.`,
+      `${entity.name} (pid ${pid}) changed no files and no events; there is nothing to undo.`,
     );
   if (unit.at(-1)?.undo?.by === machineName)
     throw new HumError(
@@ -188,6 +187,7 @@ function findLast(ledger: Ledger): Unit {
       if (!HumError.is(error, "not-found")) throw error;
     }
   }
-  if (!best) throw new HumError("not-found", "No entity changed any files; there is nothing to undo.");
+  if (!best)
+    throw new HumError("not-found", "No entity changed any files or events; there is nothing to undo.");
   return best;
 }

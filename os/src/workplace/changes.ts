@@ -1,7 +1,8 @@
-// What an entity changed in files, one row a file, with the difference as text where both sides are text. The contents
+// What an entity changed in files and events, one row each, with the difference as text where both sides are text. The contents
 // before and after lie in the blob store.
 
 import { createTwoFilesPatch } from "diff";
+import { toName } from "../device/say.ts";
 import type { FileChange } from "../entity/authority.ts";
 import { toStream } from "../entity/events.ts";
 import type { Workplace } from "./api.ts";
@@ -11,7 +12,7 @@ import { findEntity, type Room } from "./room.ts";
 const diffBytes = 256 * 1024;
 
 interface Changed {
-  path: string;
+  name: string;
   before: string | null;
   after: string | null;
   at: number;
@@ -23,13 +24,11 @@ export function createChanges(room: Room): Pick<Workplace, "changes"> {
   return {
     async changes(pid) {
       const entity = findEntity(room, pid);
-      const rows = toChanged([...room.ledger.journal.read(toStream(pid), 0)]);
-      const prefix = `${entity.folder}/`;
+      const rows = toChanged([...room.ledger.journal.read(toStream(pid), 0)], entity.folder);
       return Promise.all(
-        rows.map(async ({ path, before, after, at, undone }) => {
-          const short = path.startsWith(prefix) ? path.slice(prefix.length) : path;
+        rows.map(async ({ name, before, after, at, undone }) => {
           const change = before === null ? "new" : after === null ? "gone" : "changed";
-          return { path: short, change, at, undone, diff: await toBlobDiff(room, short, before, after) };
+          return { path: name, change, at, undone, diff: await toBlobDiff(room, name, before, after) };
         }),
       );
     },
@@ -39,6 +38,7 @@ export function createChanges(room: Room): Pick<Workplace, "changes"> {
 // Several changes of one file are one; what was taken back stays in the list, marked.
 function toChanged(
   records: readonly { type: string; at: number; data: Record<string, unknown> }[],
+  folder: string,
 ): Changed[] {
   const rows = new Map<string, Changed>();
   for (const { type, at, data } of records) {
@@ -51,11 +51,12 @@ function toChanged(
       continue;
     }
     if (type !== "call.ended" && type !== "files.changed") continue;
-    for (const { path, kind, before, after } of changes) {
+    for (const one of changes) {
+      const { path, kind, before, after } = one;
       if (kind === "folder") continue;
       const row = rows.get(path);
       if (row && !row.undone) Object.assign(row, { after, at });
-      else rows.set(path, { path, before, after, at, undone: false });
+      else rows.set(path, { name: toName(one, folder), before, after, at, undone: false });
     }
   }
   return [...rows.values()].filter((row) => row.before !== row.after);

@@ -1,6 +1,7 @@
 // The door of a machine in this process. The server (serve-door.ts) hands the same door to other processes.
 
 import { createBlobs } from "../device/blobs.ts";
+import { createPast } from "../device/past.ts";
 import { toPageKey } from "../entity/knowledge.ts";
 import { undoEntity } from "../inbox/undo.ts";
 import type { StartedHum } from "../start.ts";
@@ -45,8 +46,8 @@ export function createLocalDoor(options: LocalDoorOptions): Door {
     answer: (id, answer, by) => inbox.answer(id, answer, by),
     read: (ids, by) => inbox.read(ids, by),
     async undo(pid, how) {
-      const blobs = await createBlobs(hum.home);
-      return undoEntity({ ledger, dispatch, blobs }, { pid, ...how });
+      const past = hum.past ?? createPast(await createBlobs(hum.home));
+      return undoEntity({ ledger, dispatch, past }, { pid, ...how });
     },
     search: (words, limit) => hum.recall.search(words, { limit }),
     facts: async (by, which) => inbox.remembered.facts(by, which),

@@ -13,14 +13,19 @@ import type {
   TimelineBar,
   Trigger,
 } from "../../../os/src/workplace/contract.ts";
-import { ApiError, get, post, request } from "../client/rest.ts";
+import { get, post, request } from "../client/rest.ts";
 import type { JournalRow } from "./view/records.ts";
 
 const root = "/api/v1";
 const enc = encodeURIComponent;
 const ofPid = (pid: Pid) => `${root}/processes/${pid}`;
 
-/** A change of a file. */
+/** What an undo left alone, because somebody else changed it since. */
+export interface UndoReport {
+  conflicts: { path: string; why: string }[];
+}
+
+/** A change of a file or an event. */
 export interface ChangeRow {
   path: string;
   change: string;
@@ -37,7 +42,7 @@ export const calls = {
   resume: (pid: Pid) => post<unknown>(`${ofPid(pid)}/resume`),
   kill: (pid: Pid) => post<unknown>(`${ofPid(pid)}/kill`),
   fork: (pid: Pid) => post<{ pid?: Pid } | null>(`${ofPid(pid)}/fork`),
-  undo: (pid: Pid, force: boolean) => post<unknown>(`${ofPid(pid)}/undo`, { force }),
+  undo: (pid: Pid, force: boolean) => post<UndoReport>(`${ofPid(pid)}/undo`, { force }),
   renice: (pid: Pid, to: { class: Class; nice: number }) => post<unknown>(`${ofPid(pid)}/renice`, to),
   budget: (pid: Pid, more: NonNullable<ProcessRequest["budget"]>) =>
     post<unknown>(`${ofPid(pid)}/budget`, more),
@@ -73,8 +78,3 @@ export const calls = {
 
   counters: () => get<Counters>(`${root}/counters`),
 };
-
-/** Whether the server refused because something changed meanwhile. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 409;
-}

@@ -6,6 +6,7 @@
 //   hostile   answers with the worst it can
 //   report    writes totals.csv, then is done with a long answer in Markdown
 //   question  asks, then is done with what was answered
+//   dentist   puts a visit into the calendar and moves the event dentist-1, then is done
 //
 // The gate is a file: its name stands in HUM_TEST_GATE.
 
@@ -83,6 +84,13 @@ function play(request: ModelRequest): string {
     return step === 0
       ? call("ask Ada", "Which of the two lists do you mean?")
       : call("done", `You mean this: ${said}`);
+  if (task.includes("dentist"))
+    return (
+      [
+        call("calendar.create", '{"title": "Visit", "start": "2027-11-05T10:00Z"}'),
+        call("calendar.change", '{"id": "dentist-1", "start": "2027-11-03T11:00Z"}'),
+      ][step] ?? call("done", "The visit is there, and the dentist is later.")
+    );
   return call("done", `I heard: ${said}`);
 }
 

@@ -252,10 +252,12 @@ function addUndo(calendar: Command, context: Context): void {
       const blobs = await createBlobs(home);
       const signal = AbortSignal.timeout(undoMs);
       const store = await openCalendar(found, { home, blobs, key: `undo-${change.id}`, signal });
-      const made = await undoChange(change, { store, blobs, home, now: Date.now() });
+      const done = await undoChange(change, { store, blobs, home, now: Date.now() });
+      if ("why" in done)
+        throw new HumError("conflict", `"${clean(change.title)}" stays as it is: ${done.why}.`);
       say(
         io,
-        `${toWhat(made).replace(/^./, (first) => first.toUpperCase())} "${clean(change.title)}" in ${found.name}.`,
+        `${toWhat(done.made ?? change).replace(/^./, (first) => first.toUpperCase())} "${clean(change.title)}" in ${found.name}.`,
       );
     });
 }

@@ -135,9 +135,9 @@ function addUndo(program: Command, context: Context): void {
   const { io } = context;
   program
     .command("undo")
-    .description("Take back the changes of files of an entity; undo again does them again.")
-    .argument("[pid]", "the entity, or `last` for the one that changed files last", "last")
-    .option("--force", "also files that somebody changed since; their content is kept")
+    .description("Take back what an entity changed in files and calendars; undo again does it again.")
+    .argument("[pid]", "the entity, or `last` for the one that changed something last", "last")
+    .option("--force", "also what somebody changed since; its content is kept")
     .option("--json", "print one JSON document")
     .addHelpText("after", "\nExamples:\n  hum undo\n  hum undo 3 --force")
     .action(async (typed: string, options: { force?: boolean; json?: boolean }) => {

@@ -97,14 +97,14 @@ export function openDavStore(access: DavAccess, signal: AbortSignal): CalendarSt
         const { createCalendarObject, deleteCalendarObject, updateCalendarObject } = await import("tsdav");
         const there = before?.url ? { url: before.url, ...(before.etag ? { etag: before.etag } : {}) } : null;
         const filename = `${createHash("sha256").update(uid).digest("hex").slice(0, 40)}.ics`;
-        if (text === null && there === null) return;
+        if (text === null && there === null) return null;
         const response =
           text === null
             ? await deleteCalendarObject({ calendarObject: there!, ...common })
             : there === null
               ? await createCalendarObject({ calendar, iCalString: text, filename, ...common })
               : await updateCalendarObject({ calendarObject: { ...there, data: text }, ...common });
-        if (response.ok) return;
+        if (response.ok) return response.headers.get("etag");
         if (response.status === 412 || response.status === 409)
           throw new HumError(
             "conflict",

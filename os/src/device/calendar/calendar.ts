@@ -2,7 +2,7 @@
 // (`hum calendar add`).
 //
 //   events free            show what is private: with strangers' words in the window they ask, unless a person asked for it
-//   create change remove   what only the person is concerned with; the former is kept, and `hum calendar undo` puts it back
+//   create change remove   what only the person is concerned with; the former is kept, and `hum undo` puts it back
 //   invite                 writes to others: whom it reaches must come from a person, or it asks
 //   change_with_guests     the same for an event that others take part in, because its server tells them
 //

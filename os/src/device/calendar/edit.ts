@@ -47,6 +47,16 @@ export function openEvent(text: string, uid: string): { calendar: ICAL.Component
   throw new HumError("damaged", `The calendar does not hold the event ${uid} as it says.`);
 }
 
+/** People other than the person, whose addresses are `own`, who take part in an event: they are told of each change. */
+export function othersOf(text: string, uid: string, own: readonly string[]): string[] {
+  const { events } = openEvent(text, uid);
+  const all = [
+    ...guestsOf(events),
+    ...events.flatMap((one) => toAddress(one.getFirstProperty("organizer")) ?? []),
+  ];
+  return [...new Set(all)].filter((address) => !own.includes(address));
+}
+
 /** Changes an event; of one that repeats only the occurrence that begins at `occurrence`, when one is named. */
 export function changeEvent(
   text: string,

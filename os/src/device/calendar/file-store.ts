@@ -81,6 +81,7 @@ export function openFileStore(path: string, blobs: Blobs, tag: string): Calendar
         () => 0o600,
       );
       await blobs.copyTo(await blobs.put(whole), path, { mode, tag });
+      return null;
     },
   };
 }

@@ -6,7 +6,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HumError } from "../../error.ts";
 import type { Blobs } from "../blobs.ts";
-import type { CalendarStore } from "./store.ts";
+import type { FileChange } from "../device.ts";
+import type { CalendarStore, Stored } from "./store.ts";
 
 /** One change of one event. */
 export interface CalendarChange {
@@ -19,6 +20,20 @@ export interface CalendarChange {
   /** Hashes of the texts; null where there was or is none. */
   before: string | null;
   after: string | null;
+}
+
+/** What changed of an event. */
+export type EventChange = Omit<CalendarChange, "id" | "at">;
+
+/** A change of an event as the journal keeps it, among those of files. */
+export const toEventChange = ({ calendar, uid, title, before, after }: EventChange): FileChange => ({
+  ...{ path: `calendar:${calendar}/${uid}`, kind: "event", title, before, after },
+});
+
+/** The change of an event of which the journal tells. */
+export function fromEventChange({ path, title = "", before, after }: FileChange): EventChange {
+  const [, calendar = "", uid = ""] = /^calendar:([^/]*)\/(.*)$/s.exec(path) ?? [];
+  return { calendar, uid, title, before, after };
 }
 
 const toFile = (home: string): string => join(home, "calendar-past.jsonl");
@@ -48,21 +63,60 @@ export async function readChanges(home: string): Promise<CalendarChange[]> {
     .reverse();
 }
 
-/** Puts back what was before a change. Throws `conflict` when the event is not as the change left it. */
+/** What a change is taken back with. `own` are the addresses of the person, for whom nobody else is told. */
+export interface Undoing {
+  store: CalendarStore;
+  blobs: Blobs;
+  home: string;
+  now: number;
+  own?: readonly string[];
+  force?: boolean;
+}
+
+/**
+ * Puts back what was before a change, and answers the change that this is (null when there was nothing to do); or why it was
+ * left alone: the event is not as the change left it. With `force` it is put back all the same, unless others take part in what
+ * is there now.
+ */
 export async function undoChange(
-  change: CalendarChange,
-  { store, blobs, home, now }: { store: CalendarStore; blobs: Blobs; home: string; now: number },
-): Promise<CalendarChange> {
-  const there = await store.find(change.uid);
-  const wanted = await textOf(change.after, blobs);
-  if ((there === null) !== (wanted === null) || (there && toPlain(there.text) !== toPlain(wanted ?? "")))
-    throw new HumError("conflict", `"${change.title}" was changed since, so it stays as it is.`);
-  const before = await textOf(change.before, blobs);
-  await store.put(change.uid, before, there);
-  return await keepChange(home, {
-    ...{ at: now, calendar: change.calendar, uid: change.uid, title: change.title },
-    ...{ before: change.after, after: change.before },
-  });
+  change: EventChange,
+  { store, blobs, home, now, own = [], force = false }: Undoing,
+): Promise<{ made: CalendarChange | null } | { why: string }> {
+  const { calendar, uid, title } = change;
+  const there = await store.find(uid);
+  if (!(await isText(there, change.after, blobs))) {
+    if (!force) return { why: there === null ? "it is not there any more" : "it was changed since" };
+    if (await isText(there, change.before, blobs)) return { made: null };
+    const { othersOf } = await import("./edit.ts");
+    const reached = there === null ? [] : othersOf(there.text, uid, own);
+    if (reached.length > 0) return { why: `${reached.join(", ")} take part, and would be told` };
+  }
+  const text = await textOf(change.before, blobs);
+  const put = await store.put(uid, text, there);
+  const before = there === null ? null : await blobs.put(there.text);
+  const after = await keepText(store, uid, { text, put, blobs });
+  return { made: await keepChange(home, { at: now, calendar, uid, title, before, after }) };
+}
+
+/** Whether an event is the text of that hash, null for none. */
+export async function isText(there: Stored | null, hash: string | null, blobs: Blobs): Promise<boolean> {
+  const text = await textOf(hash, blobs);
+  return there === null || text === null ? there === text : toPlain(there.text) === toPlain(text);
+}
+
+/**
+ * Keeps the text of an event that was put there, as the calendar has it now: a server may have written it in its own way. Where
+ * somebody else was quicker than the look at it, it is what was put, so that theirs is not taken for it.
+ */
+export async function keepText(
+  store: CalendarStore,
+  uid: string,
+  { text, put, blobs }: { text: string | null; put: string | null; blobs: Blobs },
+): Promise<string | null> {
+  if (text === null) return null;
+  const there = await store.find(uid).catch(() => null);
+  const isOurs = put === null || there?.etag === undefined || there.etag === put;
+  return await blobs.put(there && isOurs ? there.text : text);
 }
 
 async function textOf(hash: string | null, blobs: Blobs): Promise<string | null> {

@@ -17,6 +17,9 @@ export interface CalendarStore {
   read(span: { from: Instant; to: Instant }): Promise<string[]>;
   /** The event of that uid, null when there is none. */
   find(uid: string): Promise<Stored | null>;
-  /** Puts an event in the place of `before`; null takes it away. Throws `conflict` when somebody else changed it since. */
-  put(uid: string, text: string | null, before: Stored | null): Promise<void>;
+  /**
+   * Puts an event in the place of `before`; null takes it away. Answers which state of it that made, where a server says it.
+   * Throws `conflict` when somebody else changed it since.
+   */
+  put(uid: string, text: string | null, before: Stored | null): Promise<string | null>;
 }

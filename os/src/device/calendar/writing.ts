@@ -1,5 +1,5 @@
 // The operations of `calendar` that write. Those that concern the person alone are reversible: what was there is noted before,
-// kept, and put back by a recovery or by `hum calendar undo`. An event with guests is another matter: servers tell guests of
+// kept, and put back by a recovery, by `hum undo` or by `hum calendar undo`. An event with guests is another matter: servers tell guests of
 // each change, so it is changed only by operations whose guests stand in the arguments.
 
 import { createHash } from "node:crypto";
@@ -18,14 +18,12 @@ import {
   changeEvent,
   dropOccurrence,
   type EventFields,
-  guestsOf,
   makeEvent,
   openEvent,
+  othersOf,
 } from "./edit.ts";
-import { toAddress } from "./expand.ts";
 import { askedBy, calendarSchema, timeSchema } from "./looking.ts";
-import { keepChange } from "./past.ts";
-import type { CalendarStore, Stored } from "./store.ts";
+import { keepChange, keepText, toEventChange } from "./past.ts";
 import { fromWritten, toNextDay } from "./time.ts";
 
 interface Fields {
@@ -204,19 +202,21 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
         const { calendar, uid, edit, said, adds = false } = toPlan(args, context);
         const store = await open(calendar, context);
         const before = await store.find(uid);
-        const reached = before === null ? [] : others(before.text, uid, parts, calendar);
+        const reached = before === null ? [] : othersOf(before.text, uid, ownOf(parts, calendar));
         checkTitle(before?.text ?? null, uid, args.event);
         checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), adds);
         const after = edit(before?.text ?? null);
         const title = titleOf(after ?? before?.text ?? "", uid);
-        const made = await watch(calendar, parts, () => store.put(uid, after, before));
-        const hashes = {
+        const { files, put } = await watch(calendar, parts, () => store.put(uid, after, before));
+        const event = {
+          ...{ calendar: calendar.name, uid, title },
           before: before === null ? null : await blobs.put(before.text),
-          after: await afterOf(store, uid, after, blobs),
+          after: await keepText(store, uid, { text: after, put, blobs }),
         };
-        const { id: change } = await keepChange(home, {
-          ...{ at: context.now(), calendar: calendar.name, uid, title, ...hashes },
-        });
+        const { id: change } = await keepChange(home, { at: context.now(), ...event });
+        // Whom it told cannot be made not to know it: that only `hum calendar undo` takes back.
+        const isOwn = calendar.kind === "caldav" && one.effect === "reversible";
+        const made = isOwn ? [toEventChange(event)] : files;
         const to = one.effect === "reversible" ? [] : [...new Set([...reached, ...(args.guests ?? [])])];
         return {
           ...done(`${said} "${title}" (id ${uid}). \`hum calendar undo ${change}\` takes it back.`, {
@@ -245,8 +245,22 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
             const store = await open(calendar, context);
             const there = await store.find(uid);
             const bytes = before === null ? null : await blobs.get(before);
-            if ((there?.text ?? null) === (bytes?.toString() ?? null)) return [];
-            return await watch(calendar, parts, () => store.put(uid, bytes?.toString() ?? null, there));
+            const text = bytes?.toString() ?? null;
+            if ((there?.text ?? null) === text) return [];
+            const { files, put } = await watch(calendar, parts, () => store.put(uid, text, there));
+            if (calendar.kind === "file") return files;
+            const title = titleOf(text ?? there?.text ?? "", uid);
+            return [
+              toEventChange({
+                ...{
+                  calendar: name,
+                  uid,
+                  title,
+                  before: there === null ? null : await blobs.put(there.text),
+                },
+                after: await keepText(store, uid, { text, put, blobs }),
+              }),
+            ];
           },
         }
       : {}),
@@ -257,39 +271,18 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
 async function watch(
   calendar: CalendarAccount,
   { blobs }: Pick<CalendarParts, "blobs">,
-  work: () => Promise<void>,
-): Promise<FileChange[]> {
-  if (calendar.kind !== "file") {
-    await work();
-    return [];
-  }
+  work: () => Promise<string | null>,
+): Promise<{ files: FileChange[]; put: string | null }> {
+  if (calendar.kind !== "file") return { files: [], put: await work() };
   const before = await capture([calendar.path], blobs);
-  await work();
-  return (await compare(before, blobs)).changes;
+  const put = await work();
+  return { files: (await compare(before, blobs)).changes, put };
 }
 
-/** The text as the calendar has it now, which an undo compares with; a server may have written it in its own way. */
-async function afterOf(
-  store: CalendarStore,
-  uid: string,
-  after: string | null,
-  blobs: CalendarParts["blobs"],
-): Promise<string | null> {
-  if (after === null) return null;
-  const kept: Stored | null = await store.find(uid).catch(() => null);
-  return await blobs.put(kept?.text ?? after);
-}
-
-/** People other than the person who take part. */
-function others(before: string, uid: string, { own }: CalendarParts, calendar: CalendarAccount): string[] {
-  const { events } = openEvent(before, uid);
-  const mine = [...own, ...(calendar.kind === "caldav" ? [calendar.user.toLowerCase()] : [])];
-  const all = [
-    ...guestsOf(events),
-    ...events.flatMap((one) => toAddress(one.getFirstProperty("organizer")) ?? []),
-  ];
-  return [...new Set(all)].filter((address) => !mine.includes(address));
-}
+const ownOf = ({ own }: CalendarParts, calendar: CalendarAccount): string[] => [
+  ...own,
+  ...(calendar.kind === "caldav" ? [calendar.user.toLowerCase()] : []),
+];
 
 /** `named` are the guests that the arguments name; null where there must be none. */
 function checkGuests(reached: readonly string[], named: readonly string[] | null, adds: boolean): void {

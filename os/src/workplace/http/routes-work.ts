@@ -1,6 +1,7 @@
 // Routes of work: entities and the verbs on them, their windows and timelines, approvals, the red switch.
 
 import { z } from "@hono/zod-openapi";
+import { toName } from "../../device/say.ts";
 import { httpLimits } from "../../limits.ts";
 import type { Workplace } from "../api.ts";
 import type { Door } from "../door.ts";
@@ -92,7 +93,7 @@ function toProcessRoutes({ workplace }: WorkParts): Route[] {
     defineRoute({
       method: "get",
       path: "/processes/{pid}/changes",
-      about: "Files that it changed.",
+      about: "Files and events that it changed.",
       params: pid,
       answer: z.array(
         z
@@ -158,7 +159,7 @@ function toVerbRoutes({ workplace, door }: WorkParts): Route[] {
     defineRoute({
       method: "post",
       path: "/processes/{pid}/undo",
-      about: "Takes its last changes of files back; undo again does them again.",
+      about: "Takes its last changes of files and events back; undo again does them again.",
       once: true,
       params: pid,
       body: z.strictObject({ force: z.boolean().optional() }),
@@ -174,7 +175,7 @@ function toVerbRoutes({ workplace, door }: WorkParts): Route[] {
         .openapi("UndoReport"),
       run: async ({ by, params, body }) => {
         const report = await door.undo(params.pid, { by, force: body.force === true });
-        return { ...report, undone: report.undone.map((change) => change.path) };
+        return { ...report, undone: report.undone.map((change) => toName(change, "")) };
       },
     }),
     defineRoute({

@@ -86,7 +86,12 @@ function note(work: Work, record: JournalRecord, { folder }: AttendOptions): voi
   if (record.type !== "call.ended" && record.type !== "files.changed") return;
   for (const { path, kind } of changes ?? []) {
     const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-    if (kind !== "folder" && !work.files.includes(name) && work.files.length < mcpServerLimits.files)
+    if (
+      kind !== "folder" &&
+      kind !== "event" &&
+      !work.files.includes(name) &&
+      work.files.length < mcpServerLimits.files
+    )
       work.files.push(name);
   }
 }

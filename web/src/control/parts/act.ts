@@ -8,7 +8,7 @@ export function act(work: () => Promise<unknown> | unknown): void {
 }
 
 /** For questions, which stay open when it fails. */
-export async function actAndWait(work: () => Promise<unknown>): Promise<unknown> {
+export async function actAndWait<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
