@@ -6,13 +6,8 @@ import { toEvent } from "../entity/events.ts";
 import { toChannelStream } from "../entity/work-events.ts";
 import { HumError } from "../error.ts";
 import type { Workplace } from "./api.ts";
+import { firstChannels } from "./first-channels.ts";
 import { findChannel, isSame, type Room, toText, workOf } from "./room.ts";
-
-/** The channels that a fresh home has. */
-export const firstChannels = [
-  { id: "general", name: "general", about: "For everybody and everything." },
-  { id: "work", name: "work", about: "Tasks: mention a colleague, and it works in the thread." },
-];
 
 const nameBytes = 80;
 

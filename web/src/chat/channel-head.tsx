@@ -14,6 +14,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { useLivingPids } from "./living.ts";
 import { copyLink } from "./post-tools.tsx";
+import { toAbout } from "./view/about.ts";
 import { toDoing, toLight } from "./view/task.ts";
 import { WorkTools } from "./work-tools.tsx";
 
@@ -24,7 +25,7 @@ export function ChannelHead({ channel }: { channel: Channel }) {
   const [asking, setAsking] = useState(false);
   const direct = channel.kind === "direct";
   const program = direct ? (channel.members.find((name) => name in programs) ?? channel.name) : "";
-  const about = direct ? (programs[program]?.description ?? "") : channel.about;
+  const about = direct ? (programs[program]?.description ?? "") : toAbout(channel, t);
   const pids = useLivingPids(channel.id);
   return (
     <header className="screen-head chat-head">

@@ -5,6 +5,7 @@ import type { Channel } from "../../../os/src/workplace/contract.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { toAbout } from "./view/about.ts";
 
 /** The beginning. */
 export function PlaceBegin({ channel }: { channel: Channel }) {
@@ -25,7 +26,7 @@ export function PlaceBegin({ channel }: { channel: Channel }) {
         {direct ? channel.name : t("chat.begin.channel", { name: channel.name })}
       </h2>
       <p className="begin-about">
-        {(direct ? programs[program]?.description : channel.about) || t("chat.begin.about")}
+        {(direct ? programs[program]?.description : toAbout(channel, t)) || t("chat.begin.about")}
       </p>
       <p className="begin-how">{t(direct ? "chat.begin.direct" : "chat.begin.how")}</p>
     </div>

@@ -6,6 +6,7 @@ import type { ShownApproval } from "../../../os/src/workplace/api.ts";
 import type { InboxItem } from "../../../os/src/workplace/contract.ts";
 import { writePost } from "../client/commands.ts";
 import { newKey, tell } from "../client/rest.ts";
+import { toShownTitle } from "../inbox/view.ts";
 import { Button } from "../ui/button.tsx";
 import { lazily } from "../ui/load.ts";
 import { ago, Place } from "./place.tsx";
@@ -42,7 +43,7 @@ function Question({ item, now }: { item: InboxItem; now: number }) {
     <article className="home-question">
       <p className="home-question-from">
         <Place thread={item.thread ?? item.channel} pid={item.pid}>
-          {item.title}
+          {toShownTitle(item, t)}
         </Place>
         <time dateTime={new Date(item.at).toISOString()}>{ago(item.at, now, i18n.language)}</time>
       </p>

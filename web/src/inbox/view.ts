@@ -118,6 +118,16 @@ export function toFrom(item: InboxItem): { name: string; place: string } {
   return { name: item.title.slice(0, at), place: item.title.slice(at + sign.length) };
 }
 
+/** The title of an item in the language of the page; names and places stay as they are. */
+export function toShownTitle(
+  item: InboxItem,
+  t: (key: string, values: Record<string, string>) => string,
+): string {
+  const { name, place } = toFrom(item);
+  if (place === "") return name;
+  return t(item.kind === "approval" ? "inbox.asks" : "inbox.from", { name, place });
+}
+
 /** The entry after one that goes away: the next below it, else the one above. */
 export function toNextKey(keys: readonly string[], gone: string): string | null {
   const at = keys.indexOf(gone);

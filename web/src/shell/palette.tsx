@@ -3,6 +3,7 @@
 
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toAbout } from "../chat/view/about.ts";
 import { openDirect } from "../client/commands.ts";
 import { act } from "../client/rest.ts";
 import { toSafeLine } from "../control/view/reveal.ts";
@@ -48,7 +49,10 @@ function useItems(): Item[] {
             ...(keys === undefined ? {} : { keys }),
           };
         }),
-      ...toPlaces(places, seen),
+      ...toPlaces(
+        places.map((place) => ({ ...place, about: toAbout(place, t) })),
+        seen,
+      ),
       ...toPeople(Object.values(programs), places),
       ...toThreadItems(Object.values(threads)),
     ];

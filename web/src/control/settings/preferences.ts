@@ -3,6 +3,7 @@
 
 import { t } from "i18next";
 import { create } from "zustand";
+import { toShownTitle } from "../../inbox/view.ts";
 import { beginSenses, mayTell } from "../../senses/store.ts";
 import { useHum } from "../../store/store.ts";
 import { toSafeLine } from "../view/reveal.ts";
@@ -54,9 +55,12 @@ export function beginPreferences(): void {
     for (const item of Object.values(state.inbox)) {
       if (before.inbox[item.id] || !item.needsYou || !mayTell(item.kind, new Date())) continue;
       const kind = item.kind === "approval" ? "approval" : "question";
-      new Notification(t(`control.settings.notices.${kind}`, { name: toSafeLine(item.title, 60) }), {
-        tag: item.id,
-      });
+      new Notification(
+        t(`control.settings.notices.${kind}`, { name: toSafeLine(toShownTitle(item, t), 60) }),
+        {
+          tag: item.id,
+        },
+      );
     }
   });
 }
