@@ -5,10 +5,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createInstance, type i18n } from "i18next";
+import { toUntrusted } from "../../os/src/device/label.ts";
+import { judge, type Request } from "../../os/src/device/policy.ts";
+import type { Approval } from "../../os/src/entity/events.ts";
+import { type PostView, toPost } from "../../os/src/entity/post.ts";
+import type { JournalRecord } from "../../os/src/journal/journal.ts";
 import type { InboxItem } from "../../os/src/workplace/contract.ts";
 import { firstChannels } from "../../os/src/workplace/first-channels.ts";
 import { toAbout } from "../src/chat/view/about.ts";
 import { toShownTitle } from "../src/inbox/view.ts";
+import { toApprovalWords, toOwnWords, toReason } from "../src/post/own-words.ts";
 
 async function open(language: "en" | "zh"): Promise<i18n["t"]> {
   const texts = JSON.parse(readFileSync(new URL(`../src/i18n/${language}.json`, import.meta.url), "utf8"));
@@ -48,4 +54,142 @@ test("the title of a row of the inbox", () => {
     const others = ["Put the photos in order", "work in progress", "clerk", "guide", "http.get", "Hum"];
     assert.deepEqual(foreign(shown, others), [], shown);
   }
+});
+
+const doubt =
+  "clerk had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it";
+
+/** Why the policy asks, of one call after the other. */
+function reasons(): string[] {
+  const window = toUntrusted("mail:bob@works.example");
+  const hidden = { ...window, readers: ["this home"] };
+  const held = [{ operation: "*", grantedBy: "Ada" }];
+  const call = { operation: "mail.send", host: null, hash: "", now: 0 };
+  const to = {
+    name: "to",
+    role: "who",
+    text: 'eve@evil.example") and "others',
+    label: window,
+    named: false,
+  } as const;
+  const own = { ...to, label: { ...window, origins: [] } };
+  const text = { ...to, name: "text", role: "content", text: "see https://evil.example/x" } as const;
+  const calls: Omit<Request, "operation" | "hash" | "now">[] = [
+    { effect: "irreversible", host: null },
+    { effect: "physical", host: null },
+    { effect: "reversible", private: true, host: null },
+    { effect: "egress", host: null },
+    { effect: "egress", host: "evil.example:443" },
+    { effect: "irreversible", host: null, args: [to, text] },
+    { effect: "irreversible", host: null, args: [own] },
+    { effect: "egress", host: "evil.example:443", args: [{ ...text, label: hidden }] },
+    {
+      effect: "irreversible",
+      host: null,
+      allowed: true,
+      args: [{ ...text, label: { ...hidden, readers: ["Kim"] } }],
+    },
+  ];
+  return calls.map((one) => {
+    const verdict = judge({ ...call, ...one }, { capabilities: held, shares: [], label: window });
+    assert.equal(verdict.do, "ask", JSON.stringify(one));
+    return verdict.do === "ask" ? verdict.why : "";
+  });
+}
+
+test("why something waits for a yes: every reason of the policy", () => {
+  const others = ["mail:bob@works.example", "evil.example:443", "this home", "Kim", "text", "to"];
+  const values = ['"eve@evil.example\\") and \\"others"', '"see https://evil.example/x"', "evil.example"];
+  const all = [...reasons(), doubt];
+  for (const why of all) {
+    assert.equal(toReason(why, english), why);
+    assert.deepEqual(
+      foreign(toReason(why, chinese), [...values, ...others, "clerk"]),
+      [],
+      toReason(why, chinese),
+    );
+  }
+  // What is not known, or looks like a reason only because somebody wrote it, is shown as it came.
+  const strange = 'to ("a; and it cannot be undone; and b") was named by nobody who is trusted';
+  assert.equal(toReason(strange, chinese), strange);
+  const nested = 'to ("{{name}} $t(told.expired)") was named by nobody who is trusted';
+  assert.match(toReason(nested, chinese), /"\{\{name\}\} \$t\(told\.expired\)"/);
+});
+
+test("every line of the kernel, as it makes it", () => {
+  const entity = (pid: number, name: string, parent: number | null = null) =>
+    ({
+      pid,
+      name,
+      parent,
+      thread: "t",
+      program: name,
+      endedSeq: 7,
+      changed: [],
+      used: {},
+      children: [],
+    }) as never;
+  const view: PostView = {
+    entities: new Map([
+      [1, entity(1, "guide")],
+      [2, entity(2, "clerk", 1)],
+    ]),
+    work: {
+      channels: new Map(),
+      threads: new Map([["t", { id: "t", channel: "general", owner: "Ada", pids: [1, 2] }]]),
+      people: new Map(),
+    },
+  };
+  const ask: Approval = {
+    ...{
+      id: "a",
+      pid: 1,
+      kind: "effect",
+      what: "http.get",
+      why: "it cannot be undone",
+      payload: {},
+      hash: "",
+    },
+    ...{ askedAt: 0, expiresAt: 1 },
+  };
+  const budget = "guide has used 480 of its 500 tokens; a yes gives it as much again, a no ends it";
+  const answered = { id: "a", pid: 1, by: "Ada" };
+  const settled = { id: "p", channel: "general", thread: "t", want: "" };
+  const unbegun = { what: "unbegun", name: "clerk", words: "its program is wrong" };
+  const failing = { what: "failing", name: "guide", other: "5", words: "its program is wrong" };
+  const lines: [type: string, data: object, same?: false][] = [
+    ["entity.spawned", { pid: 2, parent: 1, name: "clerk", task: "sort the list" }],
+    ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada" } }],
+    ["approval.asked", ask],
+    ["approval.asked", { ...ask, kind: "budget", what: "budget.tokens", why: budget }, false],
+    ...["approved", "denied", "expired"].map(
+      (answer) => ["approval.answered", { ...answered, answer }] as [string, object],
+    ),
+    ["post.settled", { ...settled, why: "clerk could not begin: its program is wrong", told: unbegun }],
+    [
+      "post.settled",
+      { ...settled, why: "Nobody could be reached; write again.", told: { what: "unreached" } },
+    ],
+    ["talk.stopped", { pid: 1, with: 2 }],
+    [
+      "message.sent",
+      { id: "m", to: "Ada", from: "hum", pid: 1, text: "guide (pid 1) stopped", told: failing },
+      false,
+    ],
+  ];
+  for (const [type, data, same = true] of lines) {
+    const post = toPost(
+      { seq: 7, at: 0, index: 0, stream: "", type, data } as unknown as JournalRecord,
+      view,
+    );
+    assert.ok(post?.told, type);
+    const own = toOwnWords(post, english);
+    if (same) assert.equal(own, post.text);
+    assert.doesNotMatch(own, /told\.|\{\{/);
+    const words = ["sort the list", "its program is wrong", "guide", "clerk", "Ada", "http.get"];
+    assert.deepEqual(foreign(toOwnWords(post, chinese), words), [], toOwnWords(post, chinese));
+  }
+  const asks = { name: "guide", kind: "budget", what: "budget.tokens", why: budget } as const;
+  assert.equal(toApprovalWords(asks, chinese), "guide 已用 480/500（词元）；批准则再给同样多，拒绝则结束它");
+  assert.equal(toOwnWords({ text: "As it was written." }, chinese), "As it was written.");
 });

@@ -47,6 +47,19 @@ export type PostKind =
   /** An effect that waits for a yes; `approval` is its id. */
   | "approval";
 
+/** What the kernel says, in facts, so that a page can say it in the language of the person; `text` of the post is English. */
+export interface Told {
+  what:
+    | ("asked" | "stopped" | "wish" | "budget" | "yes" | "no" | "expired")
+    | ("unbegun" | "unreached" | "chatter" | "failing");
+  /** Of whom it speaks: an entity or a person. */
+  name?: string;
+  /** The other one, or what it is about: an operation, a part of a budget. */
+  other?: string;
+  /** Words of somebody else, or the reason. */
+  words?: string;
+}
+
 /** One message. `seq` is its place in the journal and orders all posts; `id` is unique and stable. */
 export interface Post {
   id: string;
@@ -75,6 +88,8 @@ export interface Post {
   approval?: string;
   /** For `status` about a child: the child. */
   child?: Pid;
+  /** What the kernel says here, where it is the kernel's own words. */
+  told?: Told;
   /** Reactions: emoji to names. */
   reactions: Record<string, string[]>;
 }

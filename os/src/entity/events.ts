@@ -4,6 +4,7 @@
 import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, Egress, FileChange, Share } from "./authority.ts";
+import type { Told } from "./conversation.ts";
 import type { Attempt, Budget, Class, Drafted, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
 import type { KnowledgeEvents } from "./knowledge.ts";
 import type { WorkEvents } from "./work-events.ts";
@@ -37,6 +38,8 @@ export interface Mail {
   asks?: boolean;
   /** Joined label of what it was made from; that of an entity unless told. */
   label?: Label;
+  /** What the kernel says in it, in facts. */
+  told?: Told;
 }
 
 /** Payload by event type. */

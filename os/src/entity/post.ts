@@ -9,9 +9,9 @@
 
 import type { JournalRecord } from "../journal/journal.ts";
 import type { Label } from "../memory/label.ts";
-import type { Author, Channel, Post } from "./conversation.ts";
+import type { Author, Channel, Post, Told } from "./conversation.ts";
 import { type Entity, type Pid, toCharge } from "./entity.ts";
-import type { Events, EventType } from "./events.ts";
+import type { Approval, Events, EventType } from "./events.ts";
 
 /** What a post is made from beside its record. */
 export interface PostView {
@@ -58,7 +58,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
     const place = entity && toPlace(entity, view);
     if (!place) return null;
     const blank = toBlank(record, place.channel, place.thread);
-    if (data.from === "hum") return { ...blank, kind: "status", text: data.text };
+    if (data.from === "hum") return { ...blank, kind: "status", text: data.text, ...toFacts(data.told) };
     const text = toAddressed(data.to, data.text);
     return {
       ...blank,
@@ -87,8 +87,12 @@ const makers: { [T in EventType]?: Maker<T> } = {
     const parent = data.parent === null ? undefined : view.entities.get(data.parent);
     const place = parent && toPlace(parent, view);
     if (!place) return null;
-    const text = `${parent.name} asked ${data.name}: ${toOneLine(data.task)}`;
-    return { ...toBlank(record, place.channel, place.thread), kind: "status", text, child: data.pid };
+    const words = toOneLine(data.task);
+    return {
+      ...toBlank(record, place.channel, place.thread),
+      ...{ kind: "status", text: `${parent.name} asked ${data.name}: ${words}`, child: data.pid },
+      told: { what: "asked", name: parent.name, other: data.name, words },
+    };
   },
   "entity.ended"(data, record, view) {
     const entity = view.entities.get(data.pid);
@@ -100,7 +104,11 @@ const makers: { [T in EventType]?: Maker<T> } = {
     const cost = { outcome: kind, child: entity.pid };
     if (kind === "killed") {
       if (entity.parent !== null) return null;
-      return { ...blank, ...cost, kind: "status", text: `${entity.name} was stopped: ${text}` };
+      const by = /^killed by (.+)$/s.exec(text)?.[1];
+      return {
+        ...{ ...blank, ...cost, kind: "status", text: `${entity.name} was stopped: ${text}` },
+        ...(by === undefined ? {} : { told: { what: "stopped", name: entity.name, other: by } }),
+      };
     }
     return {
       ...blank,
@@ -120,6 +128,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
     return {
       ...toBlank(record, place.channel, place.thread),
       ...{ kind: "approval", text, approval: data.id, child: data.pid },
+      told: toWish(entity, data),
     };
   },
   "approval.answered"(data, record, view) {
@@ -128,9 +137,11 @@ const makers: { [T in EventType]?: Maker<T> } = {
     if (!place) return null;
     const word = { approved: `${data.by} said yes.`, denied: `${data.by} said no.` };
     const text = data.answer === "expired" ? "Nobody answered in time; it was not done." : word[data.answer];
+    const what = { approved: "yes", denied: "no", expired: "expired" } as const;
     return {
       ...toBlank(record, place.channel, place.thread),
       ...{ kind: "status", text, approval: data.id, child: data.pid },
+      told: { what: what[data.answer], ...(data.answer === "expired" ? {} : { name: data.by }) },
     };
   },
   "trigger.fired": (data, record) => ({
@@ -141,7 +152,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
   "post.settled": (data, record, view) => ({
     ...toBlank(record, data.channel, data.thread === data.channel ? null : data.thread),
     ...(view.work.threads.has(data.thread) ? {} : { thread: data.thread }),
-    ...{ kind: "status", text: data.why },
+    ...{ kind: "status", text: data.why, ...toFacts(data.told) },
   }),
   "talk.stopped"(data, record, view) {
     const entity = view.entities.get(data.pid);
@@ -149,9 +160,24 @@ const makers: { [T in EventType]?: Maker<T> } = {
     if (!place) return null;
     const other = view.entities.get(data.with)?.name ?? "the other";
     const text = `${other} and ${entity.name} only talked to each other for a while; what they say now wakes nobody. Write here to let them go on.`;
-    return { ...toBlank(record, place.channel, place.thread), kind: "status", text };
+    return {
+      ...{ ...toBlank(record, place.channel, place.thread), kind: "status", text },
+      told: { what: "chatter", name: other, other: entity.name },
+    };
   },
 };
+
+/** What an approval asks for, in facts: of a budget the part, and how much of it was used. */
+export function toWish(
+  { name }: Pick<Entity, "name">,
+  { kind, what, why }: Pick<Approval, "kind" | "what" | "why">,
+): Told {
+  if (kind !== "budget") return { what: "wish", name, other: what, words: why };
+  const [, used = "", of = ""] = /has used (\d+) of its (\d+)/.exec(why) ?? [];
+  return { what: "budget", name, other: what.replace("budget.", ""), words: `${used}/${of}` };
+}
+
+const toFacts = (told: Told | undefined): Pick<Post, "told"> => (told ? { told } : {});
 
 // A direct line is one conversation: its thread has the id of the channel, and its posts stand in the channel itself.
 function toPlace(entity: Entity, view: PostView): { channel: string; thread: string | null } | null {

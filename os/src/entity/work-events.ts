@@ -2,7 +2,7 @@
 // it shows by itself (post.ts).
 
 import type { Capability } from "./authority.ts";
-import type { FileRef, Trigger } from "./conversation.ts";
+import type { FileRef, Told, Trigger } from "./conversation.ts";
 import type { Pid } from "./entity.ts";
 
 /** What is set when a trigger is saved. */
@@ -39,7 +39,7 @@ export interface WorkEvents {
   "post.deleted": { id: string; channel: string; by: string };
   "post.reacted": { id: string; channel: string; emoji: string; by: string; on: boolean };
   /** A wish of a post that could not be met, and why. */
-  "post.settled": { id: string; channel: string; thread: string; want: string; why: string };
+  "post.settled": { id: string; channel: string; thread: string; want: string; why: string; told?: Told };
   /** A thread begins; its id is that of its first post, or of the direct line that it is. */
   "thread.opened": {
     id: string;

@@ -88,6 +88,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
         pid: entity.pid,
         text,
         at: machine.now(),
+        told: { what: "failing", name: entity.name, other: String(restarts), words: toMessage(error) },
       }),
     ]);
   };

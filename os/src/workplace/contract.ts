@@ -11,10 +11,10 @@
 //   thread    a post with its replies; a thread that a colleague works in is a task. Its id is the id of its first post.
 //   colleague a program that can be mentioned; mentioned in a post, it starts an entity that works in that thread
 
-import type { Post } from "../entity/conversation.ts";
+import type { Post, Told } from "../entity/conversation.ts";
 import type { Class, Outcome, Pid, Waiting } from "../entity/entity.ts";
 
-export type { Author, Channel, FileRef, Post, PostKind, Trigger } from "../entity/conversation.ts";
+export type { Author, Channel, FileRef, Post, PostKind, Told, Trigger } from "../entity/conversation.ts";
 
 /** States of a task, as Linear defines them for agents. `open`: a thread that is no task. */
 export type TaskState = "open" | "pending" | "active" | "awaitingInput" | "error" | "complete" | "stale";
@@ -73,6 +73,8 @@ export interface InboxItem {
   thread: string | null;
   approval: string | null;
   pid: Pid | null;
+  /** What the kernel says here, in facts, where the text is its own words. */
+  told?: Told;
 }
 
 /** A program as people see it. */

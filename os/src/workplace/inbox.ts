@@ -4,7 +4,7 @@
 
 import type { Post } from "../entity/conversation.ts";
 import { toEvent, toPersonStream } from "../entity/events.ts";
-import type { PostView } from "../entity/post.ts";
+import { type PostView, toWish } from "../entity/post.ts";
 import { workLimits } from "../limits.ts";
 import { toTitle } from "../memory/page.ts";
 import type { Workplace } from "./api.ts";
@@ -71,7 +71,7 @@ export function toInbox(room: Room, by: string): InboxItem[] {
         ...{ title: `${entity.name}: ${approval.what}`, text: approval.why, needsYou: true },
         unread: !isRead(room, by, `approval/${approval.id}`, null),
         ...{ channel: thread?.channel ?? null, thread: thread?.id ?? null },
-        ...{ approval: approval.id, pid: approval.pid },
+        ...{ approval: approval.id, pid: approval.pid, told: toWish(entity, approval) },
       },
     ];
   });
@@ -95,6 +95,7 @@ export function toItem(room: Room, by: string, post: Post): InboxItem {
     unread: !isRead(room, by, `post/${post.id}`, post),
     needsYou: kind === "question" && entity !== undefined && needsPerson(entity),
     ...{ channel: post.channel, thread: post.thread, approval: post.approval ?? null, pid },
+    ...(post.told ? { told: post.told } : {}),
   };
 }
 

@@ -6,6 +6,7 @@
 //   somebody works for that program in the thread    it hears the post, and wakes if it waits for a message
 //   nobody does                                       an entity of the program is started, with what was said before
 
+import type { Told } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { type Pending, type ThreadRow, toCause } from "../entity/work.ts";
@@ -77,13 +78,12 @@ async function answer(room: Room, post: string): Promise<void> {
         if (HumError.is(error, "interrupted")) throw error;
         if (!HumError.is(error) || error.code === "bug") room.onError(error);
         const name = want || workOf(room).threads.get(pending.thread)?.delegate || "The colleague";
-        await giveUp(room, pending, want, `${name} could not begin: ${toMessage(error)}`);
+        await giveUp(room, pending, want, { what: "unbegun", name, words: toMessage(error) });
       }
     }
   }
   const left = workOf(room).pending.get(post);
-  for (const want of left?.wants ?? [])
-    await giveUp(room, left as Pending, want, "Nobody could be reached; write again.");
+  for (const want of left?.wants ?? []) await giveUp(room, left as Pending, want, { what: "unreached" });
 }
 
 async function answerOne(room: Room, pending: Pending, want: string): Promise<void> {
@@ -164,9 +164,11 @@ async function giveUp(
   room: Room,
   { post, channel, thread }: Pending,
   want: string,
-  why: string,
+  told: Told,
 ): Promise<void> {
+  const { name, words } = told;
+  const why = name ? `${name} could not begin: ${words}` : "Nobody could be reached; write again.";
   await room.machine.commit(toChannelStream(channel), [
-    toEvent("post.settled", { id: post, channel, thread, want, why }),
+    toEvent("post.settled", { id: post, channel, thread, want, why, told }),
   ]);
 }

@@ -7,6 +7,7 @@ import type { InboxItem } from "../../../os/src/workplace/contract.ts";
 import { writePost } from "../client/commands.ts";
 import { newKey, tell } from "../client/rest.ts";
 import { toShownTitle } from "../inbox/view.ts";
+import { toOwnWords } from "../post/own-words.ts";
 import { Button } from "../ui/button.tsx";
 import { lazily } from "../ui/load.ts";
 import { ago, Place } from "./place.tsx";
@@ -47,7 +48,7 @@ function Question({ item, now }: { item: InboxItem; now: number }) {
         </Place>
         <time dateTime={new Date(item.at).toISOString()}>{ago(item.at, now, i18n.language)}</time>
       </p>
-      <p className="home-question-text">{item.text}</p>
+      <p className="home-question-text">{toOwnWords(item, t)}</p>
       {answerable && (
         <form className="home-answer" onSubmit={(event) => void send(event)}>
           <label className="visually-hidden" htmlFor={id}>

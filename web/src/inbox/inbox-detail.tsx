@@ -8,6 +8,7 @@ import { ago } from "../home/place.tsx";
 import { AnswerBox } from "../post/answer-box.tsx";
 import { Attachments } from "../post/attachments.tsx";
 import { toGist } from "../post/gist.ts";
+import { toOwnWords } from "../post/own-words.ts";
 import { PostBody, PostText } from "../post/post-body.tsx";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -113,7 +114,7 @@ function Told({ entry, now, onDone, onNew }: DetailProps) {
           ) : loading ? (
             <Spinner />
           ) : (
-            <PostText text={item.text} />
+            <PostText text={toOwnWords(item, t)} />
           )}
         </div>
       </div>

@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { lazily } from "../ui/load.ts";
 import { Piece } from "./chips.tsx";
+import { toOwnWords } from "./own-words.ts";
 import { isPlain, toFolded, toPieces } from "./pieces.ts";
 import { UntrustedSign } from "./untrusted-sign.tsx";
 import "./post.css";
@@ -48,7 +49,8 @@ export function PostText({ text, mentions = [] }: { text: string; mentions?: rea
 export function PostBody({ post, whole, sign = true }: { post: Post; whole?: boolean; sign?: boolean }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(() => opened.has(post.id));
-  const folded = whole ? null : toFolded(post.text);
+  const text = toOwnWords(post, t);
+  const folded = whole ? null : toFolded(text);
   const isFolded = folded !== null && !open;
   const turn = () => {
     if (open) opened.delete(post.id);
@@ -59,7 +61,7 @@ export function PostBody({ post, whole, sign = true }: { post: Post; whole?: boo
   return (
     <div className={cx("post-body", `post-of-${post.kind}`)}>
       <div className={cx(isFolded && "post-folded")}>
-        <PostText text={isFolded ? folded : post.text} mentions={post.mentions} />
+        <PostText text={isFolded ? folded : text} mentions={post.mentions} />
       </div>
       {folded !== null && (
         <Button
@@ -70,7 +72,7 @@ export function PostBody({ post, whole, sign = true }: { post: Post; whole?: boo
           aria-expanded={open}
           onClick={turn}
         >
-          {open ? t("post.less") : t("post.more", { count: post.text.split("\n").length })}
+          {open ? t("post.less") : t("post.more", { count: text.split("\n").length })}
         </Button>
       )}
       {sign && <UntrustedSign post={post} />}

@@ -9,6 +9,7 @@ import { Meter } from "../control/parts/meter.tsx";
 import { toPercent, toShortSpan, toSpan } from "../control/view/numbers.ts";
 import { toSafeLine } from "../control/view/reveal.ts";
 import { toGist } from "../post/gist.ts";
+import { toOwnWords } from "../post/own-words.ts";
 import { channelTitle, isUnread } from "../store/select.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -60,7 +61,7 @@ export const ThreadRow = memo(function ThreadRow({
   const last = useLastWord(thread);
   const lasted = toLasted(thread, now);
   const direct = thread.id === thread.channel;
-  const words = last ? toGist(last.text) : "";
+  const words = last ? toGist(toOwnWords(last, t)) : "";
   return (
     <a
       id={toRowId(thread.id)}

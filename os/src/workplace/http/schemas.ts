@@ -99,6 +99,18 @@ const fileRef = z
   })
   .openapi("FileRef");
 
+const told = z
+  .strictObject({
+    what: z.enum([
+      ...(["asked", "stopped", "wish", "budget", "yes", "no", "expired"] as const),
+      ...(["unbegun", "unreached", "chatter", "failing"] as const),
+    ]),
+    name: z.string().optional(),
+    other: z.string().optional(),
+    words: z.string().optional(),
+  })
+  .openapi("Told");
+
 /** One message. */
 export const postSchema = z
   .strictObject({
@@ -121,6 +133,7 @@ export const postSchema = z
     usage: z.strictObject({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number() }).optional(),
     approval: z.string().optional(),
     child: z.int().optional(),
+    told: told.optional(),
     reactions: z.record(z.string(), z.array(z.string())),
   })
   .openapi("Post");
@@ -153,6 +166,7 @@ export const inboxItemSchema = z
     thread: z.string().nullable(),
     approval: z.string().nullable(),
     pid: z.int().nullable(),
+    told: told.optional(),
   })
   .openapi("InboxItem");
 

@@ -5,6 +5,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ShownApproval } from "../../../../os/src/workplace/api.ts";
+import { toApprovalWords } from "../../post/own-words.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { DiffView } from "../parts/diff-view.tsx";
 import { ProcessLink, ThreadLink } from "../parts/links.tsx";
@@ -72,7 +73,7 @@ export function ApprovalFrame({
           </dd>
           <dt>{t("control.approvals.why")}</dt>
           <dd>
-            <Revealed text={approval.why} />
+            <Revealed text={toApprovalWords(approval, t)} />
           </dd>
           <dt>{t("control.approvals.sources")}</dt>
           <dd>

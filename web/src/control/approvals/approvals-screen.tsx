@@ -10,6 +10,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { useTranslation } from "react-i18next";
 import type { ShownApproval } from "../../../../os/src/workplace/api.ts";
 import { answerApproval } from "../../client/commands.ts";
+import { toApprovalWords } from "../../post/own-words.ts";
 import { EmptyState } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
@@ -132,7 +133,7 @@ export function ApprovalsScreen() {
                 {toShortSpan(now - one.askedAt, i18n.language)}
               </span>
               <span className="ctl-ask-row-sink">
-                <Revealed text={one.sink || one.why} />
+                <Revealed text={one.sink || toApprovalWords(one, t)} />
               </span>
               <span className="ctl-ask-row-who">
                 <Revealed text={one.name} /> #{one.pid}
