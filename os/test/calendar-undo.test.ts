@@ -13,6 +13,7 @@ import { openRoom } from "./contract/device.ts";
 import { openCalendarServer, skipWithoutCalendarServer } from "./fixtures/calendar-server.ts";
 import { openPlace } from "./fixtures/cli-kit.ts";
 import { say } from "./fixtures/machine.ts";
+import { serve } from "./fixtures/serve.ts";
 
 const skip = skipWithoutCalendarServer();
 const server = skip ? null : await openCalendarServer();
@@ -162,4 +163,48 @@ test("[C3] what is brought back after a crash over the change of somebody else c
   assert.deepEqual(others, []);
   assert.equal(brought?.kind, "event");
   assert.match(String(await room.blobs.get(brought.before!)), /Dentist of Kim/);
+});
+
+test("[K4] an event that is there though its answer was lost, or the call stopped, is told and can be undone", {
+  skip,
+}, async () => {
+  await using room = await openRoom();
+  const calendar: DavCalendar = await server!.make(`undo-${++number}`);
+  server!.addTo(room.home);
+  let taken = () => {};
+  // Passes all on; the answer to a change never comes back.
+  await using proxy = await serve(async (request, response) => {
+    const body: Buffer[] = [];
+    for await (const part of request) body.push(part as Buffer);
+    const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
+    const answer = await fetch(new URL(request.url ?? "", server!.url), {
+      ...{ method: request.method ?? "GET", headers },
+      ...(body.length > 0 ? { body: Buffer.concat(body) } : {}),
+    });
+    const text = Buffer.from(await answer.arrayBuffer());
+    if (request.method === "PUT" || request.method === "DELETE") {
+      taken();
+      return void response.destroy();
+    }
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(text);
+  });
+  const behind = { ...calendar, url: calendar.url.replace(server!.url, `${proxy.base}/`) };
+  const device = createCalendar({ home: room.home, blobs: room.blobs, contacts: [], calendars: [behind] });
+  const call = (operation: string, args: object, signal?: AbortSignal) => {
+    const one = device.operations[operation]!;
+    return one.run(one.args.parse(args), room.context({ key: operation, ...(signal ? { signal } : {}) }));
+  };
+  const made = await call("create", { title: "Visit", start: "2027-11-05T10:00Z" });
+  assert.equal(made.ok, true, made.text);
+  assert.equal(made.changes?.[0]?.title, "Visit");
+
+  const stop = new AbortController();
+  taken = () => stop.abort();
+  const { uid } = made.data as { uid: string };
+  const gone = await call("remove", { id: uid }, stop.signal);
+  assert.deepEqual(
+    gone.changes?.map(({ path, after }) => [path, after]),
+    [[`calendar:${behind.name}/${uid}`, null]],
+  );
+  assert.deepEqual(await server!.read(calendar.name), []);
 });

@@ -100,8 +100,31 @@ export async function undoChange(
 
 /** Whether an event is the text of that hash, null for none. */
 export async function isText(there: Stored | null, hash: string | null, blobs: Blobs): Promise<boolean> {
-  const text = await textOf(hash, blobs);
-  return there === null || text === null ? there === text : toPlain(there.text) === toPlain(text);
+  return isSame(there, await textOf(hash, blobs));
+}
+
+const isSame = (there: Stored | null, text: string | null): boolean =>
+  there === null || text === null ? there === text : toPlain(there.text) === toPlain(text);
+
+/**
+ * Puts an event in the place of another. Where the answer is lost, or the call is stopped meanwhile, it looks by `again`
+ * whether it is so all the same: what was done is told, and can be taken back.
+ */
+export async function putEvent(
+  store: CalendarStore,
+  { uid, text, before }: { uid: string; text: string | null; before: Stored | null },
+  again: () => Promise<CalendarStore>,
+): Promise<string | null> {
+  try {
+    return await store.put(uid, text, before);
+  } catch (error) {
+    if (HumError.is(error, "conflict")) throw error;
+    const there = await again()
+      .then((other) => other.find(uid))
+      .catch(() => undefined);
+    if (there === undefined || !isSame(there, text)) throw error;
+    return there?.etag ?? null;
+  }
 }
 
 /**

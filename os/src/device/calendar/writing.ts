@@ -23,7 +23,7 @@ import {
   othersOf,
 } from "./edit.ts";
 import { askedBy, calendarSchema, timeSchema } from "./looking.ts";
-import { keepChange, keepText, toEventChange } from "./past.ts";
+import { keepChange, keepText, putEvent, toEventChange } from "./past.ts";
 import { fromWritten, toNextDay } from "./time.ts";
 
 interface Fields {
@@ -141,6 +141,9 @@ export function createWriting(parts: CalendarParts): Operations {
   };
 }
 
+/** How long a server may take to tell whether a change whose answer was lost is there. */
+const lookMs = 5_000;
+
 interface Setting {
   zone: string;
   now: number;
@@ -207,7 +210,10 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
         checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), adds);
         const after = edit(before?.text ?? null);
         const title = titleOf(after ?? before?.text ?? "", uid);
-        const { files, put } = await watch(calendar, parts, () => store.put(uid, after, before));
+        const again = () => open(calendar, { key: context.key, signal: AbortSignal.timeout(lookMs) });
+        const { files, put } = await watch(calendar, parts, () =>
+          putEvent(store, { uid, text: after, before }, again),
+        );
         const event = {
           ...{ calendar: calendar.name, uid, title },
           before: before === null ? null : await blobs.put(before.text),
