@@ -101,9 +101,12 @@ test("in the page: one key, and what is said is written and answered", {
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("v");
     await page.getByRole("region", { name: "Talking with Hum" }).waitFor();
+    // The picture of the page leaves the machine to the talk, although a key was touched.
+    await page.locator(".landscape[data-moving=false]").waitFor();
     await until(async () => (await posts()).length >= before + 2, "a post and its answer");
     await page.keyboard.press("v");
     await page.getByRole("region", { name: "Talking with Hum" }).waitFor({ state: "detached" });
+    await page.locator(".landscape[data-moving=true]").waitFor();
     assert.deepEqual(errors, []);
   } finally {
     await browser.close();

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { createLight, toMoment } from "../../../os/src/device/canvas/paint/light.ts";
 import type { Facts } from "../../../os/src/device/canvas/paint/paint.ts";
 import { Landscape } from "../landscape/picture.tsx";
+import { useTalking } from "../talk/talking.ts";
 import { useTheme } from "../theme.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -21,6 +22,8 @@ const signs = ["running", "waiting", "done", "halted", "light", "place"] as cons
 export function PictureCard({ seed, facts, now }: { seed: string; facts: Facts; now: number }) {
   const { t, i18n } = useTranslation();
   const dark = useTheme((state) => state.dark);
+  // An answer is heard sooner when no picture is painted beside it.
+  const talking = useTalking(({ on }) => on);
   const [legend, setLegend] = useState(false);
   const label = useMemo(() => {
     const light = createLight(toMoment(new Date(now)), "light");
@@ -46,6 +49,7 @@ export function PictureCard({ seed, facts, now }: { seed: string; facts: Facts; 
         theme={dark ? "dark" : "light"}
         facts={facts}
         label={label}
+        still={talking}
       />
       <div className="home-legend">
         <IconButton icon="question" label={t("home.legend.open")} small onClick={() => setLegend(true)} />

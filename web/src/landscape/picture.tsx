@@ -104,10 +104,15 @@ interface LandscapeProps {
   label: string;
   /** A fixed moment instead of now, in milliseconds since 1970. */
   at?: number;
+  /** Nothing moves, and what happens is painted later: something else needs this machine at once. */
+  still?: boolean;
 }
 
 /** The picture; it fills the box around it. */
-export function Landscape({ seed, theme, facts, label, at }: LandscapeProps) {
+export function Landscape({ seed, theme, facts: latest, label, at, still = false }: LandscapeProps) {
+  const held = useRef(latest);
+  if (!still) held.current = latest;
+  const facts = held.current;
   const box = useRef<HTMLDivElement>(null);
   const [aspect, setAspect] = useState<number | null>(null);
   useEffect(() => {
@@ -129,7 +134,7 @@ export function Landscape({ seed, theme, facts, label, at }: LandscapeProps) {
     const south = southern.test(Intl.DateTimeFormat().resolvedOptions().timeZone);
     return paint({ seed, theme, aspect, facts, moment: toMoment(new Date(moment), south) });
   }, [seed, theme, aspect, key, moment]);
-  const moving = useMotion(key) && !facts.halted;
+  const moving = useMotion(key) && !latest.halted && !still;
   return (
     <div ref={box} className="landscape" data-moving={moving} role="img" aria-label={label}>
       {picture && (

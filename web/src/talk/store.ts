@@ -5,6 +5,7 @@ import type { TalkMessage } from "../../../os/src/workplace/talk/protocol.ts";
 import { uploadFile } from "../client/commands.ts";
 import { readToken } from "../client/token.ts";
 import { openLine, type TalkLine, type Trouble } from "./line.ts";
+import { useTalking } from "./talking.ts";
 
 /** Where a talk is. */
 export type Phase = "off" | "opening" | "listening" | "hearing" | "thinking" | "speaking";
@@ -32,6 +33,10 @@ const quiet: TalkState = {
 
 /** The talk of this tab. */
 export const useTalk = create<TalkState>(() => quiet);
+useTalk.subscribe(({ phase }) => {
+  const on = phase !== "off";
+  if (useTalking.getState().on !== on) useTalking.setState({ on });
+});
 
 let line: TalkLine | null = null;
 let wanted = 0;
