@@ -61,6 +61,26 @@ test("[M2] rules, program, task and notes never leave, whatever the size", () =>
   for (const id of ids) assert.match(pages[id - 1]!.kind, /results|dialogue/);
 });
 
+test("[M2] notes that fill more than a third of the room leave, the oldest first, and the work beside them stays", () => {
+  const many = Array.from({ length: 60 }, (): [PageKind, number] => ["notes", 12]);
+  const pages = toPages(["rules", 100], ["task", 50], ...many, ["dialogue", 50], ["results", 50]);
+  const gone = planEviction(pages, limits);
+  assert.equal(gone[0], 3, "the oldest");
+  assert.deepEqual(
+    gone,
+    Array.from({ length: gone.length }, (_, at) => 3 + at),
+  );
+  const left = pages.filter(({ id, kind }) => kind === "notes" && !gone.includes(id));
+  assert.equal(left.length, 15);
+  const pinned = pages.map((page) => (page.id === 3 ? { ...page, pinned: true } : page));
+  assert.ok(!planEviction(pinned, limits).includes(3));
+  assert.deepEqual(
+    planEviction(toPages(["rules", 100], ...many.slice(0, 20)), limits),
+    [],
+    "only a full window is emptied",
+  );
+});
+
 test("[M3] the stub names what left and how it is seen again", () => {
   const pages = toPages(...Array.from({ length: 20 }, (): [PageKind, number] => ["results", 10]));
   const text = toStubText(pages, (id) => `recall ${id}`);

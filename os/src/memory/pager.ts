@@ -1,7 +1,8 @@
 // Decides what stays in the window. A model pays for everything after the first changed token, so nothing is evicted
 // until the window is full, and then much at once: results first, then dialogue; of each kind those first that have least
-// to do with what is asked (worth.ts), and of those the oldest. Rules, program, task, notes, pinned pages and the last
-// pages always stay. What leaves is on disk, can be searched and can be recalled, and one stub
+// to do with what is asked (worth.ts), and of those the oldest. Rules, program, task, pinned pages and the last
+// pages always stay, and so do notes while they fill a third of the room at most: beyond it the oldest leave but never the last, or who notes for
+// years would have no room left to work in. What leaves is on disk, can be searched and can be recalled, and one stub
 // page says which pages left.
 
 import type { Page, PageKind, Role } from "./page.ts";
@@ -21,6 +22,9 @@ const perMessage = 8;
 
 /** The last pages that are never evicted: the action under way and its result. */
 const keepLast = 3;
+
+/** Part of the room that notes may fill. */
+const notesPart = 1 / 3;
 
 const order: readonly PageKind[] = ["stub", "results", "dialogue"];
 
@@ -47,6 +51,15 @@ export function planEviction(
   const resident = pages.filter((page) => page.resident);
   const free = resident.slice(0, -keepLast);
   const evicted: number[] = [];
+  const notes = resident.filter((page) => page.kind === "notes");
+  let noted = countWindow(notes);
+  for (const page of notes.slice(0, -1)) {
+    if (noted <= room * notesPart) break;
+    if (page.pinned) continue;
+    evicted.push(page.id);
+    noted -= page.tokens + perMessage;
+    used -= page.tokens + perMessage;
+  }
   const least = free.toSorted((a, b) => (worth.get(a.id) ?? 0) - (worth.get(b.id) ?? 0));
   for (const kind of order)
     for (const page of least) {
