@@ -126,6 +126,29 @@ test("[M9] an archive that is ahead of its journal is read anew", async () => {
   assert.match(windowOf(again.requests[41]!), /the plum is here/);
 });
 
+test("[M8] what a search finds is told in the order in which it was said, whichever fits best", async () => {
+  const machine = createTestMachine({
+    model: { contextTokens: 2_048 },
+    play(_request, index) {
+      if (index === 1) return say("sleep", "26h");
+      if (index < 40) return say("read", `/${index}.txt`);
+      return index === 40 ? say("search", "", "plum tree") : stop("enough");
+    },
+  });
+  machine.world.files.set(
+    "/0.txt",
+    "In the garden that we had before there was a plum beside the well and the old wall.",
+  );
+  machine.world.files.set("/2.txt", "plum tree");
+  for (let i = 3; i < 40; i++) machine.world.files.set(`/${i}.txt`, `${i} `.repeat(60));
+  await machine.start("Read.", { budget: { tokens: 1_000_000, activeMs: 1e9 } });
+  await machine.run(27 * 3_600_000);
+  const told = windowOf(machine.requests[41]!);
+  const found = told.slice(told.lastIndexOf("```search") + 20);
+  const [first, second] = [found.indexOf("beside the well"), found.lastIndexOf("plum tree")];
+  assert.ok(first > 0 && second > first, found);
+});
+
 /** An archive in which each page holds "the", each second one "ship", and each its own number. */
 function fillTo(pages: number): Archive {
   const limits = { ranked: 40, best: 20, newest: 30, words: 6 };

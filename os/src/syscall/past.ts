@@ -60,10 +60,13 @@ export const search: Handler = async ({ words = "" }, { entity, doors, label: sa
         text: `Nothing that is known or left your window speaks of "${words}".`,
         label: said,
       };
-    const pages = found.map(({ page, pid, at, excerpt }) => {
-      const whose = pid === entity.pid ? "" : ` of pid ${pid}`;
-      return `page ${page}${whose}, ${toDay(at)}: ${excerpt.replaceAll("\n", " ")}`;
-    });
+    // The best were found; they are told as they followed each other, which is how they are read right most often.
+    const pages = found
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ page, pid, at, excerpt }) => {
+        const whose = pid === entity.pid ? "" : ` of pid ${pid}`;
+        return `page ${page}${whose}, ${toDay(at)}: ${excerpt.replaceAll("\n", " ")}`;
+      });
     const lines = [...facts.map(toFactLine), ...pages];
     const label = [
       ...facts.map((fact) => fact.label),
