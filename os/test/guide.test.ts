@@ -1,7 +1,12 @@
 // Whoever can only answer and give work to others: what is believed of it, and what it is told.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { createScripted } from "../src/model/scripted.ts";
+import { startHum } from "../src/start.ts";
 import { createTestMachine, type Play, say, type TestMachine, windowOf } from "./fixtures/machine.ts";
 
 const entity = (machine: TestMachine, pid: number) => machine.hum.inbox.find(pid);
@@ -101,4 +106,24 @@ test("[E4] a report that says nothing of what colleagues made is doubted once", 
   const told = windowOf(machine.requests.at(-1)!);
   assert.match(told, /You say nothing of 2\.txt: say in one sentence for each what came of it\./);
   assert.equal(entity(machine, 1).outcome?.text, "2.txt and 3.txt are there.");
+});
+
+test("[E4] the examples of a program speak of whoever gives the task, and of nobody in their place", async () => {
+  const home = mkdtempSync(join(tmpdir(), "hum-guide-"));
+  let window = "";
+  const model = createScripted((request) => {
+    window = request.messages.map(({ text }) => text).join("\n");
+    return "```done\nHello!\n```";
+  });
+  const hum = await startHum({ home, openModel: async () => model });
+  try {
+    const { pid } = await hum.inbox.task({ task: "hello", owner: "Ada", program: "guide" });
+    while (hum.inbox.find(pid).state !== "ended") await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.match(window, /cousin of Ada/);
+    assert.match(window, /Note: about Ada, remembered/);
+    assert.ok(!window.includes("{owner}"));
+  } finally {
+    await hum.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
 });

@@ -115,6 +115,9 @@ function toExamples(split: readonly (string | undefined)[]): ExamplePart[] {
   return examples;
 }
 
+/** Stands in an example for the name of whoever gives the task, so that a small model does not take another one for it. */
+export const ownerMark = "{owner}";
+
 /** The examples for a task that is about `kinds`: those of its kinds, or those for any task when there are none. */
 export function pickExamples(program: Program, kinds: ReadonlySet<TaskKind>): ExamplePart[] {
   const fitting = program.example.filter(({ only }) => only !== undefined && kinds.has(only));

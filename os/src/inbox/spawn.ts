@@ -8,7 +8,7 @@ import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { factsCapability, factsFor } from "../entity/knowledge.ts";
-import { type Program, pickExamples } from "../entity/program.ts";
+import { ownerMark, type Program, pickExamples } from "../entity/program.ts";
 import { meansTalk, saidBefore, toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
@@ -148,7 +148,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
             kind: "program" as const,
             role,
             label: toLabel("kernel"),
-            text,
+            text: text.replaceAll(ownerMark, owner),
           }),
         ),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
