@@ -108,6 +108,22 @@ test("[E4] a report that says nothing of what colleagues made is doubted once", 
   assert.equal(entity(machine, 1).outcome?.text, "2.txt and 3.txt are there.");
 });
 
+test("[S12] how windows of a program begin is read ahead as they will begin, by a model of this machine, and leaves nothing behind", async () => {
+  const machine = guided(() => say("done", "", "Hello!"));
+  const signal = new AbortController().signal;
+  await machine.hum.spawner.warm({ program: "guide", owner: "Kim" }, signal);
+  const [ahead] = machine.requests;
+  assert.equal(ahead?.shared, ahead?.messages.length);
+  assert.equal(ahead?.maxTokens, 1);
+  assert.deepEqual(machine.hum.machine.scheduler.jobs(), []);
+  assert.equal(machine.hum.ledger.state.entities.size, 0);
+  await machine.start("hello", guide);
+  await machine.run();
+  const first = machine.requests[1]!;
+  assert.equal(first.shared, ahead?.shared);
+  assert.deepEqual(first.messages.slice(0, first.shared), ahead?.messages);
+});
+
 test("[E4] the examples of a program speak of whoever gives the task, and of nobody in their place", async () => {
   const home = mkdtempSync(join(tmpdir(), "hum-guide-"));
   let window = "";

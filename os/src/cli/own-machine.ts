@@ -46,7 +46,9 @@ export async function startSession(
   const machine: MachineInfo = { pid: process.pid, kind, since: Date.now() };
   let server: DoorServer | null = null;
   let closing: Promise<void> | null = null;
+  const warming = new AbortController();
   const closeAll = async (why: Bye) => {
+    warming.abort();
     hub?.close(why);
     await server?.close(why);
     await house?.close();
@@ -73,6 +75,9 @@ export async function startSession(
     throw error;
   }
   desk?.begin();
+  // The first who writes to the guide need not wait until it has read its rules.
+  if (web && !overrides.openModel)
+    hum.spawner.warm({ program: "guide", owner: personOf(io) }, warming.signal).catch(() => {});
   return { door, own: true, stopped, close, ...(house ? { house } : {}) };
 }
 

@@ -8,12 +8,12 @@ import type { Capability, Share } from "../entity/authority.ts";
 import type { Budget, Class, Entity, Pid } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { factsCapability, factsFor } from "../entity/knowledge.ts";
-import { ownerMark, type Program, pickExamples } from "../entity/program.ts";
+import type { Program } from "../entity/program.ts";
 import { meansTalk, saidBefore, toGranted } from "../entity/work.ts";
 import { HumError } from "../error.ts";
 import { defaultBudget, mcpLimits, taskBytes, turnLimits } from "../limits.ts";
 import { toFactLine } from "../memory/fact.ts";
-import { isUntrusted, joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { isUntrusted, joinLabels, type Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Model } from "../model/model.ts";
 import { isShared } from "../scheduler/attempt.ts";
@@ -23,7 +23,8 @@ import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { canAct } from "../syscall/names.ts";
-import { toHeld, toKinds, toKindsHere, toRedundancy, toRules, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toRedundancy, toTaskText } from "../syscall/rules.ts";
+import { readBeginning, toBeginning } from "./beginning.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
 import { planGrants } from "./plan.ts";
@@ -64,6 +65,8 @@ export interface Spawner {
   spawn(request: SpawnRequest): Promise<Pid>;
   /** A second process with the same window, which goes its own way. */
   fork(source: Entity): Promise<Entity>;
+  /** Has the model of this machine read how windows of a program begin, before anybody waits for it. Ends early when the signal aborts. */
+  warm(of: { program: string; owner: string }, signal: AbortSignal): Promise<void>;
 }
 
 /** What the spawner needs. */
@@ -133,24 +136,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     const pages = await options.toPages(
       1,
       [
-        {
-          kind: "rules",
-          role: "system",
-          label: toLabel("kernel"),
-          text: toRules(program, machine.form, {
-            calls: held,
-            about: (name) => operations.get(name)?.about ?? null,
-            colleagues: () => options.colleagues().map((one) => withAccounts(one, operations)),
-          }),
-        },
-        ...pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held)).map(
-          ({ role, text }) => ({
-            kind: "program" as const,
-            role,
-            label: toLabel("kernel"),
-            text: text.replaceAll(ownerMark, owner),
-          }),
-        ),
+        ...toBeginning(options, { program, owner, held, task }),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
         ...toKnownPage(machine, { task, owner, capabilities }),
         ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),
@@ -185,6 +171,10 @@ export function createSpawner(options: SpawnerOptions): Spawner {
   };
 
   return {
+    warm: async ({ program: name, owner }, signal) => {
+      const program = options.program(name);
+      await readBeginning(options, { program, owner, model: await options.model(program.model), signal });
+    },
     fork: (source) => forkEntity({ machine, home: options.home, folders: options.folders, takePid }, source),
     async start(request) {
       const before = request.cause ? machine.state.register.causedBy(request.cause) : undefined;
@@ -274,25 +264,6 @@ const toOperations = (program: Program): string[] => [
   ...program.tools.filter((tool) => tool.includes(".")),
   ...(program.tools.some((tool) => tool === "note" || tool === "search") ? [factsCapability] : []),
 ];
-
-/** What a colleague can do with the accounts of the person, where there are any. */
-const accountWords: Record<string, string> = {
-  mail: "reads and writes mail",
-  calendar: "keeps the calendar",
-};
-
-function withAccounts(
-  one: Pick<Program, "name" | "description" | "tools">,
-  operations: ReadonlyMap<string, unknown>,
-): Pick<Program, "name" | "description"> {
-  const more = Object.entries(accountWords).flatMap(([device, words]) =>
-    one.tools.includes(`${device}.*`) && [...operations.keys()].some((name) => name.startsWith(`${device}.`))
-      ? [words]
-      : [],
-  );
-  if (more.length === 0) return one;
-  return { name: one.name, description: `${one.description.replace(/\.$/, "")}; ${more.join("; ")}.` };
-}
 
 /** Facts with which a window begins, at most. */
 const firstFacts = 12;
