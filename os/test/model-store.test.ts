@@ -180,6 +180,7 @@ test("a KV file is loaded only whole, unchanged and by its own model; the folder
     assert.equal(await folder.peek("p"), undefined, "it is gone");
   }
   for (let at = 0; at < 8; at++) await folder.save(`p${at}`, [at], io);
+  await folder.settled();
   assert.equal((await readdir(dir)).length, 3);
   await folder.remove("p7");
   assert.equal(await folder.peek("p7"), undefined);

@@ -47,13 +47,17 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
   /** Files that are made behind the engine's back, one after the other: two sums at once would take its cores. */
   const behind = new Map<string, Promise<void>>();
   let last = Promise.resolve();
+  /** Files that are being made: they count, and are not dropped to make room. */
+  const drafts = new Set<string>();
 
   async function finish(name: string, draft: string, tokens: readonly number[]): Promise<void> {
     try {
       await appendFooter(draft, key, tokens);
       await rename(draft, path(name));
-      await bound(dir, maxBytes);
+      drafts.delete(draft);
+      await bound(dir, maxBytes, drafts);
     } catch {
+      drafts.delete(draft);
       await drop(draft);
     }
   }
@@ -62,9 +66,11 @@ export async function openKvFolder(dir: string, key: string, maxBytes: number): 
     async save(name, tokens, io) {
       const draft = join(dir, `${prefix}-${randomUUID()}.draft`);
       const held = [...tokens];
+      drafts.add(draft);
       try {
         await io.save(draft);
       } catch {
+        drafts.delete(draft);
         return drop(draft);
       }
       last = last.then(() => finish(name, draft, held));
@@ -106,11 +112,13 @@ const drop = (file: string): Promise<void> => rm(file, { force: true }).catch(()
 
 async function appendFooter(file: string, key: string, tokens: readonly number[]): Promise<void> {
   const list = Buffer.from(Uint32Array.from([...tokens, tokens.length]).buffer);
-  const handle = await open(file, "a");
+  const handle = await open(file, "r+");
   try {
-    await handle.write(list);
     const { size } = await handle.stat();
-    await handle.write(Buffer.concat([await sum(file, key, size), magic]));
+    await handle.write(list, 0, list.length, size);
+    const end = size + list.length;
+    const tail = Buffer.concat([await sum(file, key, end), magic]);
+    await handle.write(tail, 0, tail.length, end);
   } finally {
     await handle.close();
   }
@@ -153,7 +161,7 @@ async function sum(file: string, key: string, bytes: number): Promise<Buffer> {
   }
 }
 
-async function bound(dir: string, maxBytes: number): Promise<void> {
+async function bound(dir: string, maxBytes: number, drafts: ReadonlySet<string>): Promise<void> {
   const files: { file: string; size: number; used: number }[] = [];
   for (const name of await readdir(dir)) {
     if (!name.endsWith(suffix) && !name.endsWith(".draft")) continue;
@@ -164,6 +172,7 @@ async function bound(dir: string, maxBytes: number): Promise<void> {
   let total = files.reduce((bytes, file) => bytes + file.size, 0);
   for (const { file, size } of files.sort((a, b) => a.used - b.used)) {
     if (total <= maxBytes) return;
+    if (drafts.has(file)) continue;
     await rm(file, { force: true });
     total -= size;
   }
