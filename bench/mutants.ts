@@ -22,7 +22,7 @@ const policy: Record<string, readonly string[]> = {
   "os/src/inbox/plan.ts": ["plan"],
   "os/src/entity/authority.ts": ["trust", "device-broker"],
   "os/src/entity/trust.ts": ["trust"],
-  "os/src/scheduler/standing.ts": ["authority", "labels", "inbox"],
+  "os/src/scheduler/standing.ts": ["standing"],
 };
 
 interface Report {

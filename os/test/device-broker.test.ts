@@ -221,3 +221,115 @@ test("property: a child never may what its parent may not", () => {
       !covers("files", "files.read"),
   );
 });
+
+test("[A4] a pass of nobody, or of another broker, opens nothing", async () => {
+  const other = createBroker({ devices });
+  const context = { pid: 1, key: "1.1" } as Parameters<typeof broker.perform>[1];
+  const pass = { name: "box.look", args: { to: "x", times: 1 } };
+  await assert.rejects(async () => broker.perform(pass, context), /box\.look that was not decided/);
+  await assert.rejects(async () => broker.prepare(pass, context), /box\.look that was not decided/);
+  const decision = other.decide({ pid: 1, name: "box.look", args: { to: "x" } }, by([{}]));
+  assert.equal(decision.do, "run");
+  if (decision.do !== "run") return;
+  await assert.rejects(async () => broker.perform(decision.pass, context), /not decided/);
+  assert.equal(await other.prepare(decision.pass, context), null, "it notes nothing before");
+  assert.equal((await other.perform(decision.pass, context)).text, "done");
+  assert.ok(Object.isFrozen(decision.pass) && Object.isFrozen(decision.pass.args));
+});
+
+test("[A4] what is plugged in comes and goes; what is fixed stays, and its names are not taken", async () => {
+  const own = createBroker({ devices });
+  const plug = (name: string, run = async () => done) =>
+    defineDevice({ name, operations: { do: op("none", run) } });
+  assert.deepEqual(own.plug([plug("mail"), plug("box")]), ["box"]);
+  assert.deepEqual(
+    [...own.operations().keys()].filter((name) => name.endsWith(".do")),
+    ["mail.do"],
+  );
+  assert.equal(own.operation("mail.do").device, "mail");
+  assert.deepEqual(own.plug([plug("cal")]), []);
+  assert.deepEqual(
+    [...own.operations().keys()].filter((name) => name.endsWith(".do")),
+    ["cal.do"],
+  );
+  assert.ok(own.operations().has("box.look"));
+  assert.throws(
+    () => own.operation("mail.do"),
+    /There is no operation mail\.do\. There are: box\.look, box\.put.*cal\.do\./,
+  );
+  const gone = own.decide({ pid: 1, name: "mail.do", args: { to: "x" } }, by([{}]));
+  assert.equal(gone.do, "refuse");
+  assert.match(gone.do === "refuse" ? gone.why : "", /There is no mail\.do\. There are: box\.look, box\.put/);
+  assert.throws(() => createBroker({ devices: [plug("a"), plug("a")] }), /two devices define a\.do/);
+});
+
+test("[A4] what an operation noted before is what it recovers from, without a host that is open", async () => {
+  const seen: unknown[] = [];
+  const noting = defineOperation({
+    ...{
+      about: "notes",
+      args: z.strictObject({ in: z.strictObject({ deep: z.array(z.string()) }) }),
+      effect: "reversible",
+      sinks: {},
+    },
+    async prepare(args) {
+      return { was: args.in.deep };
+    },
+    async recover(prepared, { hosts }) {
+      seen.push(prepared, hosts);
+      return [];
+    },
+    run: async (args, _context, prepared) => ({ ...done, data: { args, prepared } }),
+  });
+  const own = createBroker({
+    devices: [defineDevice({ name: "pad", operations: { note: noting, look: op("none") } })],
+  });
+  const context = { pid: 1, key: "1.1" } as Parameters<typeof own.perform>[1];
+  const decision = own.decide({ pid: 1, name: "pad.note", args: { in: { deep: ["a"] } } }, by([{}]));
+  assert.equal(decision.do, "run");
+  if (decision.do !== "run") return;
+  const inside = decision.pass.args.in as { deep: string[] };
+  assert.ok(Object.isFrozen(inside) && Object.isFrozen(inside.deep), "to the last member");
+  const prepared = await own.prepare(decision.pass, context);
+  assert.deepEqual(prepared, { was: ["a"] });
+  const result = await own.perform(decision.pass, context, prepared ?? undefined);
+  assert.deepEqual(result.data, { args: { in: { deep: ["a"] } }, prepared: { was: ["a"] } });
+  assert.deepEqual(await own.recover("pad.note", { was: ["a"] }, context), []);
+  assert.deepEqual(seen, [{ was: ["a"] }, []]);
+  assert.equal(await own.recover("pad.look", {}, context), undefined, "what has nothing to recover");
+  const wrong = own.decide({ pid: 1, name: "pad.note", args: { in: { deep: [1] } } }, by([{}]));
+  assert.match(wrong.do === "refuse" ? wrong.why : "", /^pad\.note: argument in\.deep\.0: /);
+  const none = own.decide({ pid: 1, name: "pad.note", args: 7 }, by([{}]));
+  assert.match(none.do === "refuse" ? none.why : "", /^pad\.note: the arguments: /);
+});
+
+test("[A3] a host is what the argument that is the way out names, or the one place that an operation reaches", () => {
+  const reach = (more: object, args: object, hosts: string[]) => {
+    const get = defineOperation({
+      ...{ about: "gets", args: z.looseObject({}), effect: "egress" as const, run: async () => done },
+      ...(more as { sinks: Record<string, never> }),
+    });
+    const own = createBroker({ devices: [defineDevice({ name: "net", operations: { get } })] });
+    const authority = by([{ operation: "net.get", hosts }], {
+      label: toLabel("person"),
+      sources: { words: [] },
+    });
+    return own.decide({ pid: 1, name: "net.get", args }, authority).do;
+  };
+  const sinks = { text: "data", url: "egress" };
+  assert.equal(reach({ sinks }, { url: "https://x.org/a" }, ["x.org"]), "run");
+  assert.equal(reach({ sinks }, { url: "http://x.org/a" }, ["x.org"]), "run");
+  assert.notEqual(reach({ sinks }, { url: "https://y.org/a" }, ["x.org"]), "run");
+  assert.notEqual(reach({ sinks }, { text: "https://x.org/a", url: "https://y.org" }, ["x.org"]), "run");
+  for (const url of ["ftp://x.org/", "xhttps://x.org/", "httpsx://x.org/", "x.org", "", 7, "https://"])
+    assert.notEqual(reach({ sinks }, { url }, ["x.org"]), "run", String(url));
+  assert.equal(reach({ sinks: {}, reaches: "mail.x.org" }, {}, ["mail.x.org"]), "run");
+  assert.notEqual(reach({ sinks: {}, reaches: "mail.x.org" }, {}, ["x.org"]), "run");
+});
+
+test("equal payloads have equal texts, and others do not", () => {
+  assert.equal(toCanonical({ b: 1, a: [1, { d: null, c: undefined }] }), '{"a":[1,{"d":null}],"b":1}');
+  assert.equal(toCanonical(undefined), "null");
+  assert.equal(toCanonical({ a: 1, B: 2, b: 3 }), '{"B":2,"a":1,"b":3}');
+  assert.equal(toCanonical("x"), '"x"');
+});
