@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 
 /** The policy, and the tests that are to notice a change of each of its files. */
 const policy: Record<string, readonly string[]> = {
-  "os/src/device/policy.ts": ["policy", "policy-text", "device-broker"],
+  "os/src/device/policy.ts": ["policy-judge", "policy", "policy-text", "device-broker"],
   "os/src/device/trace.ts": ["trace", "policy-text", "policy"],
   "os/src/device/content.ts": ["policy-text", "policy"],
   "os/src/device/directory.ts": ["directory"],
