@@ -115,7 +115,10 @@ export function assemble(parts: Parts): Hum {
   ledger.listen((record) => {
     filling.take(record);
     if (record.type === "page.evicted" || record.type === "entity.ended") recall.notice();
-    if (record.type === "entity.ended") nextPages.delete(record.data.pid as number);
+    // What was under way when it ended may still bring a page, whose number is taken.
+    const ended = ledger.state.entities.get(record.data.pid as number);
+    if (ended?.state === "ended" && (nextPages.get(ended.pid) ?? 0) <= ended.nextPage)
+      nextPages.delete(ended.pid);
   });
   const models = createModels(parts); // processors
   const scheduler = createScheduler({

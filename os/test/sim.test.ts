@@ -44,6 +44,10 @@ test("[R3] of results that nobody is sure of the first one counts, and its messa
   await simulate(1_080, { change: { faults: calm } });
 });
 
+test("[M5] what was under way when an entity ended, and what it hears after that, are two pages", async () => {
+  for (const seed of [2355, 11754, 12096, 13149]) await simulate(seed);
+});
+
 test("[K6] the same seed is the same run, to the hash of its last record", async () => {
   for (const seed of [3, 5, 14]) assert.deepEqual(await simulate(seed), await simulate(seed));
   assert.notEqual((await simulate(3)).head, (await simulate(5)).head);
