@@ -175,7 +175,8 @@ export function assemble(parts: Parts): Hum {
     model: (id) => models.open(id),
     toPages,
   });
-  machine.doors = createDoors({ machine, ledger, recall, past: toPast(parts), spawn: spawner.spawn });
+  const past = toPast(parts);
+  machine.doors = createDoors({ machine, ledger, recall, past, spawn: spawner.spawn });
   const dispatch = createDispatch(machine, ledger, {
     after,
     ...(parts.onError ? { onError: parts.onError } : {}),
@@ -196,7 +197,7 @@ export function assemble(parts: Parts): Hum {
     folders,
     programs: { ...programs, find: findProgram },
     blobs: parts.blobs ?? null,
-    past: toPast(parts),
+    past,
     openModel: models.open,
     after,
     watch(listener) {

@@ -65,6 +65,16 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
       ? wholeBlocks(Math.min(read, tokens.length - 1, commonLength(sequence.contextTokens, tokens)))
       : 0;
 
+  /** The seat that has read most of this prompt for one that has ended, when that is worth more than the shared beginning. */
+  function findHeir(idle: readonly Seat[], prompt: Prompt): { seat: Seat; left: number } | undefined {
+    let best: { seat: Seat; left: number } | undefined;
+    for (const seat of idle) {
+      const left = leftOf(seat, prompt);
+      if (left >= prompt.shared + engineLimits.keepTokens && left > (best?.left ?? 0)) best = { seat, left };
+    }
+    return best;
+  }
+
   async function claim(process: string, prompt: Prompt, patient: boolean): Promise<Seat> {
     for (;;) {
       const own = seats.find((seat) => seat.process === process);
@@ -73,10 +83,8 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
       const idle = seats
         .filter((seat) => !seat.busy)
         .sort((a, b) => cost(a) - cost(b) || a.lastUse - b.lastUse);
-      const left = idle.map((seat) => leftOf(seat, prompt));
-      const most = Math.max(...left);
-      const heir = most >= prompt.shared + engineLimits.keepTokens ? idle[left.indexOf(most)] : undefined;
-      const seat = own && !own.busy ? own : (heir ?? idle[0]);
+      const heir = own && !own.busy ? undefined : findHeir(idle, prompt);
+      const seat = own && !own.busy ? own : (heir?.seat ?? idle[0]);
       if (seat) {
         seat.busy = true;
         seat.patient = patient;
@@ -84,7 +92,7 @@ export function createSeats(sequences: readonly LlamaContextSequence[], folder: 
           await save(seat);
           // A second call of the same process gets a seat without a name: its state is not kept.
           seat.process = own ? undefined : process;
-          await (seat === heir ? cut(seat.sequence, most) : clear(seat));
+          await (heir ? cut(seat.sequence, heir.left) : clear(seat));
         }
         return seat;
       }

@@ -43,3 +43,7 @@ export const calendarAccounts = createSettings<Omit<FileCalendar, "name"> | Omit
     }),
   ]),
 });
+
+/** The addresses by which the person stands in the events of a calendar; `own` are those of the mailboxes. */
+export const toOwn = (own: readonly string[], calendar: CalendarAccount): string[] =>
+  [...own, ...(calendar.kind === "caldav" ? [calendar.user] : [])].map((address) => address.toLowerCase());

@@ -6,7 +6,7 @@ import type { Blobs } from "../blobs.ts";
 import type { Undone } from "../changes.ts";
 import type { FileChange } from "../device.ts";
 import type { Past } from "../past.ts";
-import { type CalendarAccount, calendarAccounts } from "./accounts.ts";
+import { type CalendarAccount, calendarAccounts, toOwn } from "./accounts.ts";
 import { fromEventChange, isText, toEventChange, undoChange } from "./past.ts";
 import type { CalendarStore } from "./store.ts";
 
@@ -32,8 +32,11 @@ export function createEventPast(from: {
 
   async function ownOf(account: CalendarAccount): Promise<string[]> {
     const { mailAccounts } = await import("../mail/accounts.ts");
-    const own = (await mailAccounts.read(home)).map((one) => one.address.toLowerCase());
-    return account.kind === "caldav" ? [...own, account.user.toLowerCase()] : own;
+    const mailboxes = await mailAccounts.read(home);
+    return toOwn(
+      mailboxes.map((one) => one.address),
+      account,
+    );
   }
 
   return {

@@ -11,7 +11,7 @@ import { done } from "../failure.ts";
 import { toRecipient } from "../mail/compose.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { calendarLimits } from "../sizes.ts";
-import type { CalendarAccount } from "./accounts.ts";
+import { type CalendarAccount, toOwn } from "./accounts.ts";
 import type { CalendarParts } from "./calendar.ts";
 import {
   addGuests,
@@ -205,7 +205,7 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
         const { calendar, uid, edit, said, adds = false } = toPlan(args, context);
         const store = await open(calendar, context);
         const before = await store.find(uid);
-        const reached = before === null ? [] : othersOf(before.text, uid, ownOf(parts, calendar));
+        const reached = before === null ? [] : othersOf(before.text, uid, toOwn(parts.own, calendar));
         checkTitle(before?.text ?? null, uid, args.event);
         checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), adds);
         const after = edit(before?.text ?? null);
@@ -284,11 +284,6 @@ async function watch(
   const put = await work();
   return { files: (await compare(before, blobs)).changes, put };
 }
-
-const ownOf = ({ own }: CalendarParts, calendar: CalendarAccount): string[] => [
-  ...own,
-  ...(calendar.kind === "caldav" ? [calendar.user.toLowerCase()] : []),
-];
 
 /** `named` are the guests that the arguments name; null where there must be none. */
 function checkGuests(reached: readonly string[], named: readonly string[] | null, adds: boolean): void {

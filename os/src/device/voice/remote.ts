@@ -15,6 +15,7 @@ export interface RemoteVoice extends KeyedServer {
 }
 
 const limits = { ms: 30_000, bytes: 32 * 1024 * 1024, letters: 4_000 };
+
 /** Hears through a server. */
 export function openRemoteHearing(server: RemoteVoice): Hearing {
   return {

@@ -8,6 +8,7 @@ import { cleanWords } from "./words.ts";
 
 /** Silence that brings out the last words, in seconds. */
 const tailSeconds = 0.5;
+
 /** Opens it; a folder holds `encoder.onnx`, `decoder.onnx`, `joiner.onnx` and `tokens.txt`. */
 export async function openStreaming(options: {
   folder: string;

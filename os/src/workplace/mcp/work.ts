@@ -2,6 +2,7 @@
 // when the time is over. A client can never answer an approval: it only hears that the person is waited for.
 
 import { toOneLine } from "../../device/mcp/text.ts";
+import { toPlace } from "../../device/say.ts";
 import type { FileChange } from "../../entity/authority.ts";
 import type { Outcome, Pid } from "../../entity/entity.ts";
 import type { Approval, Mail } from "../../entity/events.ts";
@@ -85,7 +86,7 @@ function note(work: Work, record: JournalRecord, { folder }: AttendOptions): voi
   if (pid === work.pid && record.type === "turn.said") work.label = pages?.at(-1)?.label ?? work.label;
   if (record.type !== "call.ended" && record.type !== "files.changed") return;
   for (const { path, kind } of changes ?? []) {
-    const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+    const name = toPlace(path, folder);
     if (
       kind !== "folder" &&
       kind !== "event" &&
