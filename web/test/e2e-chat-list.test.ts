@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { Thread } from "../../os/src/workplace/contract.ts";
-import { goTo, inPane, talkOn } from "./kit/chat.ts";
+import { composer, goTo, inPane, talkOn } from "./kit/chat.ts";
 import { countedLine, saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
 
@@ -146,6 +146,29 @@ test("work is held, goes on and is stopped from its thread", { skip: skipReason 
   await inPane(page).locator("article.post", { hasText: "tester was stopped" }).waitFor();
   assert.equal((await hum.ask<Thread>("GET", `/threads/${post.id}`)).state, "error");
   await hum.openGate();
+  assert.deepEqual(tab.errors, []);
+  await tab.context.close();
+});
+
+test("the caret comes with c while the posts of a place are still on their way", {
+  skip: skipReason,
+}, async () => {
+  const name = await newChannel("waiting");
+  const tab = await openTab(browser, hum.address);
+  const { page } = tab;
+  await page.locator("#main").waitFor();
+  const release: (() => void)[] = [];
+  await page.route("**/channels/waiting/posts*", async (route) => {
+    await new Promise<void>((resolve) => release.push(resolve));
+    await route.continue();
+  });
+  await goTo(page, `/c/${name}`);
+  await composer(page, "#waiting").waitFor();
+  await until(async () => release.length > 0, "that posts are asked for");
+  await page.keyboard.press("c");
+  await page.keyboard.type("I am quick");
+  for (const one of release) one();
+  assert.equal(await composer(page, "#waiting").inputValue(), "I am quick");
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
 });

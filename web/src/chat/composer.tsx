@@ -1,4 +1,4 @@
-// Where one writes: several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
+// Where one writes: c brings the caret, several lines, Enter sends, @ completes names, files by drop, paste or button. What is written is kept
 // at once, so that neither a reload nor a dead server takes it away; a post goes by the outbox (store/outbox.ts).
 
 import {
@@ -26,6 +26,7 @@ import { NameList } from "./name-list.tsx";
 import { useAttach } from "./use-attach.ts";
 import { useDraft } from "./use-draft.ts";
 import { useDropped } from "./use-dropped.ts";
+import { usePlaceKeys } from "./use-place-keys.ts";
 import { findMention, matchNames, takeName } from "./view/mention.ts";
 
 const ShowCard = lazy(() => import("../show/show-card.tsx").then((module) => ({ default: module.ShowCard })));
@@ -58,6 +59,11 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const [closed, setClosed] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const dropping = useDropped(root, attach.add);
+  // It is heard while the posts are still read, too.
+  usePlaceKeys(root, (key) => {
+    if (key === "c") area.current?.focus();
+    return key === "c";
+  });
   const placeKey = toPlaceKey(place);
   // It belongs to the place that it was opened in, and ends when another one is gone to.
   const [opened, setOpened] = useState<{ kind: ShowKind; placeKey: string } | null>(null);

@@ -1,6 +1,6 @@
 // Keys that work anywhere. Those without a modifier are silent while somebody writes.
 
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { go, readRoute } from "../router.ts";
 import { screens } from "../screens.tsx";
 import { closeDialog, openDialog, useDialog } from "./dialog-store.ts";
@@ -11,7 +11,7 @@ export const isMod = (event: KeyboardEvent): boolean => event.ctrlKey || event.m
 
 /** Listens for the keys of the page. */
 export function useKeys(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     let led = 0;
     const onKey = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase();
