@@ -44,6 +44,10 @@ test("[R3] of results that nobody is sure of the first one counts, and its messa
   await simulate(1_080, { change: { faults: calm } });
 });
 
+test("[R5] the messages of a result are sent once, where a kill left them in the journal and not the end", async () => {
+  for (const seed of [2373, 4065]) await simulate(seed);
+});
+
 test("[M5] what was under way when an entity ended, and what it hears after that, are two pages", async () => {
   for (const seed of [2355, 11754, 12096, 13149]) await simulate(seed);
 });

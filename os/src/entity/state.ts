@@ -4,7 +4,7 @@
 import type { JournalRecord } from "../journal/journal.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
-import type { Budget, Entity, Pid, Waiting } from "./entity.ts";
+import type { Attempt, Budget, Entity, Pid, Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createKnowledge, type Knowledge, reduceKnowledge } from "./knowledge.ts";
 import { createRegister, type Register } from "./register.ts";
@@ -13,7 +13,7 @@ import { addPage, leave } from "./window.ts";
 import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 12;
+export const reducerVersion = 13;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -308,6 +308,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   }),
   "message.sent": (state, data, record) => {
     state.mail.set(data.id, { ...data, seq: record.seq });
+    // Between attempts it is one of a result that counts; a kill may have left it and not the end, which then is made anew.
+    const entity = data.pid === null ? undefined : state.entities.get(data.pid);
+    if (entity?.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, data.id));
   },
   "talk.stopped": (state, data) => {
     for (const pid of [data.pid, data.with]) {
@@ -319,6 +322,12 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     for (const id of data.ids) state.mail.delete(id);
   },
 };
+
+function withoutDraft(attempt: Attempt, id: string): Attempt {
+  const { done } = attempt;
+  if (!done?.drafts.some((draft) => draft.id === id)) return attempt;
+  return { ...attempt, done: { ...done, drafts: done.drafts.filter((draft) => draft.id !== id) } };
+}
 
 function forgetApproval(state: State, id: string): boolean {
   const approval = state.approvals.get(id);
