@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { Thread } from "../../os/src/workplace/contract.ts";
-import { composer, goTo, hears, inPane, talkOn } from "./kit/chat.ts";
+import { composer, goTo, inPane, talkOn } from "./kit/chat.ts";
 import { countedLine, saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
 
@@ -86,7 +86,7 @@ test("words that come do not move who reads above, and carry along who stands at
   const name = await newChannel("stream");
   const tab = await openTab(browser, hum.address, { height: 480 });
   const { page } = tab;
-  await hears(page);
+  await page.locator("#main").waitFor();
   const post = await write("@tester count", name);
   await goTo(page, `/c/${name}/t/${post.id}`);
   const list = inPane(page).locator(".posts-scroll");

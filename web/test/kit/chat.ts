@@ -18,9 +18,6 @@ export const reply = (page: Page) => inPane(page).getByLabel("Reply", { exact: t
 /** The row of a post on the screen. */
 export const rowOf = (page: Page, text: string) => page.locator("#main article.post", { hasText: text });
 
-/** Waits until the page hears what happens: what an entity writes before that is no text with a beginning, and not shown. */
-export const hears = (page: Page) => page.locator(".line-state-live").waitFor({ state: "attached" });
-
 /** Goes to a path of the page. */
 export const goTo = (page: Page, path: string) =>
   page.evaluate((to) => {
@@ -42,7 +39,7 @@ export function talkOn(hum: () => RealHum) {
     /** A tab that stands in a channel. */
     async openChannel(browser: Browser, name: string): Promise<Tab> {
       const tab = await openTab(browser, hum().address);
-      await hears(tab.page);
+      await tab.page.locator("#main").waitFor();
       await goTo(tab.page, `/c/${name}`);
       await composer(tab.page, `#${name}`).waitFor();
       return tab;
