@@ -188,7 +188,7 @@ test("every line of the kernel, as it makes it", () => {
   const failing = { what: "failing", name: "guide", other: "5", words: "its program is wrong" };
   const lines: [type: string, data: object, same?: false][] = [
     ["entity.spawned", { pid: 2, parent: 1, name: "clerk", task: "sort the list" }],
-    ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada" } }],
+    ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada", by: "Ada" } }],
     ["approval.asked", ask],
     ["approval.asked", forBudget],
     ...["approved", "denied", "expired"].map(
@@ -222,5 +222,9 @@ test("every line of the kernel, as it makes it", () => {
     toApprovalWords(forBudget, chinese),
     "guide 已用 480/500（词元）；批准则再给同样多，拒绝则结束它",
   );
+  const outcome = { kind: "killed", text: "killed by Ada" };
+  const record = { seq: 7, at: 0, index: 0, stream: "", type: "entity.ended", data: { pid: 1, outcome } };
+  const old = toPost(record as unknown as JournalRecord, view);
+  assert.deepEqual([old?.text, old?.told], ["guide was stopped: killed by Ada", undefined]);
   assert.equal(toOwnWords({ text: "As it was written." }, chinese), "As it was written.");
 });

@@ -99,12 +99,11 @@ const makers: { [T in EventType]?: Maker<T> } = {
     const place = entity && toPlace(entity, view);
     // A second end finds the first: it is no news.
     if (!place || entity.endedSeq !== record.seq) return null;
-    const { kind, text } = data.outcome;
+    const { kind, text, by } = data.outcome;
     const blank = toBlank(record, place.channel, place.thread);
     const cost = { outcome: kind, child: entity.pid };
     if (kind === "killed") {
       if (entity.parent !== null) return null;
-      const by = /^killed by (.+)$/s.exec(text)?.[1];
       return {
         ...{ ...blank, ...cost, kind: "status", text: `${entity.name} was stopped: ${text}` },
         ...(by === undefined ? {} : { told: { what: "stopped", name: entity.name, other: by } }),

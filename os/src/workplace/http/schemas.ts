@@ -40,6 +40,7 @@ const votes = z.strictObject({ for: whole, of: whole });
 export const outcomeSchema = z.strictObject({
   kind: outcomeKind,
   text: z.string(),
+  by: z.string().optional(),
   votes: votes.optional(),
 });
 
