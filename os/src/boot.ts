@@ -33,7 +33,7 @@ import type { Draft, LiveEvent, Machine } from "./scheduler/machine.ts";
 import { readFields } from "./scheduler/reading.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { spentToday } from "./scheduler/spent.ts";
-import { authorityOf, contextOf, windowLabel } from "./scheduler/standing.ts";
+import { authorityOf, contextOf, seenBy, windowLabel } from "./scheduler/standing.ts";
 import { createTurns } from "./scheduler/turns.ts";
 import { fenceForm } from "./syscall/fence.ts";
 import type { Form } from "./syscall/form.ts";
@@ -312,7 +312,12 @@ function createReviewSource(
     namesOf: (address) =>
       machine.contacts.filter((one) => one.value.toLowerCase() === address).flatMap((one) => one.names),
     records: readFamily(ledger, entity.pid),
+    isDeed(name) {
+      const { effect = "none", outside = false } = machine.broker.operations().get(name) ?? {};
+      return effect === "irreversible" || effect === "physical" || (effect === "reversible" && outside);
+    },
     acts: canAct(machine.callsOf(entity)),
+    seen: seenBy(machine, entity),
     async read(path) {
       const result = await call("files.read", { path });
       return result?.ok

@@ -111,7 +111,7 @@ const cases = [
   {
     operation: "events",
     good: { from: "2026-11-03" },
-    bad: [{}, { from: "tomorrow" }, { from: "2026-13-01" }, { from: "2026-11-03", text: "" }],
+    bad: [{ from: "soon" }, { from: "2026-13-01" }, { from: "03/04/2026" }, { from: "2026-11-03", text: "" }],
     failing: [
       { from: "2026-11-03", to: "2026-11-01" },
       { from: "2026-11-03", to: "2030-01-01" },
@@ -122,7 +122,7 @@ const cases = [
     operation: "free",
     good: { from: "2026-11-03", to: "2026-11-05" },
     bad: [
-      {},
+      { from: 3 },
       { from: "2026-11-03", minutes: 0 },
       { from: "2026-11-03", dayStart: "25:00" },
       { from: "2026-11-03", dayStart: "18:00", dayEnd: "09:00" },
@@ -136,17 +136,19 @@ const cases = [
     failing: [
       { title: "x", start: "2026-11-03T15:00", end: "2026-11-03T14:00" },
       { title: "x", start: "2026-11-03", end: "2026-11-03T14:00" },
+      { title: "x", start: "15:00" },
     ],
   },
   {
     operation: "change",
     good: { id: "dentist-1", title: "Dentist, again" },
-    bad: [{}, { id: "dentist-1", start: "x" }],
+    bad: [{}, { id: "dentist-1", start: "x" }, { id: "dentist-1" }, { start: "15:00" }],
     failing: [
       { id: "none", title: "x" },
       { id: "team-1", title: "x" },
       { id: "choir-1", start: "2026-11-05T20:00" },
-      { id: "dentist-1", end: "2026-11-03T20:00" },
+      { id: "dentist-1", end: "2026-11-03T09:00" },
+      { event: "no such title", start: "15:00" },
     ],
   },
   {
@@ -250,7 +252,7 @@ both(
       (await call("events", { from: "2026-11-02", to: "2026-11-08", text: "LONG street" })).data?.events,
       1,
     );
-    assert.equal((await call("events", { from: "2026-11-10" })).text, "No events.");
+    assert.equal((await call("events", { from: "2026-11-10" })).text, "No events on Tue 2026-11-10.");
   },
 );
 

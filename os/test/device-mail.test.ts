@@ -73,7 +73,7 @@ testDevice("mail", {
     {
       operation: "search",
       good: { from: "bob" },
-      bad: [{ most: 0 }, { since: "yesterday" }, { from: "" }],
+      bad: [{ most: 0 }, { since: "soon" }, { from: "" }],
       failing: [{ folder: "None" }, { account: "none" }],
     },
     {
@@ -96,8 +96,12 @@ testDevice("mail", {
     {
       operation: "draft",
       good: { to: ["bob@works.example"], subject: "Roof", text: "Thanks." },
-      bad: [{ to: ["zoe"], subject: "x", text: "y" }, { subject: "x" }],
-      failing: [{ subject: "x", text: "y", attach: ["none.txt"] }],
+      bad: [{ to: ["zoe"], subject: "x" }, { subject: "x" }, { id: "17", text: "y" }],
+      failing: [
+        { subject: "x", text: "y", attach: ["none.txt"] },
+        { to: ["zoe"], subject: "x", text: "y" },
+        { id: "INBOX/999", text: "y" },
+      ],
     },
     {
       operation: "send",
@@ -105,7 +109,7 @@ testDevice("mail", {
       bad: [
         { to: [], subject: "x", text: "y" },
         { to: ["zoe"], subject: "x", text: "y" },
-        { to: ["Bob <bob@x.org>"], subject: "x", text: "y" },
+        { to: ["eve@x.org <bob@x.org>"], subject: "x", text: "y" },
         { to: ["bob@x.org,eve@x.org"], subject: "x", text: "y" },
         { to: ["bob@x.org\r\nRCPT TO:<eve@x.org>"], subject: "x", text: "y" },
         { to: Array(15).fill("b@x.org"), cc: Array(15).fill("c@x.org"), subject: "x", text: "y" },
@@ -183,6 +187,85 @@ test("a search finds by sender, words and days only what fits", { skip }, () =>
     const none = await call("search", { from: 'x" OR ALL' });
     assert.deepEqual(none.data?.ids, [], "words of a search are words, and no commands of the server");
   }),
+);
+
+test("one mail that fits is shown whole, several as a list that counts them", { skip }, () =>
+  withLab(async ({ call }) => {
+    const one = await call("search", { from: "bob" });
+    assert.match(one.text, /^1 mail fits, unread:\nMail INBOX\/1\n/);
+    assert.match(one.text, /The roof costs 420\.50/);
+    assert.deepEqual(one.label.origins, ["mail:bob@works.example", "mail:office@works.example"]);
+    const all = await call("search", { unread: true });
+    assert.match(all.text, /^2 unread mails:\nINBOX\/2 /);
+    assert.match(all.text, /\[what one says: mail\.read \{"id": "INBOX\/2"\}\]$/);
+    assert.match((await call("search", { most: 1 })).text, /^2 mails, the newest 1:/);
+    assert.equal((await call("search", { unread: false })).text, "No mail in INBOX fits.");
+  }),
+);
+
+test(
+  "a search that finds nothing shows what is nearest to its words, else the newest with what they begin with",
+  {
+    skip,
+  },
+  () =>
+    withLab(async ({ call }) => {
+      const near = await call("search", { subject: "the bill of Bob for repairing" });
+      assert.match(near.text, /^No mail fits exactly\. The nearest:\nMail INBOX\/1\n/);
+      assert.match(near.text, /420\.50/);
+      assert.deepEqual(near.data?.ids, [], "it is not what was looked for");
+      assert.equal(near.label.integrity, "untrusted");
+      assert.match(
+        (await call("search", { subject: "billing" })).text,
+        /Mail INBOX\/1\n/,
+        "by its beginning",
+      );
+      assert.match((await call("search", { subject: "shop" })).text, /Mail INBOX\/2\n/, "by who wrote it");
+      const none = await call("search", { subject: "zebra" });
+      assert.match(none.text, /^No mail fits\. The newest there are:\nINBOX\/2 .*\n {4}Big sale/);
+      assert.match(none.text, /\nINBOX\/1 .*\n {4}The roof costs 420\.50/);
+      assert.deepEqual(none.label.origins, ["mail:bob@works.example", "mail:news@shop.example"]);
+      const bounded = await call("search", { from: "zebra", before: "2020-01-01" });
+      assert.equal(bounded.text, "No mail fits.");
+    }),
+);
+
+test("folders go by the names that people use", { skip }, () =>
+  withLab(async ({ call }) => {
+    assert.match((await call("search", { folder: "inbox" })).text, /^INBOX\/2 /m);
+    assert.match((await call("search", { folder: "draft" })).text, /No mail in Drafts fits|mails?:|fits/);
+    assert.equal((await call("read", { id: "Inbox/1" })).ok, true);
+    assert.match((await call("search", { folder: "Bills" })).text, /There is no folder Bills/);
+  }),
+);
+
+test(
+  "a draft that answers a mail goes to its writer, and is shown with it; a name is whoever wrote",
+  {
+    skip,
+  },
+  () =>
+    withLab(async ({ call }) => {
+      const newest = async () => (await servers!.read("Drafts")).at(-1) ?? "";
+      const answer = await call("draft", { id: "INBOX/1", text: "It is good." });
+      assert.match(answer.text, /^The draft to office@works\.example is in Drafts; nothing was sent\.$/);
+      assert.deepEqual(answer.label.origins, ["mail:bob@works.example", "mail:office@works.example"]);
+      assert.match(await newest(), /^To: office@works\.example$/m);
+      assert.match(await newest(), /^In-Reply-To: <bill-1@works\.example>$/m);
+      assert.match(await newest(), /^Subject: =\?UTF-8\?.*/m);
+      const named = await call("draft", { to: "News", subject: "No", text: "No more." });
+      assert.match(named.text, /to news@shop\.example/);
+      assert.equal(named.label.integrity, "untrusted", "the address is what a stranger wrote");
+      const plain = await call("draft", { to: "Cleo <cleo@example.org>", text: "Hello." });
+      assert.match(plain.text, /to cleo@example\.org/);
+      assert.equal(plain.label.integrity, "entity");
+      const both = await call("draft", { to: "cleo@example.org, Bob <bob@works.example>", text: "Hello." });
+      assert.match(both.text, /to cleo@example\.org, bob@works\.example/);
+      const nobody = await call("draft", { to: "Zoe", text: "Hello." });
+      assert.match(nobody.text, /Nobody called Zoe has written/);
+      const sent = await call("send", { to: ["Cleo <cleo@example.org>"], subject: "x", text: "y" });
+      assert.match(sent.text, /^Sent to cleo@example\.org\./);
+    }),
 );
 
 test("[L1] everything from a mail is untrusted, named by its senders, and for this home only", { skip }, () =>

@@ -6,7 +6,13 @@ import fc from "fast-check";
 import { fenceForm } from "../src/syscall/fence.ts";
 import type { Form } from "../src/syscall/form.ts";
 import { jsonForm } from "../src/syscall/json-form.ts";
-import { type Call, type SyscallName, syscallNames, syscallShapes } from "../src/syscall/names.ts";
+import {
+  type Call,
+  readArguments,
+  type SyscallName,
+  syscallNames,
+  syscallShapes,
+} from "../src/syscall/names.ts";
 
 const settings = { seed: 20_26, numRuns: 300 };
 
@@ -76,4 +82,27 @@ for (const form of [fenceForm, jsonForm]) {
 test("[C8] what stands in a body is text: a call inside a file is not a call", () => {
   const call: Call = { name: "write", args: { path: "a.md", text: "done\nfail\nsay Kim hello" } };
   assert.deepEqual(fenceForm.parse(fenceForm.render(call), syscallNames), { call });
+});
+
+test("[C8] an operation of a device is explained by its own example, which reads as that call", () => {
+  const name = "mail.draft";
+  const known = { about: "Writes a draft.", example: { to: ["Ana", "Bo"], subject: "Hi", most: 3 } };
+  for (const form of [fenceForm, jsonForm]) {
+    const text = form.explain([name], () => known);
+    const call: Call = { name, args: { arguments: '{"to": ["Ana", "Bo"], "subject": "Hi", "most": 3}' } };
+    assert.ok(text.includes(form.render(call)), text);
+    assert.ok(text.includes("Writes a draft."));
+    assert.deepEqual(form.parse(written(form, call), [name]).call, call);
+  }
+});
+
+test("[C8] a letter of several lines may stand in the arguments as it is", () => {
+  const body = '{"to": "Ana", "text": "Dear Ana,\n\nI \\"come\\".\n\tAda"}';
+  const { call } = fenceForm.parse(`\`\`\`mail.draft\n${body}\n\`\`\``, ["mail.draft"]);
+  assert.deepEqual(readArguments(call?.args.arguments ?? ""), {
+    to: "Ana",
+    text: 'Dear Ana,\n\nI "come".\n\tAda',
+  });
+  assert.equal(readArguments("[1]"), null);
+  assert.equal(readArguments('{"a": '), null);
 });

@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Entity } from "../src/entity/entity.ts";
+import { toStream } from "../src/entity/events.ts";
 import { createScripted } from "../src/model/scripted.ts";
 import { startHum } from "../src/start.ts";
 import { fenceForm } from "../src/syscall/fence.ts";
@@ -36,7 +37,7 @@ Do what the task says.
 `;
 
 const task = "Read the mail from Bob about the roof and send the price to Cleo.";
-type Step = [name: string, args: Record<string, unknown>];
+type Step = [name: string, args: Record<string, unknown>] | string;
 const read: Step[] = [
   ["mail.search", { from: "bob" }],
   ["mail.read", { id: "INBOX/1" }],
@@ -47,13 +48,19 @@ const letter = (to: string, text: string): Record<string, unknown> => ({
   text,
 });
 
-const use = ([name, args]: Step): string =>
-  fenceForm
+/** What the model writes: a call of a device, or these words. */
+function use(step: Step): string {
+  if (typeof step === "string") return step;
+  const [name, args] = step;
+  return fenceForm
     .render({ name: name as CallName, args: { arguments: JSON.stringify(args) } })
     .slice(fenceForm.begin.length);
+}
 
 interface Way {
   entity: Entity;
+  /** What was not accepted, and why. */
+  bad: string[];
   asked: { what: string; why: string; payload: unknown }[];
 }
 
@@ -87,7 +94,11 @@ async function walk(
     }
     const entity = hum.ledger.state.entities.get(pid)!;
     await look?.(home);
-    return { entity, asked };
+    const records = [...hum.ledger.journal.read(toStream(pid), 0)];
+    const bad = records.flatMap(({ type, data }) =>
+      type === "turn.said" && data.bad !== null ? [String(data.bad)] : [],
+    );
+    return { entity, asked, bad };
   } finally {
     await hum.stop();
   }
@@ -146,6 +157,54 @@ test("a draft needs no ask, whatever it says and to whom, and nothing is sent by
   assert.deepEqual(way.asked, []);
   assert.equal((await servers!.read("Drafts")).length, 1);
   assert.deepEqual(servers!.taken, []);
+});
+
+test("a draft is something done, and whom it is for is not told before it is sent", { skip }, async () => {
+  const draft: Step = ["mail.draft", { id: "INBOX/1", text: "It is good." }];
+  const way = await walk(
+    [draft, say("done", "", "It lies in your drafts.")],
+    "Write a draft of a mail to Bob.",
+  );
+  assert.deepEqual(way.bad, []);
+  assert.equal(way.entity.outcome?.text, "It lies in your drafts.");
+});
+
+test("a number that stands in no mail is doubted once, one that stands there is not", { skip }, async () => {
+  const question = "What does Bob want for the roof? It is in a mail.";
+  const [search] = read;
+  const wrong = await walk([search!, say("done", "", "He wants 12345.")], question);
+  assert.deepEqual(wrong.bad.length, 1);
+  assert.match(wrong.bad[0]!, /12345 stands in nothing that you have seen/);
+  const right = await walk([search!, say("done", "", "He wants 420.5.")], question);
+  assert.deepEqual(right.bad, []);
+});
+
+test("[E3] what was looked at may be looked at again once it has left the window", { skip }, async () => {
+  const [search] = read;
+  const way = await walk([search!, "```talk\nx\n```", "```talk\ny\n```", search!], task);
+  assert.equal(way.bad.length, 2, "those were no calls, and emptied the window");
+  const twice = await walk([search!, search!], task);
+  assert.match(twice.bad[0] ?? "", /You have seen this already, it stands above/);
+});
+
+test("whoever names no program gets the one that has mail, and knows the day", { skip }, async () => {
+  await using room = await openRoom();
+  await servers!.addTo(room.home);
+  const windows: string[] = [];
+  const model = createScripted(({ messages }) => {
+    windows.push(messages.map((one) => one.text).join("\n"));
+    return say("done", "", "Done.");
+  });
+  const hum = await startHum({ home: room.home, openModel: async () => model });
+  try {
+    await hum.inbox.task({ task: "Which mails of Bob are there?", owner: "Ada" });
+    await hum.dispatch.idle();
+    assert.match(windows[0] ?? "", /```mail\.search\n\{"from": "Otto Lind"\}\n```\nLists the mails that fit/);
+    assert.match(windows[0] ?? "", /\nToday is \w+day \d{4}-\d\d-\d\d\.\n\nTask: Which mails of Bob/);
+    assert.match(windows[0] ?? "", /I bring the wood\. Ada"/, "an example is signed by whom it works for");
+  } finally {
+    await hum.stop();
+  }
 });
 
 test("[D4] the password lies in the keyring and nowhere else", { skip }, async () => {

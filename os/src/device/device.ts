@@ -74,6 +74,8 @@ export interface DeviceResult {
 export interface Operation<A> {
   /** One sentence for the model and for people. */
   about: string;
+  /** How it is called, by an example of its arguments: what a small model sees it writes. */
+  example?: Partial<A>;
   args: z.ZodType<A>;
   effect: Effect;
   sinks: Partial<Record<keyof A & string, Sink>>;

@@ -2,7 +2,6 @@
 // by itself. Types only, all JSON-safe; people and programs see them through workplace/contract.ts.
 
 import type { Outcome, Pid, Votes } from "./entity.ts";
-import type { Reason } from "./reason.ts";
 
 /** Who wrote a post. */
 export type Author =
@@ -55,12 +54,10 @@ export interface Told {
     | ("unbegun" | "unreached" | "chatter" | "failing");
   /** Of whom it speaks: an entity or a person. */
   name?: string;
-  /** The other one, or what it is about: an operation. */
+  /** The other one, or what it is about: an operation, a part of a budget. */
   other?: string;
-  /** Words of somebody else, or the reason where it is not known in facts. */
+  /** Words of somebody else, or the reason. */
   words?: string;
-  /** Why something waits for a yes. */
-  reasons?: Reason[];
 }
 
 /** One message. `seq` is its place in the journal and orders all posts; `id` is unique and stable. */

@@ -24,7 +24,7 @@ export function toBeginning(
   const operations = machine.broker.operations();
   const rules = toRules(program, machine.form, {
     calls: held,
-    about: (name) => operations.get(name)?.about ?? null,
+    known: (name) => operations.get(name) ?? null,
     colleagues: () => colleagues().map((one) => withAccounts(one, operations)),
   });
   const examples = pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held));

@@ -23,7 +23,7 @@ import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
 import { canAct } from "../syscall/names.ts";
-import { toHeld, toRedundancy, toTaskText } from "../syscall/rules.ts";
+import { toHeld, toRedundancy, toTaskText, toUsualProgram } from "../syscall/rules.ts";
 import { readBeginning, toBeginning } from "./beginning.ts";
 import type { Folders } from "./folders.ts";
 import { forkEntity } from "./fork.ts";
@@ -144,7 +144,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
           kind: "task",
           role: "user",
           label: request.label ? joinLabels(survey.label, request.label) : survey.label,
-          text: toTaskText(task, survey.text, { form: machine.form, held }),
+          text: toTaskText(task, survey.text, { form: machine.form, held, today: toToday(machine.now()) }),
         },
       ],
       model,
@@ -179,7 +179,9 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     async start(request) {
       const before = request.cause ? machine.state.register.causedBy(request.cause) : undefined;
       if (before) return before;
-      const program = options.program(request.program ?? "worker");
+      const program = options.program(
+        request.program ?? toUsualProgram(request.task, machine.broker.operations().keys()),
+      );
       const full = { ...defaultBudget, ...program.budget, ...request.budget };
       const words = request.words ?? (request.label ? [] : [request.task]);
       const { owner } = request;
@@ -285,6 +287,14 @@ function toKnownPage(
   const facts = known.slice(-firstFacts);
   const text = `What you know from before:\n${facts.map(toFactLine).join("\n")}`;
   return [{ kind: "notes", role: "user", label: facts.map((fact) => fact.label).reduce(joinLabels), text }];
+}
+
+/** `Friday 2026-11-27`, where this machine is. */
+function toToday(now: number): string {
+  const at = new Date(now);
+  const weekday = at.toLocaleDateString("en", { weekday: "long" });
+  const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return `${weekday} ${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }
 
 /** Words between single spaces, so that whole words are found. */

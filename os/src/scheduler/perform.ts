@@ -9,12 +9,11 @@ import type { DeviceResult, Effect, FileChange } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
-import { type Reason, toWhy } from "../entity/reason.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
-import { type Call, canAct, isSyscall, shapeOf } from "../syscall/names.ts";
+import { type Call, canAct, isSyscall, readArguments, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
@@ -72,7 +71,7 @@ export async function finishCall(
     const approval = toApproval(machine, entity, {
       kind: "effect",
       what: operation,
-      reasons: decision.reasons,
+      why: decision.why,
       payload: { ...decision.payload },
       hash: decision.hash,
       id: `a-${open.id}`,
@@ -127,10 +126,11 @@ export async function resumeOpen(machine: Machine, entity: Entity, signal: Abort
       const { pass } = decision;
       await runOperation(machine, entity, { open, signal, pass, ...(restored ? { restored } : {}) });
     });
+  const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
   const approval = toApproval(machine, entity, {
     kind: "in-doubt",
     what: open.operation,
-    reasons: [{ kind: "doubt", name: entity.name }],
+    why,
     payload: open.args,
     hash: hashPayload({ name: open.operation, args: open.args }),
     id: `d-${open.id}-${machine.state.seq}`,
@@ -355,10 +355,9 @@ function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] 
 function toApproval(
   machine: Machine,
   entity: Entity,
-  ask: Pick<Approval, "kind" | "what" | "payload" | "hash" | "id"> & { reasons: Reason[] },
+  ask: Pick<Approval, "kind" | "what" | "why" | "payload" | "hash" | "id">,
 ): Approval {
-  const why = toWhy(ask.reasons);
-  return { ...ask, why, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
+  return { ...ask, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
 }
 
 // A refusal may repeat words of the call, which are made from the whole window.
@@ -369,6 +368,6 @@ function toRefusal(entity: Entity, why: string): DeviceResult {
 function toOperationArgs(call: Call): Record<string, unknown> {
   if (call.name === "bash" || call.name === "python")
     return { command: call.args.command, language: call.name };
-  if (!isSyscall(call.name)) return JSON.parse(call.args.arguments ?? "{}") as Record<string, unknown>;
+  if (!isSyscall(call.name)) return readArguments(call.args.arguments ?? "{}") ?? {};
   return call.args;
 }

@@ -65,6 +65,17 @@ const kernelAuthority: Authority = {
   label: toLabel("kernel"),
 };
 
+/**
+ * All that an entity has seen of what others say, where it looks things up in mail or a calendar: what it tells of them must
+ * stand there. Null for others, who may have worked it out.
+ */
+export function seenBy(machine: Machine, entity: Entity): string | null {
+  if (!machine.callsOf(entity).some((name) => /^(?:mail|calendar)\./.test(name))) return null;
+  const texts = machine.textsOf(entity);
+  const others = entity.pages.filter(({ role, kind }) => role === "user" && kind !== "program");
+  return others.map(({ id }) => texts.get(id) ?? "").join("\n");
+}
+
 /** The label of an entity's whole window: everything it says is made from all of it. */
 export function windowLabel(entity: Entity): Label {
   return entity.pages.reduce<Label>(

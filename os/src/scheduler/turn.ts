@@ -19,7 +19,7 @@ import { isFull, planEviction, readStubLines, toMessages, toStubText } from "../
 import { toWorth } from "../memory/worth.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed, Sayable } from "../syscall/form.ts";
-import type { Call, CallName } from "../syscall/names.ts";
+import { type Call, type CallName, isSyscall } from "../syscall/names.ts";
 import { type JsonSchema, toJsonSchema } from "../syscall/shape-grammar.ts";
 import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
@@ -283,12 +283,30 @@ const hashAction = (call: unknown): string =>
 
 const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
 
+const isLook = (machine: Machine, { name }: Call): boolean =>
+  !isSyscall(name) && machine.broker.operations().get(name)?.effect === "none";
+
+// A look at a device whose result has left the window tells something new again.
+function isForgotten(machine: Machine, entity: Entity, call: Call): boolean {
+  if (!isLook(machine, call)) return false;
+  const texts = machine.textsOf(entity);
+  const rendered = machine.form.render(call);
+  return !entity.pages.some(
+    ({ id, resident, role }) => resident && role === "assistant" && texts.get(id)?.includes(rendered),
+  );
+}
+
 function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   const { call } = parsed;
   if (!call || mayRepeat.has(call.name)) return parsed;
   if (entity.sameResults >= turnLimits.sameResults) return { repeated: true, why: circling };
-  if (!entity.recent.includes(hashAction(call))) return parsed;
+  if (!entity.recent.includes(hashAction(call)) || isForgotten(machine, entity, call)) return parsed;
   const done = machine.form.render({ name: "done", args: { answer: "…" } });
+  if (isLook(machine, call))
+    return {
+      repeated: true,
+      why: `You have seen this already, it stands above. Take the next step, or answer the task from it with\n${done}`,
+    };
   return {
     repeated: true,
     why: `You did exactly this before, and nothing has changed since: the result would be the same. Do something else, or end with\n${done}`,

@@ -90,7 +90,8 @@ export function toExpectations(task: string): Expectations {
   const tests = named
     .filter(({ name }) => /(^|\/)test_[\w-]+\.py$|_test\.py$/.test(name))
     .map(({ name }) => name);
-  const people = [...task.matchAll(telling)]
+  // A draft is for the person to send: it tells nobody anything yet.
+  const people = (/\bdraft/i.test(task) ? [] : [...task.matchAll(telling)])
     .flatMap((match) => [match[1], match[2]])
     .filter((name): name is string => name !== undefined && !notPeople.has(name));
   const kept = [...task.matchAll(keeping)].map((match) => match[1] as string);

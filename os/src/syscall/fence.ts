@@ -6,7 +6,7 @@
 //   ```                ```                      ```
 
 import type { Form, Parsed } from "./form.ts";
-import { type Call, type CallName, isSyscall, shapeOf } from "./names.ts";
+import { type Call, type CallName, isSyscall, readArguments, shapeOf, toExplained } from "./names.ts";
 import { toShapeGrammar } from "./shape-grammar.ts";
 
 const fence = "```";
@@ -17,11 +17,11 @@ export const fenceForm: Form = {
   begin: "",
   opening: fence,
   stops: [],
-  explain: (calls, about) =>
+  explain: (calls, known) =>
     calls
       .map((name) => {
-        const { example, about: known } = shapeOf(name);
-        return `${renderParts(name, example.head, example.body)}\n${about?.(name) ?? known}`;
+        const { example, about } = toExplained(name, known?.(name));
+        return `${renderParts(name, example.head, example.body)}\n${about}`;
       })
       .join("\n\n"),
   grammar({ calls, heads: fixed = {} }, schema) {
@@ -111,13 +111,7 @@ export function toCall(
 }
 
 function checkJson(name: CallName, text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return null;
-  } catch {
-    // said below
-  }
-  return `The body of ${name} must be one JSON object with its arguments.`;
+  return readArguments(text) ? null : `The body of ${name} must be one JSON object with its arguments.`;
 }
 
 // "```bash", "done", "The list is there." is plainly a `done`: small models do this, and a shell would not know it.

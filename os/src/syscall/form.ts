@@ -17,6 +17,12 @@ export interface Sayable {
   heads?: Partial<Record<CallName, string>>;
 }
 
+/** What a device operation says of itself. */
+export interface Explained {
+  about: string;
+  example?: object | undefined;
+}
+
 /** A way of writing actions. */
 export interface Form {
   name: string;
@@ -26,8 +32,8 @@ export interface Form {
   opening: string;
   /** The answer ends before the first of these. */
   stops: readonly string[];
-  /** The calls, explained to the model; `about` says what a device operation does. */
-  explain(calls: readonly CallName[], about?: (name: CallName) => string | null): string;
+  /** The calls, explained to the model; `known` tells what a device operation does, and shows how it is called. */
+  explain(calls: readonly CallName[], known?: (name: CallName) => Explained | null): string;
   /** GBNF grammar for what follows `begin`; `schema` is the JSON Schema that the arguments of a device call must follow. */
   grammar(sayable: Sayable, schema?: (name: CallName) => JsonSchema | null): string;
   /** Reads an answer (with `begin`, without what stopped it). */

@@ -3,7 +3,7 @@
 
 import { toCall } from "./fence.ts";
 import type { Form, Parsed } from "./form.ts";
-import { type Call, type CallName, shapeOf } from "./names.ts";
+import { type Call, type CallName, shapeOf, toExplained } from "./names.ts";
 
 /** The JSON form. */
 export const jsonForm: Form = {
@@ -11,9 +11,12 @@ export const jsonForm: Form = {
   begin: '{"call": "',
   opening: "",
   stops: ["}\n\n"],
-  explain: (calls, about) =>
+  explain: (calls, known) =>
     calls
-      .map((name) => `${renderParts(name, shapeOf(name).example)}\n${about?.(name) ?? shapeOf(name).about}`)
+      .map((name) => {
+        const { example, about } = toExplained(name, known?.(name));
+        return `${renderParts(name, example)}\n${about}`;
+      })
       .join("\n\n"),
   grammar({ calls, heads = {} }) {
     const options = calls.map((name) => {

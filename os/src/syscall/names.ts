@@ -198,6 +198,40 @@ export function shapeOf(name: CallName): SyscallShape {
   return { head: null, body: "arguments", about, example: { body: "{}" }, operation: name };
 }
 
+/** How a call is explained: an operation by what its device says of it, any other by its shape. */
+export function toExplained(
+  name: CallName,
+  known: { about: string; example?: object | undefined } | null | undefined,
+): Pick<SyscallShape, "example" | "about"> {
+  const { example, about } = shapeOf(name);
+  if (!known) return { example, about };
+  if (!known.example) return { example, about: known.about };
+  // With a blank behind each mark, as the grammar of arguments wants it (shape-grammar.ts).
+  const body = JSON.stringify(known.example, null, 1)
+    .replace(/\n\s*/g, " ")
+    .replace(/([[{]) | (?=[\]}])/g, "$1");
+  return { example: { body }, about: known.about };
+}
+
+/**
+ * The arguments of a device call as they are written in its body; null when that is no object. A text of several lines may
+ * stand in it as it is: JSON wants its line breaks escaped, and who writes a letter does not.
+ */
+export function readArguments(text: string): Record<string, unknown> | null {
+  const inText = /"(?:[^"\\]|\\.)*"/gs;
+  const escaped = () => text.replace(inText, (one) => one.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
+  for (const form of [() => text, escaped])
+    try {
+      const value: unknown = JSON.parse(form());
+      return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? (value as Record<string, unknown>)
+        : null;
+    } catch {
+      // tried in the other form
+    }
+  return null;
+}
+
 /** True when one of the calls is that of a device: without one an entity can only answer and give work to others. */
 export function canAct(calls: readonly CallName[]): boolean {
   return calls.some((name) => shapeOf(name).operation !== null);

@@ -22,6 +22,10 @@ export interface ReviewSource {
   isEmpty(): Promise<boolean>;
   /** Runs a shell command in its folder; null when it may not run. */
   run(command: string): Promise<{ ok: boolean; text: string } | null>;
+  /** Whether a call of that name does something that is no change of a file, such as writing a draft. */
+  isDeed?(name: string): boolean;
+  /** What it has seen, where it looked things up in an account of the person; null where it did not. */
+  seen?: string | null;
   /** The names of whom an address belongs to. */
   namesOf?(address: string): readonly string[];
 }
@@ -94,6 +98,11 @@ async function doubt(
   const telling = seen.said.at(-1) ?? (wantsAnswer(entity.task) && seen.files.length === 0 ? answer : null);
   if (expected.number && telling !== null && !/\d/.test([...seen.said, telling].join(" ")))
     return ["It was asked for a number, and what was said has none."];
+  const invented = source.seen ? findInvented(answer, source.seen) : null;
+  if (invented)
+    return [
+      `${invented} stands in nothing that you have seen. Look where it stands, and say what stands there.`,
+    ];
   const same = await findSameLines(seen, source);
   if (same) return [`All lines of ${same} are the same: the program wrote the wrong thing.`];
   return seen.lastFailed ? ["Your last step failed; nothing shows that it was put right."] : [];
@@ -224,6 +233,25 @@ async function checkTests(expected: Expectations, source: ReviewSource): Promise
   return missing;
 }
 
+/**
+ * A number of an answer that stands in nothing that was seen; null when there is none. Small numbers are counted, and parts of
+ * a day or a time are written in many ways: only longer ones are looked for, whatever stands between their digits.
+ */
+export function findInvented(answer: string, seen: string): string | null {
+  const numbersOf = (text: string) =>
+    (text.match(/\d[\d.,]*\d/g) ?? []).filter((number) => !/^\d{1,2}\.\d{1,2}\.\d{2,4}$/.test(number));
+  const toDigits = (number: string) => number.replace(/[.,]/g, "");
+  // 184.60 is 184.6 and may be told as 184.
+  const toForms = (number: string) => [
+    toDigits(number),
+    toDigits(number.replace(/([.,]\d)0$/, "$1")),
+    toDigits(number.replace(/[.,]\d{1,2}$/, "")),
+  ];
+  const known = new Set(numbersOf(seen).flatMap(toForms));
+  const isLong = (number: string) => toDigits(number).length > 2;
+  return numbersOf(answer).find((number) => isLong(number) && !known.has(toDigits(number))) ?? null;
+}
+
 async function findSameLines(seen: Seen, source: ReviewSource): Promise<string | null> {
   for (const file of seen.files.slice(-8)) {
     const lines = (await source.read(file))?.text.trim().split(/\r?\n/) ?? [];
@@ -288,6 +316,7 @@ function see(entity: Entity, source: ReviewSource): Seen {
       seen.acted += 1;
       seen.lastFailed = ok !== true;
     }
+    if (type === "call.ended" && ok && name !== undefined && source.isDeed?.(name)) seen.changed = true;
     // A mail and an invitation tell something too.
     if (type === "call.ended" && ok)
       for (const { host } of egress)

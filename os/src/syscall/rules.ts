@@ -7,7 +7,7 @@ import type { Program, TaskKind } from "../entity/program.ts";
 import { HumError } from "../error.ts";
 import { isDelegated } from "./delegate.ts";
 import { isMending, isProgram, toExpectations } from "./expect.ts";
-import type { Form } from "./form.ts";
+import type { Explained, Form } from "./form.ts";
 import { type CallName, type DeviceCallName, isSyscall, shapeOf, syscallNames } from "./names.ts";
 
 /**
@@ -67,7 +67,10 @@ export function toKinds({ task, parent, cause = null }: Standing): ReadonlySet<T
 /** Words by which a task speaks of an account of the person, or of the web. */
 const speaking: readonly [TaskKind, RegExp][] = [
   ["mail", /\b(?:e-?mails?|mails?|mailbox(?:es)?|inbox|newsletters?)\b|邮件|邮箱/i],
-  ["calendar", /\b(?:calendars?|agenda|appointments?|meetings?|(?:re)?schedule|invit\w+)\b|日历|日程|会议/i],
+  [
+    "calendar",
+    /\b(?:calendars?|agenda|appointments?|meetings?|(?:re)?schedule|invit\w+)\b|\b(?:am|are) (?:I|we) (?:free|busy|available)\b|\bI am (?:free|busy|available)\b|日历|日程|会议/i,
+  ],
   ["web", /\bhttps?:\/\/|\bwww\.|网页/i],
 ];
 
@@ -85,6 +88,18 @@ export function toKindsHere(kinds: ReadonlySet<TaskKind>, held: readonly CallNam
     return device === undefined || held.some((name) => covers(device, name));
   };
   return new Set([...kinds].filter(isHere));
+}
+
+/**
+ * Who does a task for which no program is named: the worker, or the clerk where the task speaks of mail or a calendar that
+ * is there.
+ */
+export function toUsualProgram(task: string, operations: Iterable<string>): "worker" | "clerk" {
+  const known = [...operations];
+  const kinds = toKinds({ task, parent: null });
+  const isThere = (kind: "mail" | "calendar") =>
+    kinds.has(kind) && known.some((name) => name.startsWith(`${kind}.`));
+  return isThere("mail") || isThere("calendar") ? "clerk" : "worker";
 }
 
 /** Kernel calls that an attempt can make and that leave nothing behind; what it says is kept until the end. */
@@ -116,7 +131,7 @@ export function toRules(
   form: Form,
   held: {
     calls: readonly CallName[];
-    about(name: CallName): string | null;
+    known(name: CallName): Explained | null;
     colleagues(): readonly Pick<Program, "name" | "description">[];
   },
 ): string {
@@ -124,14 +139,17 @@ export function toRules(
   const others = gives ? held.colleagues().filter(({ name }) => name !== program.name) : [];
   const list = others.map(({ name, description }) => `- ${name}: ${description}`).join("\n");
   const team = list === "" ? "" : `\n\nYour colleagues:\n${list}`;
-  return `${program.instructions}${team}\n\nThe blocks:\n\n${form.explain(held.calls, held.about)}`;
+  return `${program.instructions}${team}\n\nThe blocks:\n\n${form.explain(held.calls, held.known)}`;
 }
 
-/** The task page: the folder, the task, and how a program is written when the task wants one. */
+/** Devices for which it matters which day it is: a small model takes it from an example otherwise. */
+const dated = ["mail.*", "calendar.*"];
+
+/** The task page: the folder, the day where it matters, the task, and how a program is written when the task wants one. */
 export function toTaskText(
   task: string,
   survey: string,
-  how: { form: Form; held: readonly CallName[] },
+  how: { form: Form; held: readonly CallName[]; today: string },
 ): string {
   const programs = how.held.includes("write")
     ? toExpectations(task).files.filter((file) => isProgram(file))
@@ -140,5 +158,7 @@ export function toTaskText(
     (path) =>
       `\n\nTo make ${path}:\n${how.form.render({ name: "write", args: { path, text: "(the program)" } })}`,
   );
-  return `The folder you work in holds:\n${survey}\n\nTask: ${task}${hints.join("")}`;
+  const isDated = how.held.some((name) => dated.some((device) => covers(device, name)));
+  const day = isDated ? `Today is ${how.today}.\n\n` : "";
+  return `The folder you work in holds:\n${survey}\n\n${day}Task: ${task}${hints.join("")}`;
 }

@@ -29,7 +29,10 @@ export function addTaskOptions(command: Command): Command {
       [] as string[],
     )
     .option("--model <id>", "the model to run on, see `hum model ls`")
-    .option("--program <name>", "the program to run, `worker` when not given")
+    .option(
+      "--program <name>",
+      "the program to run; `worker` when not given, or `clerk` for your mail and calendar",
+    )
     .option("--as <name>", "the person on whose behalf it works; you when not given");
 }
 

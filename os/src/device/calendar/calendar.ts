@@ -14,7 +14,7 @@ import type { Blobs } from "../blobs.ts";
 import { type Device, type DeviceContext, type DeviceResult, defineDevice } from "../device.ts";
 import type { Known } from "../directory.ts";
 import { fail, toFailure } from "../failure.ts";
-import { toUntrusted } from "../label.ts";
+import { toPrivate, toUntrusted } from "../label.ts";
 import type { CalendarAccount } from "./accounts.ts";
 import { createLooking } from "./looking.ts";
 import type { CalendarStore } from "./store.ts";
@@ -65,7 +65,10 @@ export function createCalendar(options: CalendarOptions): Device {
       } catch (error) {
         if (context.signal.aborted) return fail("The call was stopped before it was finished.");
         if (!HumError.is(error)) return toFailure(error, "calendar");
-        return fail(error.message, error.code === "bad-input" ? undefined : toUntrusted("calendar"));
+        return fail(
+          error.message,
+          error.code === "bad-input" ? undefined : toPrivate(toUntrusted("calendar")),
+        );
       }
     },
   };

@@ -10,6 +10,7 @@ import type { CalendarAccount } from "./accounts.ts";
 import type { CalendarParts } from "./calendar.ts";
 import type { Occurrence } from "./expand.ts";
 import { expandApart } from "./expand-host.ts";
+import { fromSpoken, onDayOf, toEndOf, toNamedDay } from "./spoken.ts";
 import { fromWritten, type Instant, toClock, toDay, toNextDay, toWall } from "./time.ts";
 
 /** Words of a person that ask for the calendar. */
@@ -33,21 +34,21 @@ export const timeSchema = z
   .string()
   .max(40)
   .refine(
-    (text) => fromWritten(text, "UTC") !== null,
-    "a time such as 2026-11-03T10:00, or a day such as 2026-11-03",
+    (text) => fromSpoken(text, { zone: "UTC", now: 0 }) !== null,
+    "write a time such as 2026-11-03T10:00, or a day such as 2026-11-03, Friday or tomorrow",
   );
 
 /** Which calendar, for those who have several. */
 export const calendarSchema = z.string().max(64).optional().describe("which calendar");
 
 const spanShape = {
-  from: timeSchema.describe("the first day or time"),
+  from: timeSchema.optional().describe("the first day or time; today unless told"),
   to: timeSchema.optional().describe("the last day or time; the same day unless told"),
   calendar: calendarSchema,
 };
 
 interface Span {
-  from: string;
+  from?: string | undefined;
   to?: string | undefined;
   calendar?: string | undefined;
 }
@@ -62,7 +63,9 @@ export function createLooking(parts: CalendarParts): Operations {
 
 function createEvents(parts: CalendarParts): Operation<Span & { text?: string | undefined }> {
   return defineOperation<Span & { text?: string | undefined }>({
-    about: 'Lists the events of a day or a span of days; {"from", "to", "text"}.',
+    about:
+      'Lists the events of a day or a span of days, or from today on those that speak of something; {"from", "to", "text"}.',
+    example: { from: "Friday" },
     shaped: true,
     args: z.strictObject({
       ...spanShape,
@@ -74,18 +77,14 @@ function createEvents(parts: CalendarParts): Operation<Span & { text?: string | 
     sinks: {},
     run: (args, context) =>
       parts.attempt(context, async () => {
-        const { found, label, notes } = await look(parts, args, context);
-        const wanted = args.text?.toLowerCase();
-        const fitting = found.filter(
-          ({ event }) =>
-            wanted === undefined ||
-            `${event.title}\n${event.place}\n${event.notes}`.toLowerCase().includes(wanted),
-        );
+        const { found, label, notes, span } = await look(parts, args, context);
+        const { fitting, note } = pick(found, args.text);
+        notes.push(...note);
         const shown = fitting.slice(0, calendarLimits.listed);
         const lines = shown.map((one) => renderEvent(one.event, { ...parts, calendar: one.calendar }));
         const left = fitting.length - shown.length;
         if (left > 0) notes.push(`[and ${left} more: ask for fewer days]`);
-        const text = [...(lines.length > 0 ? lines : ["No events."]), ...notes].join("\n");
+        const text = [...(lines.length > 0 ? lines : [toNothing(span, parts.zone)]), ...notes].join("\n");
         const data = { events: fitting.length, ids: [...new Set(shown.map((one) => one.event.uid))] };
         return { ok: true, text, label, data };
       }),
@@ -102,6 +101,7 @@ function createFree(parts: CalendarParts): Operation<Free> {
   const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of the day such as 09:00");
   return defineOperation<Free>({
     about: 'Tells when the person is busy and free; {"from", "to", "minutes"}.',
+    example: { from: "tomorrow" },
     shaped: true,
     args: z
       .strictObject({
@@ -131,20 +131,29 @@ function createFree(parts: CalendarParts): Operation<Free> {
 }
 
 /** The label of what stands in a calendar. */
-const toCalendarLabel = (name: string): Label => toPrivate(toUntrusted(`calendar:${name}`));
+export const toCalendarLabel = (name: string): Label => toPrivate(toUntrusted(`calendar:${name}`));
 
-/** What stands in the calendars in a span. */
-async function look(
-  { find, open, calendars, zone }: CalendarParts,
-  { from, to, calendar }: Span,
-  context: DeviceContext,
-): Promise<{
+interface Looked {
   found: { event: Occurrence; calendar: CalendarAccount }[];
   label: Label;
   notes: string[];
-  span: { from: Instant; to: Instant };
-}> {
-  const span = toSpan(from, to, zone);
+}
+
+async function look(
+  parts: CalendarParts,
+  { from, to, calendar }: Span,
+  context: DeviceContext,
+): Promise<Looked & { span: { from: Instant; to: Instant } }> {
+  const span = toSpan({ from, to }, { zone: parts.zone, now: context.now() });
+  return { ...(await lookAt(parts, { ...span, calendar }, context)), span };
+}
+
+/** What stands in the calendars in a span. */
+export async function lookAt(
+  { find, open, calendars, zone }: CalendarParts,
+  { calendar, ...span }: { from: Instant; to: Instant; calendar?: string | undefined },
+  context: DeviceContext,
+): Promise<Looked> {
   const wanted = calendar === undefined ? calendars : [find(calendar)];
   const found: { event: Occurrence; calendar: CalendarAccount }[] = [];
   const notes: string[] = [];
@@ -157,18 +166,53 @@ async function look(
   }
   found.sort((a, b) => a.event.start - b.event.start);
   const label = wanted.map((one) => toCalendarLabel(one.name)).reduce(joinLabels);
-  return { found, label, notes, span };
+  return { found, label, notes };
 }
 
-function toSpan(from: string, to: string | undefined, zone: string): { from: Instant; to: Instant } {
-  const first = fromWritten(from, zone)!;
-  const last = fromWritten(to ?? from, zone)!;
-  const until = last.day || to === undefined ? toNextDay(last.at, zone) : last.at;
-  if (until <= first.at) throw new HumError("bad-input", `${to} is before ${from}.`);
+function toSpan(
+  { from, to }: Span,
+  { zone, now }: { zone: string; now: Instant },
+): { from: Instant; to: Instant } {
+  const first = fromSpoken(from ?? "today", { zone, now })!;
+  // Without a beginning and an end it is what comes.
+  const open = from === undefined && to === undefined;
+  const last = open
+    ? { at: first.at + comingDays * 86_400_000, day: true }
+    : fromSpoken(to ?? from ?? "today", { zone, now })!;
+  const ends = last.clock ? { ...last, at: onDayOf(last.at, first.at, zone) } : last;
+  const until = ends.day || to === undefined ? toEndOf({ ...ends, day: true }, zone) : ends.at;
+  if (until <= first.at) throw new HumError("bad-input", `${to} is before ${from ?? "today"}.`);
   if (until - first.at > calendarLimits.days * 86_400_000)
     throw new HumError("bad-input", `A span has at most ${calendarLimits.days} days.`);
   return { from: first.at, to: until };
 }
+
+/** Days from today on that are looked at when none are named. */
+const comingDays = 92;
+
+type Found = readonly { event: Occurrence; calendar: CalendarAccount }[];
+
+// Those that speak of it, then those that have one of its words, then all: a small model that sees nothing gives up.
+function pick(found: Found, text: string | undefined): { fitting: Found; note: string[] } {
+  if (text === undefined) return { fitting: found, note: [] };
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const told = ({ event }: Found[number]) =>
+    [event.title, event.place, event.notes, event.organizer ?? "", ...event.guests].join("\n").toLowerCase();
+  const whole = found.filter((one) => words.every((word) => told(one).includes(word)));
+  if (whole.length > 0 || found.length === 0) return { fitting: whole, note: [] };
+  const some = found.filter((one) => words.some((word) => word.length > 2 && told(one).includes(word)));
+  if (some.length > 0) return { fitting: some, note: [`[none has all of "${text}"]`] };
+  return { fitting: found.slice(0, 10), note: [`[none speaks of "${text}"; this is what there is]`] };
+}
+
+function toNothing({ from, to }: { from: Instant; to: Instant }, zone: string): string {
+  const [first, last] = [toNamedDay(from, zone), toNamedDay(to - 1, zone)];
+  return first === last ? `No events on ${first}.` : `No events from ${first} to ${last}.`;
+}
+
+/** Day and time of an event, as a person reads it. */
+export const toTimeText = (event: Pick<Occurrence, "start" | "end" | "allDay">, zone: string): string =>
+  renderTime(event, zone);
 
 /** One line for an occurrence. */
 function renderEvent(
@@ -196,8 +240,11 @@ function renderEvent(
   return `${renderTime(event, zone)}  ${title}${more}  id ${toOneLine(event.uid, 255)}`;
 }
 
-function renderTime({ start, end, allDay }: Occurrence, zone: string): string {
-  const day = `${toWall(start, zone).weekday} ${toDay(start, zone)}`;
+function renderTime(
+  { start, end, allDay }: Pick<Occurrence, "start" | "end" | "allDay">,
+  zone: string,
+): string {
+  const day = toNamedDay(start, zone);
   const last = allDay ? toDay(end - 1, zone) : toDay(end, zone);
   if (allDay) return last > toDay(start, zone) ? `${day} to ${last}` : day;
   const until = last === toDay(start, zone) ? toClock(end, zone) : `${last} ${toClock(end, zone)}`;

@@ -112,6 +112,9 @@ export function fromWritten(text: string, zone: string): Written | null {
   return { at: plain.getTime() - offset, day: false };
 }
 
+/** A moment as it can be read again. */
+export const toWritten = (at: Instant): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+
 /** The beginning of the day after. */
 export function toNextDay(at: Instant, zone: string): Instant {
   const wall = toWall(at, zone);

@@ -13,34 +13,13 @@ import { toOneLine } from "../mcp/text.ts";
 import { calendarLimits } from "../sizes.ts";
 import { type CalendarAccount, toOwn } from "./accounts.ts";
 import type { CalendarParts } from "./calendar.ts";
-import {
-  addGuests,
-  changeEvent,
-  dropOccurrence,
-  type EventFields,
-  makeEvent,
-  openEvent,
-  othersOf,
-} from "./edit.ts";
-import { askedBy, calendarSchema, timeSchema } from "./looking.ts";
+import { addGuests, makeEvent, othersOf } from "./edit.ts";
+import { askedBy, calendarSchema, timeSchema, toCalendarLabel } from "./looking.ts";
+import { findMeant } from "./meant.ts";
 import { keepChange, keepText, putEvent, toEventChange } from "./past.ts";
-import { fromWritten, toNextDay } from "./time.ts";
-
-interface Fields {
-  title?: string | undefined;
-  start?: string | undefined;
-  end?: string | undefined;
-  place?: string | undefined;
-  notes?: string | undefined;
-}
-
-interface Wanted extends Fields {
-  id?: string;
-  /** What the event is called now: what a person reads, and may have named. */
-  event?: string;
-  occurrence?: string | undefined;
-  calendar?: string | undefined;
-}
+import { describeTime, drop, edit, need, timesOf, titleOf, toFields, type Wanted } from "./revise.ts";
+import { fromSpoken, toNamedDay } from "./spoken.ts";
+import { fromWritten } from "./time.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
 type Operations = Record<string, Operation<any>>;
@@ -55,34 +34,67 @@ const fields = {
   title: z.string().min(1).max(500),
   start: timeSchema,
   end: timeSchema.optional().describe("an hour after the start unless told; of whole days the last one"),
+  minutes: z.number().int().min(1).max(100_000).optional().describe("how long it is, instead of the end"),
   place: text.optional(),
   notes: text.optional(),
 };
 const changes = { ...fields, title: fields.title.optional(), start: timeSchema.optional() };
+/** Of what others are told, and a person says yes to, the day must not depend on the day of the yes. */
+const fixedTime = timeSchema
+  .refine(
+    (time) => fromWritten(time, "UTC") !== null || fromSpoken(time, { zone: "UTC", now: 0 })?.clock === true,
+    "write the day out, such as 2026-11-03T10:00, or only a time of the same day, such as 15:00",
+  )
+  .optional();
+const meant = {
+  id: id.optional(),
+  event: z.string().min(1).max(500).optional().describe("its title or words of it, instead of the id"),
+};
+const hasEvent = ({ id, event }: Wanted): boolean => id !== undefined || event !== undefined;
+const whichEvent = 'say which event: {"event": words of its title}, or {"id"}';
 
 /** Makes `create`, `change`, `remove`, `invite` and `change_with_guests`. */
 export function createWriting(parts: CalendarParts): Operations {
-  const guests = z.array(toRecipient(parts.contacts)).min(1).max(calendarLimits.guests);
+  const guests = z
+    .array(
+      toRecipient(
+        parts.contacts,
+        'An event to which nobody was invited is changed by calendar.change {"event", "start"}',
+      ),
+    )
+    .min(1)
+    .max(calendarLimits.guests);
   const own = { effect: "reversible" as const, outside: true, private: true, askedBy };
   const all = { effect: "irreversible" as const, askedBy: ["invite", "invitation", "invitations", "邀请"] };
   return {
     create: toOperation(parts, {
       ...own,
-      about: 'Puts an event into the calendar of the person; {"title", "start", "end", "place", "notes"}.',
+      about:
+        'Puts a new event into the calendar; {"title", "start": day and time as they are said, "end" or "minutes", "place", "notes"}.',
+      example: { title: "Haircut", start: "9 March 2026 10:00", minutes: 30, place: "Long Street 1" },
       args: z.strictObject({ ...fields, calendar: calendarSchema }),
       plan: (args: Wanted, { zone, now, key }) => {
         const uid = `hum-${createHash("sha256")
           .update(JSON.stringify([key, args]))
           .digest("hex")
           .slice(0, 32)}`;
-        return { uid, edit: () => makeEvent(uid, toFields(args, zone), { zone, now }), said: "Put" };
+        return { uid, edit: () => makeEvent(uid, toFields(args, { zone, now }), { zone, now }), said: "Put" };
       },
     }),
     change: toOperation(parts, {
       ...own,
-      about: 'Changes an event that only the person takes part in; {"id", and what is to be other}.',
-      args: z.strictObject({ id, ...changes, occurrence, calendar: calendarSchema }),
-      sinks: { id: "what" },
+      about:
+        'Moves or changes an event; {"event": words of its title, and what is to be other: "start", "end", "title", "place", "notes"}.',
+      example: { event: "Haircut", start: "16:00" },
+      args: z
+        .strictObject({ ...meant, ...changes, occurrence, calendar: calendarSchema })
+        .refine(hasEvent, whichEvent)
+        .refine(
+          ({ id: _id, event: _event, occurrence: _one, calendar: _all, ...other }) =>
+            Object.values(other).some((value) => value !== undefined),
+          'say what is to be other, such as "start"',
+        ),
+      sinks: { id: "what", event: "what" },
       plan: (args: Wanted, { zone, now }) => ({
         uid: args.id!,
         edit: (before) => edit(before, args, { zone, now }),
@@ -91,9 +103,10 @@ export function createWriting(parts: CalendarParts): Operations {
     }),
     remove: toOperation(parts, {
       ...own,
-      about: 'Takes an event that only the person takes part in out of the calendar; {"id"}.',
-      args: z.strictObject({ id, occurrence, calendar: calendarSchema }),
-      sinks: { id: "what" },
+      about: 'Takes an event out of the calendar; {"event": words of its title, "occurrence": its day}.',
+      example: { event: "Haircut" },
+      args: z.strictObject({ ...meant, occurrence, calendar: calendarSchema }).refine(hasEvent, whichEvent),
+      sinks: { id: "what", event: "what" },
       plan: (args: Wanted, { zone, now }) => ({
         uid: args.id!,
         edit: (before) => drop(before, args, { zone, now }),
@@ -103,7 +116,8 @@ export function createWriting(parts: CalendarParts): Operations {
     invite: toOperation(parts, {
       ...all,
       about:
-        'Invites people to an event; {"id", "event": its title, "guests": [addresses or names of contacts]}.',
+        'Sends people an invitation to an event; {"id", "event": its title, "guests": [addresses or names of contacts]}.',
+      example: { id: "haircut-1", event: "Haircut", guests: ["Ana"] },
       args: z.strictObject({ id, event, guests, calendar: calendarSchema }),
       sinks: { event: "data", guests: "who" },
       plan: (args: Wanted & { guests?: string[] }, { zone, now, calendar }) => ({
@@ -120,12 +134,15 @@ export function createWriting(parts: CalendarParts): Operations {
       ...all,
       askedBy: [...all.askedBy, "reschedule", "postpone", "cancel"],
       about:
-        'Changes or calls off an event with guests; {"id", "event": its title, "guests": all of them, and what is to be other}.',
+        'Only where calendar.change says that others were invited: changes or calls off the event and tells them; {"id", "event": its title, "guests": their addresses, and what is to be other}.',
+      example: { id: "choir-1", event: "Choir", guests: ["Ana"], start: "2026-03-09T19:00" },
       args: z.strictObject({
         id,
         event,
         guests,
         ...changes,
+        start: fixedTime,
+        end: fixedTime,
         remove: z.boolean().optional(),
         occurrence,
         calendar: calendarSchema,
@@ -166,7 +183,7 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
   {
     plan,
     ...one
-  }: Pick<Operation<A>, "about" | "effect" | "askedBy"> & {
+  }: Pick<Operation<A>, "about" | "example" | "effect" | "askedBy"> & {
     args: z.ZodType;
     sinks?: Operation<A>["sinks"];
     outside?: boolean;
@@ -175,12 +192,12 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
   },
 ): Operation<A> {
   const { find, open, zone, blobs, home } = parts;
-  const toPlan = (args: A, context: DeviceContext) => {
+  const toPlan = async (given: A, context: DeviceContext) => {
+    const isOwn = one.effect === "reversible";
+    const args = isOwn && given.event !== undefined ? await findMeant(parts, given, context) : given;
     const calendar = find(args.calendar);
-    return {
-      calendar,
-      ...plan(args, { zone, now: context.now(), key: `${context.home}:${context.key}`, calendar }),
-    };
+    const setting = { zone, now: context.now(), key: `${context.home}:${context.key}`, calendar };
+    return { calendar, ...plan(args, setting), named: args.event, occurrence: args.occurrence };
   };
   return defineOperation<A>({
     sinks: {},
@@ -188,7 +205,7 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
     args: one.args as z.ZodType<A>,
     async prepare(args, context) {
       try {
-        const { calendar, uid } = toPlan(args, context);
+        const { calendar, uid } = await toPlan(args, context);
         if (calendar.kind === "file") return await toPrepared(await capture([calendar.path], blobs), blobs);
         const before = await (await open(calendar, context)).find(uid);
         return {
@@ -202,12 +219,13 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
     },
     run: (args, context) =>
       parts.attempt(context, async () => {
-        const { calendar, uid, edit, said, adds = false } = toPlan(args, context);
+        const { calendar, uid, edit, said, adds = false, named, occurrence } = await toPlan(args, context);
         const store = await open(calendar, context);
         const before = await store.find(uid);
         const reached = before === null ? [] : othersOf(before.text, uid, toOwn(parts.own, calendar));
-        checkTitle(before?.text ?? null, uid, args.event);
-        checkGuests(reached, one.effect === "reversible" ? null : (args.guests ?? []), adds);
+        checkTitle(before?.text ?? null, uid, named);
+        const guests = one.effect === "reversible" ? null : (args.guests ?? []);
+        checkGuests(reached, guests, { adds, uid, text: before?.text ?? "" });
         const after = edit(before?.text ?? null);
         const title = titleOf(after ?? before?.text ?? "", uid);
         const again = () => open(calendar, { key: context.key, signal: AbortSignal.timeout(lookMs) });
@@ -224,11 +242,14 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
         const isOwn = calendar.kind === "caldav" && one.effect === "reversible";
         const made = isOwn ? [toEventChange(event)] : files;
         const to = one.effect === "reversible" ? [] : [...new Set([...reached, ...(args.guests ?? [])])];
+        const when = toWhen(after, { uid, occurrence }, { zone, now: context.now() });
         return {
-          ...done(`${said} "${title}" (id ${uid}). \`hum calendar undo ${change}\` takes it back.`, {
+          ...done(`${said} "${title}"${when} (id ${uid}). \`hum calendar undo ${change}\` takes it back.`, {
             uid,
             change,
           }),
+          // What was there before is told too.
+          ...(before === null ? {} : { label: toCalendarLabel(calendar.name) }),
           ...(made.length > 0 ? { changes: made } : {}),
           ...(to.length > 0
             ? {
@@ -273,6 +294,19 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
   });
 }
 
+// The day and time are said, so that whoever asked for it sees what a word such as "Friday" came to.
+function toWhen(
+  after: string | null,
+  { uid, occurrence }: { uid: string; occurrence: string | undefined },
+  here: { zone: string; now: number },
+): string {
+  if (occurrence !== undefined)
+    return `, the one of ${toNamedDay(fromSpoken(occurrence, here)!.at, here.zone)},`;
+  if (after === null) return "";
+  const past = (timesOf(after, uid, here.zone)?.end ?? here.now) < here.now ? ", which is past" : "";
+  return `: ${describeTime(after, uid, here.zone)}${past}`;
+}
+
 /** Does something to a calendar, and tells which file it changed. */
 async function watch(
   calendar: CalendarAccount,
@@ -286,11 +320,20 @@ async function watch(
 }
 
 /** `named` are the guests that the arguments name; null where there must be none. */
-function checkGuests(reached: readonly string[], named: readonly string[] | null, adds: boolean): void {
+function checkGuests(
+  reached: readonly string[],
+  named: readonly string[] | null,
+  { adds, uid, text }: { adds: boolean; uid: string; text: string },
+): void {
+  const event = {
+    id: toOneLine(uid, 255),
+    event: reached.length > 0 ? titleOf(text, uid) : "",
+    guests: reached,
+  };
   if (named === null && reached.length > 0)
     throw new HumError(
       "conflict",
-      `${reached.map((one) => toOneLine(one, 80)).join(", ")} take part, and would be told. Use calendar.change_with_guests and name all of them.`,
+      `${reached.map((one) => toOneLine(one, 80)).join(", ")} take part, and would be told. Use calendar.change_with_guests and name all of them: ${JSON.stringify(event)} and what is to be other.`,
     );
   if (named === null || adds) return;
   const missing = reached.filter((one) => !named.some((guest) => guest.toLowerCase() === one));
@@ -311,65 +354,3 @@ function checkTitle(before: string | null, uid: string, named: string | undefine
 
 const toOrganizer = ({ own }: CalendarParts, calendar: CalendarAccount): string | null =>
   calendar.kind === "caldav" && calendar.user.includes("@") ? calendar.user : (own[0] ?? null);
-
-function toFields({ title, start, end, place, notes }: Fields, zone: string): EventFields {
-  const texts = { title, place, notes };
-  const first = start === undefined ? null : fromWritten(start, zone)!;
-  const last = end === undefined ? null : fromWritten(end, zone)!;
-  if (first && last && first.day !== last.day)
-    throw new HumError("bad-input", "start and end are both days, or both times.");
-  const until = last ? (last.day ? toNextDay(last.at, zone) : last.at) : null;
-  const begun = first?.at;
-  const ends = until ?? (first ? (first.day ? toNextDay(first.at, zone) : first.at + 3_600_000) : undefined);
-  if (begun !== undefined && ends !== undefined && ends <= begun)
-    throw new HumError("bad-input", `${end} is not after ${start}.`);
-  const allDay = first?.day ?? last?.day;
-  return {
-    ...texts,
-    ...(begun === undefined ? {} : { start: begun }),
-    ...(ends === undefined ? {} : { end: ends }),
-    ...(allDay === undefined ? {} : { allDay }),
-  };
-}
-
-function need(before: string | null, uid: string): string {
-  if (before !== null) return before;
-  throw new HumError("not-found", `There is no event ${toOneLine(uid, 255)}. List the events again.`);
-}
-
-const toMoment = (time: string | undefined, zone: string) =>
-  time === undefined ? undefined : fromWritten(time, zone)!.at;
-
-function edit(before: string | null, args: Wanted, context: { zone: string; now: number }): string {
-  const uid = args.id!;
-  const wanted = toFields(args, context.zone);
-  if (args.start === undefined && args.end !== undefined)
-    throw new HumError("bad-input", "Name start together with end.");
-  const text = need(before, uid);
-  // Without an end the event is as long as it was.
-  const length = args.start !== undefined && args.end === undefined ? lengthOf(text, uid) : null;
-  const moved =
-    length === null || wanted.start === undefined ? wanted : { ...wanted, end: wanted.start + length };
-  return changeEvent(text, { uid, occurrence: toMoment(args.occurrence, context.zone) }, moved, context);
-}
-
-function drop(before: string | null, args: Wanted, context: { zone: string; now: number }): string | null {
-  const text = need(before, args.id!);
-  const at = toMoment(args.occurrence, context.zone);
-  return at === undefined ? null : dropOccurrence(text, { uid: args.id!, occurrence: at }, context);
-}
-
-function lengthOf(text: string, uid: string): number | null {
-  const [event] = openEvent(text, uid).events;
-  const [start, end] = ["dtstart", "dtend"].map((name) => event!.getFirstPropertyValue(name)) as [
-    { isDate: boolean; toUnixTime(): number } | null,
-    { toUnixTime(): number } | null,
-  ];
-  if (!start || !end || start.isDate) return null;
-  return (end.toUnixTime() - start.toUnixTime()) * 1000;
-}
-
-function titleOf(text: string, uid: string): string {
-  const { events } = openEvent(text, uid);
-  return toOneLine(String(events[0]?.getFirstPropertyValue("summary") ?? ""), 160);
-}

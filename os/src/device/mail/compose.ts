@@ -14,27 +14,46 @@ import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
 import { mailLimits } from "../sizes.ts";
 import type { MailAccount } from "./accounts.ts";
+import type { Message } from "./message.ts";
 
 const plainAddress = /^[^\s@<>(),;:"[\]\\]{1,64}@[^\s@<>(),;:"[\]\\]{1,253}$/;
 
-/** One person as an address; the name of a contact becomes its address. */
-export function toRecipient(contacts: readonly Known[]) {
-  const find = (text: string): string => {
-    const name = text.trim().toLowerCase();
+/** Whether a text is one address and nothing else. */
+export const isAddress = (text: string): boolean => plainAddress.test(text);
+
+/** One person as an address; the name of a contact becomes its address, of `Ada <ada@example.org>` the address counts. */
+export function toRecipient(
+  contacts: readonly Known[],
+  hint = 'The address of somebody who wrote stands in that mail: mail.search {"from": the name}',
+) {
+  return toNamed(contacts).refine(
+    (text) => isAddress(text),
+    `one address such as ada@example.org, or the name of a contact. ${hint}`,
+  );
+}
+
+/** The same, and a name that is no contact stays as it is. */
+export function toNamed(contacts: readonly Known[]) {
+  const find = (given: string): string => {
+    const text = (/^[^<>@\r\n]*<([^<>\s]+@[^<>\s]+)>$/.exec(given.trim())?.[1] ?? given).trim();
+    const name = text.toLowerCase();
     const meant = contacts.filter(
       (one) => one.sink === "who" && one.names.some((known) => known.toLowerCase() === name),
     );
-    const addresses = [...new Set(meant.map((one) => one.value))].filter((value) => plainAddress.test(value));
-    return addresses.length === 1 ? addresses[0]! : text.trim();
+    const addresses = [...new Set(meant.map((one) => one.value))].filter(isAddress);
+    return addresses.length === 1 ? addresses[0]! : text;
   };
-  return z
-    .string()
-    .max(320)
-    .transform(find)
-    .refine(
-      (text) => plainAddress.test(text),
-      "one address such as ada@example.org, or the name of a contact",
-    );
+  return z.string().max(320).transform(find);
+}
+
+/** Several people: a list, or one of them alone, or addresses with commas between them. */
+export function toSeveral(one: z.ZodType<string>, { least = 1 }: { least?: number } = {}) {
+  const toList = (value: unknown): unknown => {
+    if (typeof value !== "string") return value;
+    const parts = value.split(/[,;]/).map((part) => part.trim());
+    return parts.every((part) => part.includes("@")) ? parts : [value];
+  };
+  return z.preprocess(toList, z.array(one).min(least).max(mailLimits.recipients));
 }
 
 /** What a mail is made of. */
@@ -47,6 +66,16 @@ export interface Letter {
   files: readonly { filename: string; content: Buffer }[];
   inReplyTo?: string;
   references?: string;
+}
+
+/** What makes a mail the answer to another one: its subject, and the headers by which programs show both together. */
+export function toAnswer({ email }: Message): Pick<Letter, "subject" | "inReplyTo" | "references"> {
+  const subject = /^re:/i.test(email.subject ?? "") ? email.subject! : `Re: ${email.subject ?? ""}`;
+  const { messageId: inReplyTo, references = "" } = email;
+  return {
+    subject: subject.slice(0, 500),
+    ...(inReplyTo ? { inReplyTo, references: `${references} ${inReplyTo}`.trim().slice(-2_000) } : {}),
+  };
 }
 
 /** The bytes of a mail. */

@@ -118,6 +118,28 @@ export async function findSpecial(client: ImapFlow, use: "\\Drafts" | "\\Sent"):
   return found?.path ?? null;
 }
 
+/** Names by which people speak of folders, whatever a server calls them. */
+const usual: [names: RegExp, use: string][] = [
+  [/^(?:drafts?|草稿箱?)$/i, "\\Drafts"],
+  [/^(?:sent|sent (?:items|mails?|messages)|outbox|已发送)$/i, "\\Sent"],
+  [/^(?:trash|bin|deleted(?: items)?|垃圾箱|已删除)$/i, "\\Trash"],
+  [/^(?:spam|junk(?: e?-?mail)?)$/i, "\\Junk"],
+  [/^(?:archives?|all mail)$/i, "\\Archive"],
+];
+
+/** The folder that is meant by a name: that one, one that is written otherwise, or the one for that use. */
+export async function findFolder(client: ImapFlow, name: string): Promise<string> {
+  if (/^inbox$/i.test(name)) return "INBOX";
+  const known = await client.list();
+  if (known.some((one) => one.path === name)) return name;
+  const same = known.filter(
+    (one) => one.path.toLowerCase() === name.toLowerCase() || one.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (same.length === 1) return same[0]!.path;
+  const use = usual.find(([names]) => names.test(name))?.[1];
+  return known.find((one) => use !== undefined && one.specialUse === use)?.path ?? name;
+}
+
 /** Works in a folder. Throws `not-found` when there is none of that name. */
 export async function inFolder<T>(
   client: ImapFlow,
@@ -125,6 +147,8 @@ export async function inFolder<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const lock = await client.getMailboxLock(folder, { readOnly: !write }).catch(async (error) => {
+    const meant = await findFolder(client, folder).catch(() => folder);
+    if (meant !== folder) return client.getMailboxLock(meant, { readOnly: !write });
     const known = await client.list().catch(() => []);
     if (known.length === 0 || known.some((one) => one.path === folder)) throw error;
     const names = known.map((one) => one.path).slice(0, mailLimits.listed);
@@ -145,11 +169,15 @@ export async function searchMails(
 ): Promise<{ total: number; mails: FetchMessageObject[] }> {
   const found = (await client.search(query, { uid: true })) || [];
   const uids = [...found].sort((a, b) => b - a).slice(0, most);
-  if (uids.length === 0) return { total: 0, mails: [] };
+  return { total: found.length, mails: uids.length === 0 ? [] : await fetchListed(client, uids) };
+}
+
+/** What a list shows of these mails of the open folder, the newest first. */
+export async function fetchListed(client: ImapFlow, uids: readonly number[]): Promise<FetchMessageObject[]> {
   const wanted = { uid: true, envelope: true, flags: true, size: true, bodyStructure: true };
   const mails: FetchMessageObject[] = [];
   for await (const mail of client.fetch(uids.join(","), wanted, { uid: true })) mails.push(mail);
-  return { total: found.length, mails: mails.sort((a, b) => b.uid - a.uid) };
+  return mails.sort((a, b) => b.uid - a.uid);
 }
 
 /** The bytes of a mail of the open folder, cut at `most`; null when there is no such mail. */

@@ -2,7 +2,6 @@
 // here is still unread for the person.
 
 import { dirname } from "node:path";
-import type { SearchObject } from "imapflow";
 import { z } from "zod";
 import { HumError } from "../../error.ts";
 import { makeFolders } from "../anchor.ts";
@@ -10,54 +9,21 @@ import { toRoot } from "../capture.ts";
 import { changing, Obstacle } from "../changing.ts";
 import { type DeviceContext, defineOperation, type Operation } from "../device.ts";
 import { pathSchema } from "../files-change.ts";
-import { toLabel, toPrivate, toUntrusted } from "../label.ts";
+import { toPrivate, toUntrusted } from "../label.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
 import { mailLimits } from "../sizes.ts";
-import {
-  fetchSource,
-  fromMailId,
-  inFolder,
-  listFolders,
-  type Mailbox,
-  searchMails,
-  withImap,
-} from "./imap.ts";
+import { fetchSource, fromMailId, inFolder, listFolders, type Mailbox, withImap } from "./imap.ts";
 import type { MailParts } from "./mail.ts";
-import {
-  type Message,
-  parseMessage,
-  renderLine,
-  renderMessage,
-  sendersOf,
-  toContent,
-  toFileName,
-  toMailLabel,
-} from "./message.ts";
-
-/** Words of a person that ask to look at mail. */
-const askedBy = [
-  ...["mail", "mails", "email", "emails", "e-mail", "e-mails", "inbox", "mailbox", "mailboxes"],
-  ...["message", "messages", "newsletter", "newsletters", "attachment", "attachments"],
-  ...["邮件", "邮箱", "收件箱"],
-];
-
-/** Which mailbox, for those who have several. */
-export const accountSchema = z
-  .string()
-  .max(320)
-  .optional()
-  .describe("which mailbox; the first one unless told");
+import { type Message, parseMessage, renderMessage, toContent, toFileName } from "./message.ts";
+import { accountSchema, askedBy, createSearch } from "./searching.ts";
 
 /** The id of a mail. */
 export const idSchema = z
   .string()
   .max(1_024)
   .refine((id) => fromMailId(id) !== null, "the id of a mail as search shows it, such as INBOX/17");
-
-const day = z.iso.date().describe("a day such as 2026-03-31");
-const words = z.string().min(1).max(200);
 
 // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
 type Operations = Record<string, Operation<any>>;
@@ -75,6 +41,7 @@ export function createReading(parts: MailParts): Operations {
 function createFolders({ attempt }: MailParts): Operation<{ account?: string | undefined }> {
   return defineOperation({
     about: "Lists the folders of the mailbox, with how many mails are in them.",
+    example: {},
     shaped: true,
     args: z.strictObject({ account: accountSchema }),
     effect: "none",
@@ -95,72 +62,6 @@ function createFolders({ attempt }: MailParts): Operation<{ account?: string | u
   });
 }
 
-interface Search {
-  folder: string;
-  from?: string | undefined;
-  to?: string | undefined;
-  subject?: string | undefined;
-  text?: string | undefined;
-  since?: string | undefined;
-  before?: string | undefined;
-  unread?: boolean | undefined;
-  most: number;
-  account?: string | undefined;
-}
-
-function createSearch({ attempt }: MailParts): Operation<Search> {
-  return defineOperation<Search>({
-    about:
-      'Lists mails, the newest first; {"folder", "from", "to", "subject", "text", "since", "before", "unread", "most"}.',
-    shaped: true,
-    args: z.strictObject({
-      folder: z.string().min(1).max(500).default("INBOX"),
-      from: words.optional().describe("a part of the sender's name or address"),
-      to: words.optional(),
-      subject: words.optional().describe("words of the subject"),
-      text: words.optional().describe("words anywhere in the mail"),
-      since: day.optional(),
-      before: day.optional(),
-      unread: z.boolean().optional(),
-      most: z.number().int().min(1).max(mailLimits.listed).default(10).describe("how many to list"),
-      account: accountSchema,
-    }) as z.ZodType<Search>,
-    effect: "none",
-    private: true,
-    askedBy,
-    sinks: {},
-    run: (args, context) =>
-      attempt(args.account, context, async (mailbox) => {
-        const { folder, most } = args;
-        const { total, mails } = await withImap(mailbox, context.signal, (client) =>
-          inFolder(client, { folder }, () => searchMails(client, toQuery(args), most)),
-        );
-        const lines = mails.map((mail) => renderLine(mail, folder));
-        const left = total - mails.length;
-        if (left > 0) lines.push(`[${left} older ones fit too; search more narrowly, or with "before"]`);
-        return {
-          ok: true,
-          text: lines.join("\n") || `No mail in ${folder} fits.`,
-          label: mails.length > 0 ? toMailLabel(sendersOf(mails)) : toPrivate(toLabel("kernel")),
-          data: { folder, total, ids: mails.map((mail) => `${folder}/${mail.uid}`) },
-        };
-      }),
-  });
-}
-
-function toQuery({ from, to, subject, text, since, before, unread }: Search): SearchObject {
-  const query: SearchObject = {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(text === undefined ? {} : { text }),
-    ...(since === undefined ? {} : { since: new Date(since) }),
-    ...(before === undefined ? {} : { before: new Date(before) }),
-    ...(unread === undefined ? {} : { seen: !unread }),
-  };
-  return Object.keys(query).length > 0 ? query : { all: true };
-}
-
 interface Read {
   id: string;
   page: number;
@@ -170,6 +71,7 @@ interface Read {
 function createRead({ attempt }: MailParts): Operation<Read> {
   return defineOperation<Read>({
     about: 'Shows one mail as text, with what is attached; {"id", "page"}.',
+    example: { id: "INBOX/31" },
     shaped: true,
     args: z.strictObject({
       id: idSchema,
@@ -247,6 +149,7 @@ function createSave({ find, blobs, protect }: MailParts): Operation<Save> {
         };
       },
     }),
+    example: { id: "INBOX/31", attachment: "plan.pdf" },
     private: true,
     askedBy,
     shaped: true,

@@ -3,15 +3,16 @@
 // whoever wrote that mail.
 
 import { z } from "zod";
-import { HumError } from "../../error.ts";
 import { type DeviceContext, type DeviceResult, defineOperation, type Operation } from "../device.ts";
 import { done } from "../failure.ts";
 import { pathSchema } from "../files-change.ts";
 import { mailLimits } from "../sizes.ts";
-import { compose, type Letter, readFiles, toMessageId, toRecipient } from "./compose.ts";
-import { findByMessageId, findSpecial, inFolder, type Mailbox, withImap } from "./imap.ts";
+import { compose, type Letter, readFiles, toAnswer, toMessageId, toRecipient, toSeveral } from "./compose.ts";
+import { createDraft } from "./drafting.ts";
+import { findSpecial, type Mailbox, withImap } from "./imap.ts";
 import type { MailParts } from "./mail.ts";
-import { accountSchema, idSchema, readMail } from "./reading.ts";
+import { idSchema, readMail } from "./reading.ts";
+import { accountSchema } from "./searching.ts";
 import { sendBySmtp } from "./smtp.ts";
 
 interface Written {
@@ -38,7 +39,7 @@ type Operations = Record<string, Operation<any>>;
 /** Makes `draft`, `send` and `reply`. */
 export function createSending(parts: MailParts): Operations {
   const person = toRecipient(parts.contacts);
-  const people = z.array(person).min(1).max(mailLimits.recipients);
+  const people = toSeveral(person);
   const text = z.string().max(mailLimits.textChars);
   const attach = z
     .array(pathSchema)
@@ -52,7 +53,7 @@ export function createSending(parts: MailParts): Operations {
     ...{ text, attach, account: accountSchema },
   };
   return {
-    draft: createDraft(parts, z.strictObject({ ...written, to: people.default([]) }) as z.ZodType<Written>),
+    draft: createDraft(parts, { text, attach }),
     send: createSend(
       parts,
       z.strictObject({ to: people, ...written }).refine(fitsAll, tooMany) as z.ZodType<Written>,
@@ -68,53 +69,11 @@ const tooMany = `at most ${mailLimits.recipients} people`;
 const fitsAll = ({ to, cc = [], bcc = [] }: Pick<Written, "to" | "cc" | "bcc">): boolean =>
   to.length + (cc?.length ?? 0) + (bcc?.length ?? 0) <= mailLimits.recipients;
 
-function createDraft({ attempt, find, protect }: MailParts, args: z.ZodType<Written>): Operation<Written> {
-  return defineOperation<Written>({
-    about:
-      'Writes a mail into the folder of drafts, for the person to send; {"to", "subject", "text", "attach"}.',
-    args,
-    effect: "reversible",
-    outside: true,
-    sinks: {},
-    prepare: async (given, context) => {
-      const { account } = find(given.account);
-      return { account: account.name, messageId: toMessageId(account, context, given) };
-    },
-    run: (given, context) =>
-      attempt(given.account, context, async (mailbox) => {
-        const { to, cc, bcc, subject, text, attach = [] } = given;
-        const files = await readFiles(attach, context, protect);
-        const messageId = toMessageId(mailbox.account, context, given);
-        const letter: Letter = { to, ...(cc ? { cc } : {}), ...(bcc ? { bcc } : {}), subject, text, files };
-        const bytes = await compose(mailbox.account, letter, messageId);
-        const folder = await withImap(mailbox, context.signal, async (client) => {
-          const drafts = await findSpecial(client, "\\Drafts");
-          if (drafts === null) throw new HumError("not-found", "The mailbox has no folder for drafts.");
-          const there = await inFolder(client, { folder: drafts }, () => findByMessageId(client, messageId));
-          if (there.length === 0) await client.append(drafts, bytes, ["\\Draft", "\\Seen"]);
-          return drafts;
-        });
-        return done(`The draft is in ${folder}; nothing was sent.`, { messageId });
-      }),
-    async recover(prepared, context) {
-      const { account, messageId } = prepared as { account: string; messageId: string };
-      await withImap(find(account), context.signal, async (client) => {
-        const drafts = await findSpecial(client, "\\Drafts");
-        if (drafts === null) return;
-        await inFolder(client, { folder: drafts, write: true }, async () => {
-          const there = await findByMessageId(client, messageId);
-          if (there.length > 0) await client.messageDelete(there.join(","), { uid: true });
-        });
-      });
-      return [];
-    },
-  });
-}
-
 function createSend({ attempt, protect }: MailParts, args: z.ZodType<Written>): Operation<Written> {
   return defineOperation<Written>({
     about:
       'Sends a mail; {"to": [addresses or names of contacts], "cc", "subject", "text", "attach": [files]}.',
+    example: { to: ["Ana"], subject: "The boat", text: "Otto wants 4200 for the boat." },
     args,
     effect: "irreversible",
     askedBy: ["send", "forward", "发送", "转发"],
@@ -130,7 +89,8 @@ function createSend({ attempt, protect }: MailParts, args: z.ZodType<Written>): 
 
 function createReply({ attempt, protect }: MailParts, args: z.ZodType<Reply>): Operation<Reply> {
   return defineOperation<Reply>({
-    about: 'Answers a mail; {"id", "to": the address of whoever wrote it, "text", "attach"}.',
+    about: 'Answers a mail at once; {"id", "to": the address of whoever wrote it, "text", "attach"}.',
+    example: { id: "INBOX/31", to: "otto@boats.example", text: "I take the boat." },
     args,
     effect: "irreversible",
     askedBy: ["reply", "respond", "answer", "send", "回复", "答复"],
@@ -139,7 +99,7 @@ function createReply({ attempt, protect }: MailParts, args: z.ZodType<Reply>): O
       attempt(given.account, context, async (mailbox) => {
         const { id, to, text, attach = [] } = given;
         const { message } = await readMail(mailbox, id, context.signal);
-        const { email, senders, label } = message;
+        const { senders, label } = message;
         if (!senders.includes(to.toLowerCase()))
           return {
             ok: false,
@@ -147,12 +107,7 @@ function createReply({ attempt, protect }: MailParts, args: z.ZodType<Reply>): O
             label,
           };
         const files = await readFiles(attach, context, protect);
-        const subject = /^re:/i.test(email.subject ?? "") ? email.subject! : `Re: ${email.subject ?? ""}`;
-        const { messageId: inReplyTo, references = "" } = email;
-        const letter: Letter = {
-          ...{ to: [to], subject: subject.slice(0, 500), text, files },
-          ...(inReplyTo ? { inReplyTo, references: `${references} ${inReplyTo}`.trim().slice(-2_000) } : {}),
-        };
+        const letter: Letter = { ...toAnswer(message), to: [to], text, files };
         return await send(mailbox, letter, { context, given });
       }),
   });

@@ -4,7 +4,6 @@
 
 import { z } from "@hono/zod-openapi";
 import { classes } from "../../entity/entity.ts";
-import { reasonSchema, toldSchema } from "./told.ts";
 
 /** A whole number that a double holds exactly. */
 export const whole = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -40,7 +39,6 @@ const votes = z.strictObject({ for: whole, of: whole });
 export const outcomeSchema = z.strictObject({
   kind: outcomeKind,
   text: z.string(),
-  by: z.string().optional(),
   votes: votes.optional(),
 });
 
@@ -101,6 +99,18 @@ const fileRef = z
   })
   .openapi("FileRef");
 
+const told = z
+  .strictObject({
+    what: z.enum([
+      ...(["asked", "stopped", "wish", "budget", "yes", "no", "expired"] as const),
+      ...(["unbegun", "unreached", "chatter", "failing"] as const),
+    ]),
+    name: z.string().optional(),
+    other: z.string().optional(),
+    words: z.string().optional(),
+  })
+  .openapi("Told");
+
 /** One message. */
 export const postSchema = z
   .strictObject({
@@ -123,7 +133,7 @@ export const postSchema = z
     usage: z.strictObject({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number() }).optional(),
     approval: z.string().optional(),
     child: z.int().optional(),
-    told: toldSchema.optional(),
+    told: told.optional(),
     reactions: z.record(z.string(), z.array(z.string())),
   })
   .openapi("Post");
@@ -156,7 +166,7 @@ export const inboxItemSchema = z
     thread: z.string().nullable(),
     approval: z.string().nullable(),
     pid: z.int().nullable(),
-    told: toldSchema.optional(),
+    told: told.optional(),
   })
   .openapi("InboxItem");
 
@@ -343,7 +353,6 @@ export const approvalSchema = z
     kind: z.enum(["effect", "in-doubt", "budget"]),
     what: z.string(),
     why: z.string(),
-    reasons: z.array(reasonSchema).optional(),
     payload: z.record(z.string(), z.unknown()),
     hash: z.string(),
     askedAt: ms,
