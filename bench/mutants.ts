@@ -1,5 +1,5 @@
-// Mutation testing of the policy: each file that decides about authority is changed in one place at a time (Stryker), and a
-// change that no test notices is a test that is missing. One file at a time, so that a piece takes some minutes.
+// Mutation testing of the policy: each file that decides about authority, or says why, is changed in one place at a time (Stryker),
+// and a change that no test notices is a test that is missing. One file at a time, so that a piece takes some minutes.
 //
 // In a folder outside the repository: npm init -y && npm i --save-exact @stryker-mutator/core@9.2.0; then here
 //   node bench/mutants.ts THAT_FOLDER [FILE ...]        all files, or those whose path holds one of these words
@@ -20,6 +20,7 @@ const policy: Record<string, readonly string[]> = {
   "os/src/device/address.ts": ["address"],
   "os/src/memory/label.ts": ["label", "policy"],
   "os/src/inbox/plan.ts": ["plan"],
+  "os/src/entity/reason.ts": ["reason", "policy-judge", "policy-text"],
   "os/src/entity/authority.ts": ["trust", "device-broker"],
   "os/src/entity/trust.ts": ["trust"],
   "os/src/scheduler/standing.ts": ["standing"],

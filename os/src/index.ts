@@ -12,6 +12,7 @@ export {
 export type { Capability, Share } from "./entity/authority.ts";
 export type { Budget, Class, Entity, Outcome, Pid } from "./entity/entity.ts";
 export type { Approval, Mail } from "./entity/events.ts";
+export type { Reason } from "./entity/reason.ts";
 export { type ErrorCode, HumError } from "./error.ts";
 export { findHome } from "./home.ts";
 export type { Inbox } from "./inbox/inbox.ts";

@@ -229,8 +229,6 @@ export const workLimits = {
   staleMs: 30 * 60_000,
   /** A follower that is more records behind looks again from the start. */
   followRecords: 20_000,
-  /** Live events that are kept for a slow follower. */
-  followLive: 500,
   /** Rows of the inbox, threads and ended entities that a tab begins with. */
   inboxItems: 100,
   lookThreads: 200,

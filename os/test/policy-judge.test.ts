@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { type Authority, judge, type Request } from "../src/device/policy.ts";
 import type { Argument } from "../src/device/trace.ts";
 import type { Capability } from "../src/entity/authority.ts";
+import { toRefusalWhy, toWhy } from "../src/entity/reason.ts";
 import { homeReader, type Label, toLabel, toUntrusted } from "../src/memory/label.ts";
 
 const stranger = toUntrusted("http:a.org");
@@ -23,7 +24,8 @@ const by = (capabilities: Partial<Capability>[], more: Partial<Authority> = {}):
 });
 const why = (request: Partial<Request>, authority: Authority): string => {
   const verdict = judge(ask(request), authority);
-  return verdict.do === "run" ? "run" : verdict.why;
+  if (verdict.do === "run") return "run";
+  return verdict.do === "ask" ? toWhy(verdict.reasons) : toRefusalWhy(verdict.refusal);
 };
 
 test("[L4] a refusal names what is held, each once", () => {
@@ -108,6 +110,39 @@ test("[L6] a stranger's text names at most three places in the question, each on
   assert.equal(why({ args: person }, by([{ acts: true }])), "run");
   const clean = [value("body", "no place", { role: "content", label: stranger })];
   assert.equal(why({ args: clean }, by([{ acts: true }], { sources: { words: [] } })), "run");
+});
+
+test("[A7] why it asks is told in facts, with the values of strangers cut", () => {
+  const long = "x".repeat(81);
+  const from: Label = { ...stranger, origins: ["http:a.org", "http:b.org", "http:c.org", "http:d.org"] };
+  const secret: Label = { ...toLabel("person"), readers: ["Kim"] };
+  const args = [
+    value("to", long, { label: from }),
+    value("body", "at b.org", { role: "content", label: secret }),
+  ];
+  const told = value("note", `at ${"y".repeat(90)}.org`, { role: "content", label: stranger });
+  const cut = (text: string) => `${text.slice(0, 79)}…`;
+  assert.deepEqual(judge(ask({ args: [...args, told] }), by([{ acts: true }])), {
+    do: "ask",
+    reasons: [
+      {
+        kind: "named",
+        argument: "to",
+        values: [cut(long)],
+        origins: ["http:a.org", "http:b.org", "http:c.org"],
+      },
+      { kind: "carries", readers: ["Kim"], place: null },
+      { kind: "foreign", places: [cut(`${"y".repeat(90)}.org`)] },
+    ],
+  });
+  assert.deepEqual(judge(ask({ effect: "egress", host: "y.org:443" }), by([{}])), {
+    do: "ask",
+    reasons: [{ kind: "reaches", place: "y.org:443" }],
+  });
+  assert.deepEqual(judge(ask({}), by([{ operation: "a.b" }])), {
+    do: "refuse",
+    refusal: { kind: "unheld", operation: "net.do", held: ["a.b"] },
+  });
 });
 
 test("[L4] private things are shown unasked when one of what is held was given for that", () => {

@@ -251,7 +251,7 @@ test("[W24] more budget is the answer to whoever asked for it", async () => {
   await rejects(workplace.raiseBudget("Ada", pid, { tokens: 5 }), "conflict");
 });
 
-test("[W8] a slow reader of the stream loses live events only, and those as a whole", async () => {
+test("[W8] a slow reader of the stream misses no post, and hears what was written in few pieces", async () => {
   const machine = await open((_request, index) =>
     index < 3 ? say("write", `f${index}`, "word ".repeat(300)) : say("done", "", "Done."),
   );

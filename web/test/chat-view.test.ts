@@ -273,16 +273,17 @@ test("what somebody does: a wait or a pause before all, else what comes from the
   assert.equal(toDoing(row({ shown: "queued" }), undefined), "queued");
 });
 
-test("text is whole only for a tab that was there when it began", () => {
+test("what is written is kept until it begins anew or ends, and is whole as far as it fits", () => {
   const event = (live: LiveEvent["live"]): LiveEvent => ({ type: "live", pid: 1, thread: "t", live });
-  const came = takeLive({}, event({ kind: "text", text: "lf a word" }));
-  assert.equal(came[1]?.whole, false);
-  assert.equal(takeLive(came, event({ kind: "text", text: " more" }))[1]?.whole, false);
-  const anew = takeLive(came, event({ kind: "reset" }));
-  assert.deepEqual(anew[1]?.text, "");
-  assert.equal(takeLive(anew, event({ kind: "text", text: "All" }))[1]?.whole, true);
-  const read = takeLive({}, event({ kind: "reading", done: 1, total: 2 }));
-  assert.equal(takeLive(read, event({ kind: "text", text: "All" }))[1]?.whole, true);
+  const one = takeLive(takeLive({}, event({ kind: "reset" })), event({ kind: "text", text: "Half" }));
+  assert.deepEqual([one[1]?.text, one[1]?.whole], ["Half", true]);
+  const long = takeLive(one, event({ kind: "text", text: "x".repeat(20_000) }));
+  assert.deepEqual([long[1]?.text.length, long[1]?.whole], [20_000, false]);
+  assert.equal(takeLive(long, event({ kind: "text", text: " more" }))[1]?.whole, false);
+  const anew = takeLive(long, event({ kind: "reset" }));
+  assert.deepEqual([anew[1]?.text, anew[1]?.whole], ["", true]);
+  const read = takeLive(anew, event({ kind: "reading", done: 1, total: 2 }));
+  assert.equal(takeLive(read, event({ kind: "text", text: "All" }))[1]?.reading, null);
   assert.deepEqual(takeLive(anew, event({ kind: "idle" })), {});
 });
 

@@ -8,7 +8,8 @@ import { createInstance, type i18n } from "i18next";
 import { toUntrusted } from "../../os/src/device/label.ts";
 import { judge, type Request } from "../../os/src/device/policy.ts";
 import type { Approval } from "../../os/src/entity/events.ts";
-import { type PostView, toPost } from "../../os/src/entity/post.ts";
+import { type PostView, toPost, toWish } from "../../os/src/entity/post.ts";
+import { type Reason, toWhy } from "../../os/src/entity/reason.ts";
 import type { JournalRecord } from "../../os/src/journal/journal.ts";
 import type { InboxItem } from "../../os/src/workplace/contract.ts";
 import { firstChannels } from "../../os/src/workplace/first-channels.ts";
@@ -56,11 +57,8 @@ test("the title of a row of the inbox", () => {
   }
 });
 
-const doubt =
-  "clerk had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it";
-
 /** Why the policy asks, of one call after the other. */
-function reasons(): string[] {
+function reasons(): Reason[][] {
   const window = toUntrusted("mail:bob@works.example");
   const hidden = { ...window, readers: ["this home"] };
   const held = [{ operation: "*", grantedBy: "Ada" }];
@@ -74,6 +72,7 @@ function reasons(): string[] {
   } as const;
   const own = { ...to, label: { ...window, origins: [] } };
   const text = { ...to, name: "text", role: "content", text: "see https://evil.example/x" } as const;
+  const inline = { ...text, text: "see data:text/html,x" } as const;
   const calls: Omit<Request, "operation" | "hash" | "now">[] = [
     { effect: "irreversible", host: null },
     { effect: "physical", host: null },
@@ -81,6 +80,7 @@ function reasons(): string[] {
     { effect: "egress", host: null },
     { effect: "egress", host: "evil.example:443" },
     { effect: "irreversible", host: null, args: [to, text] },
+    { effect: "irreversible", host: null, args: [inline] },
     { effect: "irreversible", host: null, args: [own] },
     { effect: "egress", host: "evil.example:443", args: [{ ...text, label: hidden }] },
     {
@@ -93,27 +93,54 @@ function reasons(): string[] {
   return calls.map((one) => {
     const verdict = judge({ ...call, ...one }, { capabilities: held, shares: [], label: window });
     assert.equal(verdict.do, "ask", JSON.stringify(one));
-    return verdict.do === "ask" ? verdict.why : "";
+    return verdict.do === "ask" ? verdict.reasons : [];
   });
 }
 
-test("why something waits for a yes: every reason of the policy", () => {
-  const others = ["mail:bob@works.example", "evil.example:443", "this home", "Kim", "text", "to"];
+const kinds: Record<Reason["kind"], true> = {
+  ...{ undone: true, moves: true, private: true, reaches: true, named: true, carries: true },
+  ...{ foreign: true, doubt: true, budget: true },
+};
+const budgets: Reason[] = (["tokens", "activeMs", "deviceCalls", "children"] as const).map((part) => ({
+  ...{ kind: "budget", name: "guide", part, used: 480, of: 500 },
+}));
+
+test("[A7] why something waits for a yes: every reason that there is, in both languages", () => {
+  const others = ["mail:bob@works.example", "evil.example:443", "Kim", "text", "to", "clerk", "guide"];
   const values = ['"eve@evil.example\\") and \\"others"', '"see https://evil.example/x"', "evil.example"];
-  const all = [...reasons(), doubt];
+  const all = [...reasons(), [{ kind: "doubt", name: "clerk" } as const], budgets];
   for (const why of all) {
-    assert.equal(toReason(why, english), why);
-    assert.deepEqual(
-      foreign(toReason(why, chinese), [...values, ...others, "clerk"]),
-      [],
-      toReason(why, chinese),
-    );
+    assert.equal(toReason(why, english), toWhy(why));
+    assert.deepEqual(foreign(toReason(why, chinese), [...values, ...others]), [], toReason(why, chinese));
   }
-  // What is not known, or looks like a reason only because somebody wrote it, is shown as it came.
-  const strange = 'to ("a; and it cannot be undone; and b") was named by nobody who is trusted';
-  assert.equal(toReason(strange, chinese), strange);
-  const nested = 'to ("{{name}} $t(told.expired)") was named by nobody who is trusted';
-  assert.match(toReason(nested, chinese), /"\{\{name\}\} \$t\(told\.expired\)"/);
+  const seen = new Set(all.flat().map((one) => one.kind));
+  assert.deepEqual([...seen].sort(), Object.keys(kinds).sort());
+  const nobody: Reason[] = [{ kind: "carries", readers: [], place: null }];
+  assert.equal(toReason(nobody, english), toWhy(nobody));
+  assert.deepEqual(foreign(toReason(nobody, chinese)), []);
+});
+
+test("a value of a stranger stays a value: no text, no name of a text and no end of its quotes is read in it", () => {
+  const named = (value: string): Reason[] => [
+    { kind: "named", argument: "to", values: [value], origins: [value] },
+  ];
+  for (const value of [
+    'a"; and it cannot be undone; and b',
+    "{{name}} $t(told.expired)",
+    "<b>bold</b> &amp;",
+  ]) {
+    const shown = toReason(named(value), chinese);
+    assert.equal(shown, `to（${JSON.stringify(value)}）不是可信的人指定的，可能来自 ${value}`);
+    assert.equal(toReason(named(value), english), toWhy(named(value)));
+  }
+});
+
+test("[A7] an approval of an old journal is shown as it was written", () => {
+  const why = "it cannot be undone";
+  assert.equal(toApprovalWords({ why }, chinese), why);
+  const { told } = toWish({ name: "guide" }, { kind: "effect", what: "http.get", why });
+  assert.equal(toOwnWords({ told, text: "" }, chinese), "guide 请求批准 http.get：it cannot be undone");
+  assert.deepEqual(toWish({ name: "guide" }, { kind: "budget", what: "budget.tokens", why }), {});
 });
 
 test("every line of the kernel, as it makes it", () => {
@@ -147,21 +174,23 @@ test("every line of the kernel, as it makes it", () => {
       kind: "effect",
       what: "http.get",
       why: "it cannot be undone",
+      reasons: [{ kind: "undone" }],
       payload: {},
       hash: "",
     },
     ...{ askedAt: 0, expiresAt: 1 },
   };
-  const budget = "guide has used 480 of its 500 tokens; a yes gives it as much again, a no ends it";
+  const [spent] = budgets as [Reason];
+  const forBudget = { ...ask, kind: "budget", what: "budget.tokens", why: toWhy([spent]), reasons: [spent] };
   const answered = { id: "a", pid: 1, by: "Ada" };
   const settled = { id: "p", channel: "general", thread: "t", want: "" };
   const unbegun = { what: "unbegun", name: "clerk", words: "its program is wrong" };
   const failing = { what: "failing", name: "guide", other: "5", words: "its program is wrong" };
   const lines: [type: string, data: object, same?: false][] = [
     ["entity.spawned", { pid: 2, parent: 1, name: "clerk", task: "sort the list" }],
-    ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada" } }],
+    ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada", by: "Ada" } }],
     ["approval.asked", ask],
-    ["approval.asked", { ...ask, kind: "budget", what: "budget.tokens", why: budget }, false],
+    ["approval.asked", forBudget],
     ...["approved", "denied", "expired"].map(
       (answer) => ["approval.answered", { ...answered, answer }] as [string, object],
     ),
@@ -189,7 +218,13 @@ test("every line of the kernel, as it makes it", () => {
     const words = ["sort the list", "its program is wrong", "guide", "clerk", "Ada", "http.get"];
     assert.deepEqual(foreign(toOwnWords(post, chinese), words), [], toOwnWords(post, chinese));
   }
-  const asks = { name: "guide", kind: "budget", what: "budget.tokens", why: budget } as const;
-  assert.equal(toApprovalWords(asks, chinese), "guide 已用 480/500（词元）；批准则再给同样多，拒绝则结束它");
+  assert.equal(
+    toApprovalWords(forBudget, chinese),
+    "guide 已用 480/500（词元）；批准则再给同样多，拒绝则结束它",
+  );
+  const outcome = { kind: "killed", text: "killed by Ada" };
+  const record = { seq: 7, at: 0, index: 0, stream: "", type: "entity.ended", data: { pid: 1, outcome } };
+  const old = toPost(record as unknown as JournalRecord, view);
+  assert.deepEqual([old?.text, old?.told], ["guide was stopped: killed by Ada", undefined]);
   assert.equal(toOwnWords({ text: "As it was written." }, chinese), "As it was written.");
 });

@@ -10,6 +10,7 @@
 
 import { createHash } from "node:crypto";
 import type { z } from "zod";
+import { type Reason, toRefusalWhy, toWhy } from "../entity/reason.ts";
 import { HumError, panic } from "../error.ts";
 import type { Device, DeviceContext, DeviceResult, FileChange, Operation } from "./device.ts";
 import { toFailure } from "./failure.ts";
@@ -37,10 +38,10 @@ export interface Pass {
   readonly args: Record<string, unknown>;
 }
 
-/** What becomes of a call. `spends` is the grant of which this is one use. */
+/** What becomes of a call. `why` is English; `spends` is the grant of which this is one use. */
 export type Decision =
   | { do: "run"; pass: Pass; args: Record<string, unknown>; spends?: string }
-  | { do: "ask"; why: string; payload: Payload; hash: string }
+  | { do: "ask"; why: string; reasons: Reason[]; payload: Payload; hash: string }
   | { do: "refuse"; why: string };
 
 /** What an operation says of itself; its functions stay with the broker. */
@@ -150,9 +151,11 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
         },
         authority,
       );
-      if (verdict.do === "refuse") return verdict;
-      if (verdict.do === "ask")
-        return { do: "ask", why: verdict.why, payload: { name: call.name, args }, hash };
+      if (verdict.do === "refuse") return { do: "refuse", why: toRefusalWhy(verdict.refusal) };
+      if (verdict.do === "ask") {
+        const { reasons } = verdict;
+        return { do: "ask", why: toWhy(reasons), reasons, payload: { name: call.name, args }, hash };
+      }
       const pass: Pass = freeze({ name: call.name, args: structuredClone(args) });
       passes.set(pass, verdict.hosts);
       return { do: "run", pass, args, ...(verdict.spends ? { spends: verdict.spends } : {}) };

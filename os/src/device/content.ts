@@ -4,6 +4,7 @@
 //
 // Found are addresses with a scheme, with `www.`, with a path, and bare names that do not end like a file.
 
+import { noHost } from "../entity/reason.ts";
 import { namesIn } from "./trace.ts";
 
 /** Endings of files; a bare name with one of them is taken for a file, unless a path follows. */
@@ -29,7 +30,7 @@ export function foreignHosts(text: string, trusted: readonly string[]): string[]
     ...[...plain.matchAll(scheme)].map((match) => match[1] as string),
     ...[...plain.matchAll(short)].map((match) => match[1] as string),
     ...[...plain.matchAll(named)].filter(isHost).map((match) => match[1] as string),
-    ...(inline.test(plain) ? ["an address without a host"] : []),
+    ...(inline.test(plain) ? [noHost] : []),
   ].map((host) => host.toLowerCase().replace(/\.+$/, ""));
   const known = new Set(trusted.map((host) => host.toLowerCase()));
   return [...new Set(found)].filter((host) => !known.has(host));

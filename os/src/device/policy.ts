@@ -12,9 +12,11 @@
 //        readers   what leaves may be read where it goes, or a person saw that it goes there
 //        content   made from strangers' words, it names no place that nobody trusted has named
 //
-// The entity's own words decide nothing: labels, grants and literals do.
+// The entity's own words decide nothing: labels, grants and literals do. Why it asks or refuses is told in facts
+// (entity/reason.ts), with all values in them cut.
 
 import type { Capability } from "../entity/authority.ts";
+import type { Reason, Refusal } from "../entity/reason.ts";
 import { foreignHosts, toNamed } from "./content.ts";
 import type { Effect, Share } from "./device.ts";
 import { homeReader, isUntrusted, joinLabels, type Label, toLabel } from "./label.ts";
@@ -53,38 +55,30 @@ export interface Request {
 /** The answer of the policy. `spends` is the grant of which this is one use. */
 export type Verdict =
   | { do: "run"; hosts: readonly string[]; spends?: string }
-  | { do: "ask"; why: string }
-  | { do: "refuse"; why: string };
+  | { do: "ask"; reasons: Reason[] }
+  | { do: "refuse"; refusal: Refusal };
 
 /** Decides about one call. */
 export function judge(request: Request, authority: Authority): Verdict {
   const live = authority.capabilities.filter((one) => isLive(one, request.now));
   const held = live.filter((one) => covers(one.operation, request.operation) && fits(one, request));
-  if (held.length === 0)
-    return { do: "refuse", why: `You may not use ${request.operation}. ${describe(live)}` };
+  if (held.length === 0) return { do: "refuse", refusal: toRefusal(request, live) };
   const hosts = [...new Set(held.flatMap((one) => one.hosts ?? []))];
   if (authority.approved === request.hash) return { do: "run", hosts: [...hosts, ...toExact(request.host)] };
   if (request.effect === "none" || request.effect === "reversible") {
     const asked = request.private !== true || !isUntrusted(authority.label) || held.some((one) => one.acts);
-    return asked ? toRun(hosts, request, held) : { do: "ask", why: whyPrivate };
+    return asked ? toRun(hosts, request, held) : { do: "ask", reasons: [{ kind: "private" }] };
   }
   const grant = findGrant(request, held);
-  const why = [
+  const reasons: Reason[] = [
     ...(grant === null ? [toMissing(request)] : []),
     ...checkSinks(request),
     ...checkReaders(request, authority, grant),
     ...checkContent(request, authority, grant),
   ];
-  if (why.length > 0) return { do: "ask", why: why.join("; and ") };
+  if (reasons.length > 0) return { do: "ask", reasons };
   return toRun(grant === "named" ? [...hosts, ...toExact(request.host)] : hosts, request, held);
 }
-
-const whyPrivate = "it shows what is private, nobody asked for it, and strangers' words are in the window";
-
-const asks: Record<"irreversible" | "physical", string> = {
-  irreversible: "it cannot be undone",
-  physical: "it moves something in the world",
-};
 
 const isLive = (one: Capability, now: number): boolean =>
   (one.expires === undefined || one.expires > now) && (one.uses === undefined || one.uses > 0);
@@ -108,26 +102,26 @@ function findGrant({ effect, allowed, host, args = [] }: Request, held: readonly
   return held.find((one) => one.hosts?.some((pattern) => matchHost(pattern, host))) ?? null;
 }
 
-function toMissing({ effect, host }: Request): string {
-  if (effect === "irreversible" || effect === "physical") return asks[effect];
-  return `it reaches ${host ?? "an unnamed place"}, and nobody granted that`;
+function toMissing({ effect, host }: Request): Reason {
+  if (effect === "irreversible") return { kind: "undone" };
+  return effect === "physical" ? { kind: "moves" } : { kind: "reaches", place: host };
 }
 
 // Where a mere request goes on the web is the host, and that is granted or not; all other sinks are values.
-function checkSinks({ effect, args = [] }: Request): string[] {
+function checkSinks({ effect, args = [] }: Request): Reason[] {
   const open = untraced(args).filter(
     (arg) => arg.role !== "content" && !(arg.role === "egress" && effect === "egress"),
   );
-  return [...new Set(open.map((arg) => arg.name))].map((name) => {
-    const values = open.filter((arg) => arg.name === name);
-    const texts = values.map((arg) => JSON.stringify(shorten(arg.text))).join(", ");
-    const origins = values.map((arg) => arg.label).reduce(joinLabels).origins;
-    return `${name} (${texts}) was named by nobody who is trusted${toFrom(origins)}`;
+  return [...new Set(open.map((arg) => arg.name))].map((argument) => {
+    const of = open.filter((arg) => arg.name === argument);
+    const { origins } = of.map((arg) => arg.label).reduce(joinLabels);
+    const values = of.map((arg) => shorten(arg.text));
+    return { kind: "named", argument, values, origins: origins.slice(0, shownPlaces).map(shorten) };
   });
 }
 
 // Values that a person wrote are no secret of anybody else: only the others carry the label of the window.
-function checkReaders({ host, args }: Request, authority: Authority, grant: Grant | null): string[] {
+function checkReaders({ host, args }: Request, authority: Authority, grant: Grant | null): Reason[] {
   const leaving = args ? args.map((arg) => arg.label).reduce(joinLabels, toLabel("person")) : authority.label;
   const { readers } = leaving;
   if (readers === null) return [];
@@ -135,7 +129,7 @@ function checkReaders({ host, args }: Request, authority: Authority, grant: Gran
   const known = readers.includes(homeReader);
   if (known && grant !== null && (grant === "allowed" || isCarrying(grant))) return [];
   if (host === null && grant === null) return [];
-  return [`it may carry what only ${readers.join(", ") || "nobody"} may read to ${host ?? "others"}`];
+  return [{ kind: "carries", readers: [...readers], place: host }];
 }
 
 const isCarrying = (grant: Grant): boolean =>
@@ -145,7 +139,7 @@ function checkContent(
   { args = [] }: Request,
   { sources, capabilities }: Authority,
   grant: Grant | null,
-): string[] {
+): Reason[] {
   if (grant === "allowed") return [];
   const texts = untraced(args).filter((arg) => arg.role === "content");
   if (texts.length === 0) return [];
@@ -155,9 +149,7 @@ function checkContent(
     .flatMap((arg) => foreignHosts(arg.text, named))
     .filter((host) => !sources?.vouches?.("egress", host) && !granted.includes(host));
   if (foreign.length === 0) return [];
-  return [
-    `its text names ${[...new Set(foreign)].slice(0, 3).map(shorten).join(", ")}, which nobody trusted has named`,
-  ];
+  return [{ kind: "foreign", places: [...new Set(foreign)].slice(0, shownPlaces).map(shorten) }];
 }
 
 function toRun(hosts: readonly string[], request: Request, held: readonly Capability[]): Verdict {
@@ -166,12 +158,12 @@ function toRun(hosts: readonly string[], request: Request, held: readonly Capabi
   return { do: "run", hosts: [...new Set(hosts)], ...(spends === undefined ? {} : { spends }) };
 }
 
-const toFrom = (origins: readonly string[]): string =>
-  origins.length === 0 ? "" : ` and may come from ${origins.slice(0, 3).map(shorten).join(", ")}`;
+/** Places that a reason names, at most. */
+const shownPlaces = 3;
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
-function describe(capabilities: readonly Capability[]): string {
-  const names = [...new Set(capabilities.map((one) => one.operation))];
-  return names.length === 0 ? "You hold no capabilities." : `You hold: ${names.join(", ")}.`;
-}
+const toRefusal = ({ operation }: Request, live: readonly Capability[]): Refusal => ({
+  ...{ kind: "unheld", operation },
+  held: [...new Set(live.map((one) => one.operation))],
+});

@@ -2,6 +2,7 @@
 // by itself. Types only, all JSON-safe; people and programs see them through workplace/contract.ts.
 
 import type { Outcome, Pid, Votes } from "./entity.ts";
+import type { Reason } from "./reason.ts";
 
 /** Who wrote a post. */
 export type Author =
@@ -54,10 +55,12 @@ export interface Told {
     | ("unbegun" | "unreached" | "chatter" | "failing");
   /** Of whom it speaks: an entity or a person. */
   name?: string;
-  /** The other one, or what it is about: an operation, a part of a budget. */
+  /** The other one, or what it is about: an operation. */
   other?: string;
-  /** Words of somebody else, or the reason. */
+  /** Words of somebody else, or the reason where it is not known in facts. */
   words?: string;
+  /** Why something waits for a yes. */
+  reasons?: Reason[];
 }
 
 /** One message. `seq` is its place in the journal and orders all posts; `id` is unique and stable. */

@@ -28,6 +28,8 @@ export type Waiting =
 export interface Outcome {
   kind: "done" | "failed" | "killed";
   text: string;
+  /** Who ended it, where somebody did; old journals have that in the text only. */
+  by?: string;
   /** When the task was done more than once: how many of how many attempts came to this result. */
   votes?: Votes;
 }

@@ -7,6 +7,7 @@ import type { Capability, Egress, FileChange, Share } from "./authority.ts";
 import type { Told } from "./conversation.ts";
 import type { Attempt, Budget, Class, Drafted, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
 import type { KnowledgeEvents } from "./knowledge.ts";
+import type { Reason } from "./reason.ts";
 import type { WorkEvents } from "./work-events.ts";
 
 /** What a person is asked. `payload` is exactly what would be done. */
@@ -16,7 +17,10 @@ export interface Approval {
   kind: "effect" | "in-doubt" | "budget";
   /** The operation or the request in one word, e.g. `http.get`. */
   what: string;
+  /** Why a person is asked, in English. */
   why: string;
+  /** The same in facts; old journals have only the sentence. */
+  reasons?: Reason[];
   payload: Record<string, unknown>;
   /** Hash of name and payload; a yes is for exactly this. */
   hash: string;

@@ -99,12 +99,11 @@ const makers: { [T in EventType]?: Maker<T> } = {
     const place = entity && toPlace(entity, view);
     // A second end finds the first: it is no news.
     if (!place || entity.endedSeq !== record.seq) return null;
-    const { kind, text } = data.outcome;
+    const { kind, text, by } = data.outcome;
     const blank = toBlank(record, place.channel, place.thread);
     const cost = { outcome: kind, child: entity.pid };
     if (kind === "killed") {
       if (entity.parent !== null) return null;
-      const by = /^killed by (.+)$/s.exec(text)?.[1];
       return {
         ...{ ...blank, ...cost, kind: "status", text: `${entity.name} was stopped: ${text}` },
         ...(by === undefined ? {} : { told: { what: "stopped", name: entity.name, other: by } }),
@@ -128,7 +127,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
     return {
       ...toBlank(record, place.channel, place.thread),
       ...{ kind: "approval", text, approval: data.id, child: data.pid },
-      told: toWish(entity, data),
+      ...toWish(entity, data),
     };
   },
   "approval.answered"(data, record, view) {
@@ -167,14 +166,13 @@ const makers: { [T in EventType]?: Maker<T> } = {
   },
 };
 
-/** What an approval asks for, in facts: of a budget the part, and how much of it was used. */
+/** What an approval asks for, in facts; of a budget in an old journal nothing is known but its sentence. */
 export function toWish(
   { name }: Pick<Entity, "name">,
-  { kind, what, why }: Pick<Approval, "kind" | "what" | "why">,
-): Told {
-  if (kind !== "budget") return { what: "wish", name, other: what, words: why };
-  const [, used = "", of = ""] = /has used (\d+) of its (\d+)/.exec(why) ?? [];
-  return { what: "budget", name, other: what.replace("budget.", ""), words: `${used}/${of}` };
+  { kind, what, why, reasons }: Pick<Approval, "kind" | "what" | "why" | "reasons">,
+): { told?: Told } {
+  if (kind === "budget") return reasons ? { told: { what: "budget", name, reasons } } : {};
+  return { told: { what: "wish", name, other: what, ...(reasons ? { reasons } : { words: why }) } };
 }
 
 const toFacts = (told: Told | undefined): Pick<Post, "told"> => (told ? { told } : {});

@@ -92,7 +92,7 @@ export function createInbox(from: {
     }
     const ended = toEvent("entity.ended", {
       pid: entity.pid,
-      outcome: { kind: "killed", text: `killed by ${by}` },
+      outcome: { kind: "killed", text: `killed by ${by}`, by },
     });
     await machine.commit(toStream(entity.pid), [ended]);
   };

@@ -3,6 +3,7 @@
 
 import type { Budget, Entity } from "../entity/entity.ts";
 import { type Approval, toEvent, toStream } from "../entity/events.ts";
+import { type Reason, toWhy } from "../entity/reason.ts";
 import { approvalMs, turnLimits } from "../limits.ts";
 import type { Machine } from "./machine.ts";
 
@@ -15,23 +16,20 @@ export function isOverBudget(entity: Entity): keyof Budget | null {
   return null;
 }
 
-const words: Record<keyof Budget, string> = {
-  tokens: "tokens",
-  activeMs: "milliseconds of work",
-  deviceCalls: "device calls",
-  children: "colleagues",
-};
-
 /** Puts the entity to wait for more budget. */
 export async function askBudget(machine: Machine, entity: Entity, over: keyof Budget): Promise<void> {
   const more = { [over]: entity.budget[over] };
+  const reasons: Reason[] = [
+    { kind: "budget", name: entity.name, part: over, used: entity.used[over], of: entity.budget[over] },
+  ];
   const id = `b-${entity.pid}-${entity.turn}-${over}`;
   const approval: Approval = {
     id,
     pid: entity.pid,
     kind: "budget",
     what: `budget.${over}`,
-    why: `${entity.name} has used ${entity.used[over]} of its ${entity.budget[over]} ${words[over]}; a yes gives it as much again, a no ends it`,
+    why: toWhy(reasons),
+    reasons,
     payload: more,
     hash: id,
     askedAt: machine.now(),

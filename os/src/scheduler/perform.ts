@@ -9,6 +9,7 @@ import type { DeviceResult, Effect, FileChange } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
 import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
 import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { type Reason, toWhy } from "../entity/reason.ts";
 import { approvalMs, deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
@@ -71,7 +72,7 @@ export async function finishCall(
     const approval = toApproval(machine, entity, {
       kind: "effect",
       what: operation,
-      why: decision.why,
+      reasons: decision.reasons,
       payload: { ...decision.payload },
       hash: decision.hash,
       id: `a-${open.id}`,
@@ -126,11 +127,10 @@ export async function resumeOpen(machine: Machine, entity: Entity, signal: Abort
       const { pass } = decision;
       await runOperation(machine, entity, { open, signal, pass, ...(restored ? { restored } : {}) });
     });
-  const why = `${entity.name} had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it`;
   const approval = toApproval(machine, entity, {
     kind: "in-doubt",
     what: open.operation,
-    why,
+    reasons: [{ kind: "doubt", name: entity.name }],
     payload: open.args,
     hash: hashPayload({ name: open.operation, args: open.args }),
     id: `d-${open.id}-${machine.state.seq}`,
@@ -355,9 +355,10 @@ function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] 
 function toApproval(
   machine: Machine,
   entity: Entity,
-  ask: Pick<Approval, "kind" | "what" | "why" | "payload" | "hash" | "id">,
+  ask: Pick<Approval, "kind" | "what" | "payload" | "hash" | "id"> & { reasons: Reason[] },
 ): Approval {
-  return { ...ask, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
+  const why = toWhy(ask.reasons);
+  return { ...ask, why, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
 }
 
 // A refusal may repeat words of the call, which are made from the whole window.

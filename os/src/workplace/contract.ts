@@ -15,6 +15,7 @@ import type { Post, Told } from "../entity/conversation.ts";
 import type { Class, Outcome, Pid, Waiting } from "../entity/entity.ts";
 
 export type { Author, Channel, FileRef, Post, PostKind, Told, Trigger } from "../entity/conversation.ts";
+export type { Reason } from "../entity/reason.ts";
 
 /** States of a task, as Linear defines them for agents. `open`: a thread that is no task. */
 export type TaskState = "open" | "pending" | "active" | "awaitingInput" | "error" | "complete" | "stale";

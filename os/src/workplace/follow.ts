@@ -1,7 +1,7 @@
 // The stream for one tab. A follower keeps no queue of events: it keeps which things changed (a post, a thread, an
 // entity), each with the seq of its last change, and reads their present form when it sends them, in the order of those
-// seqs. So a slow one costs little, misses nothing, and can come back with the last seq it has seen. Live events (what
-// is being written) are the only ones that are kept as they are, and the only ones that are dropped.
+// seqs. So a slow one costs little, misses nothing, and can come back with the last seq it has seen. What is being
+// written at this moment comes the same way (moment.ts), after them.
 
 import type { Entity, Pid } from "../entity/entity.ts";
 import { toStream } from "../entity/events.ts";
@@ -11,6 +11,7 @@ import { workLimits } from "../limits.ts";
 import type { LiveEvent } from "../scheduler/machine.ts";
 import type { StreamEvent } from "./api.ts";
 import { toInbox } from "./inbox.ts";
+import { createMoment, type Listener } from "./moment.ts";
 import { isSame, type Room } from "./room.ts";
 
 /** The present form of what changed, null when this person is not to see it. */
@@ -31,7 +32,9 @@ interface Follower {
   by: string;
   /** Seq of the last change of each thing, in the order of those. */
   changed: Map<string, number>;
-  live: StreamEvent[];
+  moment: Listener;
+  /** The machine's trouble was not told yet. */
+  trouble: boolean;
   ring(): void;
 }
 
@@ -47,11 +50,16 @@ export function createFollowing(room: Room, present: Present): Following {
       follower.changed.set(key, seq);
     }
   };
-  const tellAll = (event: StreamEvent) => {
+  const moment = createMoment();
+  let trouble: string | null = null;
+  const tellAll = (tell: (follower: Follower) => void) => {
     for (const follower of followers) {
-      pushLive(follower.live, event);
+      tell(follower);
       follower.ring();
     }
+  };
+  const ringOf = (pid: Pid | null) => {
+    if (pid !== null) tellAll((follower) => follower.moment.ring(pid));
   };
 
   async function* follow(by: string, since: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {
@@ -62,7 +70,9 @@ export function createFollowing(room: Room, present: Present): Following {
       return;
     }
     let wake = () => {};
-    const follower: Follower = { by, changed: new Map(), live: [], ring: () => wake() };
+    const follower: Follower = {
+      ...{ by, changed: new Map(), moment: moment.listen(), trouble: trouble !== null, ring: () => wake() },
+    };
     followers.add(follower);
     signal.addEventListener("abort", follower.ring);
     try {
@@ -78,12 +88,18 @@ export function createFollowing(room: Room, present: Present): Following {
         } else if (!caughtUp) {
           caughtUp = true;
           yield { type: "caught-up", seq: state.seq };
-        } else if (follower.live.length > 0) yield follower.live.shift() as StreamEvent;
-        else
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            if (closed || signal.aborted) resolve();
-          });
+        } else if (follower.trouble) {
+          follower.trouble = false;
+          yield { type: "trouble", message: trouble };
+        } else {
+          const news = follower.moment.next();
+          if (news) yield* toEvents(room, news);
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+              if (closed || signal.aborted) resolve();
+            });
+        }
       }
     } finally {
       signal.removeEventListener("abort", follower.ring);
@@ -93,18 +109,18 @@ export function createFollowing(room: Room, present: Present): Following {
 
   return {
     take(record) {
-      if (followers.size === 0) return;
       for (const follower of followers) {
         note(follower, toKeys(room, record, follower.by), record.seq);
         follower.ring();
       }
-      const running = toRunning(room, record);
-      if (running) tellAll(running);
+      ringOf(moment.take(record));
     },
     live(event) {
-      if (followers.size === 0) return;
-      const shown = toLive(room, event);
-      if (shown) tellAll(shown);
+      if (event.type !== "trouble") return ringOf(moment.live(event));
+      trouble = event.message;
+      tellAll((follower) => {
+        follower.trouble = true;
+      });
     },
     touch(key) {
       for (const follower of followers) {
@@ -175,51 +191,7 @@ function toSeenKeys(room: Room, record: JournalRecord, by: string): string[] {
   return [...seen, ...toInbox(room, by).map((item) => `inbox/${item.id}`)];
 }
 
-function toRunning(room: Room, record: JournalRecord): StreamEvent | null {
-  if (record.type !== "call.begun") return null;
-  const { pid, call } = record.data as { pid: Pid; call: { name: string } };
+function toEvents(room: Room, { pid, live }: NonNullable<ReturnType<Listener["next"]>>): StreamEvent[] {
   const thread = room.ledger.state.entities.get(pid)?.thread ?? null;
-  return { type: "live", pid, thread, live: { kind: "running", name: call.name } };
-}
-
-function toLive(room: Room, event: LiveEvent): StreamEvent | null {
-  if (event.type === "trouble") return { type: "trouble", message: event.message };
-  const { pid } = event;
-  const thread = room.ledger.state.entities.get(pid)?.thread ?? null;
-  if (event.type === "turn") return { type: "live", pid, thread, live: { kind: "reset" } };
-  const { event: model } = event;
-  switch (model.type) {
-    case "text":
-      return model.text === ""
-        ? null
-        : { type: "live", pid, thread, live: { kind: "text", text: model.text } };
-    case "prefill":
-      return { type: "live", pid, thread, live: { kind: "reading", done: model.done, total: model.total } };
-    case "restart":
-      return { type: "live", pid, thread, live: { kind: "reset" } };
-    case "end":
-      return { type: "live", pid, thread, live: { kind: "idle" } };
-  }
-}
-
-// What is written piece by piece is joined while the follower is busy; when too much waits, all of it is forgotten, and
-// the follower is told to forget what it has of it too.
-function pushLive(queue: StreamEvent[], event: StreamEvent): void {
-  const last = queue.at(-1);
-  if (event.type === "live" && last?.type === "live" && last.pid === event.pid) {
-    if (event.live.kind === "text" && last.live.kind === "text") {
-      queue[queue.length - 1] = { ...last, live: { kind: "text", text: last.live.text + event.live.text } };
-      return;
-    }
-    if (event.live.kind === "reading" && last.live.kind === "reading") queue.pop();
-  }
-  queue.push(event);
-  if (queue.length <= workLimits.followLive) return;
-  const dropped = new Map(
-    queue.flatMap((old) => (old.type === "live" ? [[old.pid, old.thread] as const] : [])),
-  );
-  const kept = queue.filter((old) => old.type !== "live");
-  queue.length = 0;
-  for (const [pid, thread] of dropped) queue.push({ type: "live", pid, thread, live: { kind: "reset" } });
-  queue.push(...kept.slice(-workLimits.followLive / 2));
+  return live.map((one) => ({ type: "live", pid, thread, live: one }));
 }

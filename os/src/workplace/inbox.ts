@@ -71,7 +71,7 @@ export function toInbox(room: Room, by: string): InboxItem[] {
         ...{ title: `${entity.name}: ${approval.what}`, text: approval.why, needsYou: true },
         unread: !isRead(room, by, `approval/${approval.id}`, null),
         ...{ channel: thread?.channel ?? null, thread: thread?.id ?? null },
-        ...{ approval: approval.id, pid: approval.pid, told: toWish(entity, approval) },
+        ...{ approval: approval.id, pid: approval.pid, ...toWish(entity, approval) },
       },
     ];
   });

@@ -70,7 +70,7 @@ interface Row {
 }
 
 /** Raised when an index of before must not be used: its tables or the posts themselves are made in another way. */
-const indexVersion = 4;
+const indexVersion = 5;
 
 /** Opens the index in `file` (`:memory:` for one that is made anew each time). `notice` names those whom a post concerns. */
 export function openPosts(file: string, notice: (post: Post, view: PostView) => string[]): Posts {

@@ -10,7 +10,7 @@ import type { InboxItem } from "../../../os/src/workplace/contract.ts";
 import { toShortSpan } from "../control/view/numbers.ts";
 import { toSafeLine } from "../control/view/reveal.ts";
 import { toGist } from "../post/gist.ts";
-import { toOwnWords, toReason } from "../post/own-words.ts";
+import { toApprovalWords, toOwnWords } from "../post/own-words.ts";
 import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/cx.ts";
@@ -88,8 +88,8 @@ export const InboxRow = memo(function InboxRow({
       <span className="inbox-row-where">{toGist(where, 100)}</span>
       <span className="inbox-row-text">
         {toGist(
-          item.kind === "approval" && item.told?.what === "wish"
-            ? toReason(item.text, t)
+          item.kind === "approval"
+            ? toApprovalWords({ why: item.text, reasons: item.told?.reasons }, t)
             : toOwnWords(item, t),
         )}
       </span>

@@ -1,66 +1,67 @@
-// What Hum says itself (a line of the kernel, why something waits for a yes), in the language of the page. Words of people and
-// colleagues in it stay as they are; what is not known stays in English. Pure.
+// What Hum says itself (a line of the kernel, why something waits for a yes), in the language of the page, from the facts
+// behind it. Words of people and colleagues in it stay as they are; so does a sentence without facts (an old journal). Pure.
 
-import { toWish } from "../../../os/src/entity/post.ts";
-import type { ShownApproval } from "../../../os/src/workplace/api.ts";
-import type { Told } from "../../../os/src/workplace/contract.ts";
+import { noHost, toQuoted } from "../../../os/src/entity/reason.ts";
+import { homeReader } from "../../../os/src/memory/label.ts";
+import type { Reason, Told } from "../../../os/src/workplace/contract.ts";
 
 type Say = (key: string, values: Record<string, string>) => string;
 
-/** Reasons of the policy (os/src/device/policy.ts) and of what is in doubt, each with the names of what stands in it. */
-const reasons: readonly (readonly [key: string, pattern: RegExp, ...names: string[]])[] = [
-  ["undone", /^it cannot be undone$/],
-  [
-    "doubt",
-    /^(.+) had begun this when Hum stopped, so it may have happened already; a yes does it again, a no leaves it$/s,
-    "name",
-  ],
-  ["moves", /^it moves something in the world$/],
-  ["private", /^it shows what is private, nobody asked for it, and strangers' words are in the window$/],
-  ["nowhere", /^it reaches an unnamed place, and nobody granted that$/],
-  ["reaches", /^it reaches (.+), and nobody granted that$/s, "place"],
-  [
-    "from",
-    /^(\w+) \((.+)\) was named by nobody who is trusted and may come from (.+)$/s,
-    "name",
-    "values",
-    "origins",
-  ],
-  ["named", /^(\w+) \((.+)\) was named by nobody who is trusted$/s, "name", "values"],
-  ["others", /^it may carry what only (.+) may read to others$/s, "readers"],
-  ["carries", /^it may carry what only (.+) may read to (.+)$/s, "readers", "place"],
-  ["foreign", /^its text names (.+), which nobody trusted has named$/s, "places"],
-];
+/** Why something waits for a yes. */
+export const toReason = (reasons: readonly Reason[], t: Say): string =>
+  reasons.map((reason) => toClause(reason, t)).join(t("told.why.and", {}));
 
-/** Why something waits for a yes. As it came, when a part of it is not known. */
-export function toReason(why: string, t: Say): string {
-  const parts = why.split("; and ").map((part) => {
-    for (const [key, pattern, ...names] of reasons) {
-      const found = pattern.exec(part);
-      if (found)
-        return t(`told.why.${key}`, Object.fromEntries(names.map((name, i) => [name, found[i + 1]!])));
+function toClause(reason: Reason, t: Say): string {
+  switch (reason.kind) {
+    case "undone":
+      return t("told.why.undone", {});
+    case "moves":
+      return t("told.why.moves", {});
+    case "private":
+      return t("told.why.private", {});
+    case "reaches": {
+      const { place } = reason;
+      return place === null ? t("told.why.nowhere", {}) : t("told.why.reaches", { place });
     }
-    return null;
-  });
-  return parts.includes(null) ? why : parts.join(t("told.why.and", {}));
+    case "named": {
+      const of = { name: reason.argument, values: toQuoted(reason.values) };
+      const origins = reason.origins.join(", ");
+      return origins === "" ? t("told.why.named", of) : t("told.why.from", { ...of, origins });
+    }
+    case "carries": {
+      const { place } = reason;
+      const names = reason.readers.map((one) => (one === homeReader ? t("told.why.home", {}) : one));
+      const readers = names.join(", ") || t("told.why.nobody", {});
+      return place === null ? t("told.why.others", { readers }) : t("told.why.carries", { readers, place });
+    }
+    case "foreign":
+      return t("told.why.foreign", {
+        places: reason.places
+          .map((place) => (place === noHost ? t("told.why.noHost", {}) : place))
+          .join(", "),
+      });
+    case "doubt":
+      return t("told.why.doubt", { name: reason.name });
+    case "budget": {
+      const { name, used, of, part } = reason;
+      const values = { name, used: String(used), of: String(of), part: t(`told.part.${part}`, {}) };
+      return t("told.why.budget", values);
+    }
+  }
 }
 
-/** Why an approval asks; of a budget, what was used. */
+/** Why an approval asks. */
 export function toApprovalWords(
-  approval: Pick<ShownApproval, "name" | "kind" | "what" | "why">,
+  { why, reasons }: { why: string; reasons?: readonly Reason[] | undefined },
   t: Say,
 ): string {
-  return approval.kind === "budget"
-    ? toOwnWords({ told: toWish(approval, approval), text: approval.why }, t)
-    : toReason(approval.why, t);
+  return reasons ? toReason(reasons, t) : why;
 }
 
 /** The words of a post or a row: those of the kernel in the language of the page. */
 export function toOwnWords({ told, text }: { told?: Told | undefined; text: string }, t: Say): string {
   if (!told) return text;
-  const { what, name = "", other = "", words = "" } = told;
-  const values = { name, other, words };
-  if (what === "wish") values.words = toReason(words, t);
-  if (what === "budget") values.other = t(`told.part.${other}`, {});
-  return t(`told.${what}`, values);
+  const { what, name = "", other = "", words = "", reasons } = told;
+  const why = reasons ? toReason(reasons, t) : words;
+  return what === "budget" ? why : t(`told.${what}`, { name, other, words: why });
 }

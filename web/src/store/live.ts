@@ -1,5 +1,6 @@
 // What entities are writing at this moment. It changes with every token, so it stands apart from the rest of the state
-// and is shown at most once a frame. Nothing here is in the journal; a reload loses a half sentence and nothing else.
+// and is shown at most once a frame. Nothing here is in the journal; the server tells a tab that comes in the middle all
+// that was written so far.
 
 import { create } from "zustand";
 import type { StreamEvent } from "../../../os/src/workplace/api.ts";
@@ -8,7 +9,7 @@ import type { StreamEvent } from "../../../os/src/workplace/api.ts";
 export interface Live {
   thread: string | null;
   text: string;
-  /** The text is there from its beginning on; false when the tab came in the middle of it. */
+  /** The text is there from its beginning on; false when it is longer than what is kept. */
   whole: boolean;
   reading: { done: number; total: number } | null;
   /** Name of the call that runs. */
@@ -60,7 +61,7 @@ export function takeLive(
   const before = entities[pid] ?? blank;
   switch (live.kind) {
     case "text": {
-      const whole = before.whole && pid in entities && before.text.length + live.text.length <= longest;
+      const whole = before.whole && before.text.length + live.text.length <= longest;
       const text = (before.text + live.text).slice(-longest);
       return { ...entities, [pid]: { ...before, reading: null, running: null, text, whole } };
     }

@@ -102,6 +102,9 @@ export function takeEvent(state: HumState, event: StreamEvent): HumState {
       };
     case "model":
       return { ...next, model: event.model };
+    // A server that is troubled says so after it.
+    case "welcome":
+      return { ...next, trouble: null };
     case "trouble":
       return { ...next, trouble: event.message };
     default:

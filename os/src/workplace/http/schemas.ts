@@ -4,6 +4,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { classes } from "../../entity/entity.ts";
+import { reasonSchema, toldSchema } from "./told.ts";
 
 /** A whole number that a double holds exactly. */
 export const whole = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -39,6 +40,7 @@ const votes = z.strictObject({ for: whole, of: whole });
 export const outcomeSchema = z.strictObject({
   kind: outcomeKind,
   text: z.string(),
+  by: z.string().optional(),
   votes: votes.optional(),
 });
 
@@ -99,18 +101,6 @@ const fileRef = z
   })
   .openapi("FileRef");
 
-const told = z
-  .strictObject({
-    what: z.enum([
-      ...(["asked", "stopped", "wish", "budget", "yes", "no", "expired"] as const),
-      ...(["unbegun", "unreached", "chatter", "failing"] as const),
-    ]),
-    name: z.string().optional(),
-    other: z.string().optional(),
-    words: z.string().optional(),
-  })
-  .openapi("Told");
-
 /** One message. */
 export const postSchema = z
   .strictObject({
@@ -133,7 +123,7 @@ export const postSchema = z
     usage: z.strictObject({ tokens: z.number(), activeMs: z.number(), deviceCalls: z.number() }).optional(),
     approval: z.string().optional(),
     child: z.int().optional(),
-    told: told.optional(),
+    told: toldSchema.optional(),
     reactions: z.record(z.string(), z.array(z.string())),
   })
   .openapi("Post");
@@ -166,7 +156,7 @@ export const inboxItemSchema = z
     thread: z.string().nullable(),
     approval: z.string().nullable(),
     pid: z.int().nullable(),
-    told: told.optional(),
+    told: toldSchema.optional(),
   })
   .openapi("InboxItem");
 
@@ -353,6 +343,7 @@ export const approvalSchema = z
     kind: z.enum(["effect", "in-doubt", "budget"]),
     what: z.string(),
     why: z.string(),
+    reasons: z.array(reasonSchema).optional(),
     payload: z.record(z.string(), z.unknown()),
     hash: z.string(),
     askedAt: ms,
