@@ -7,7 +7,7 @@ import { readdirSync } from "node:fs";
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const fast = process.argv.includes("--fast");
 
-const files = ["os/test", "bench/desk", "web/test"]
+const files = ["os/test", "bench/desk", "bench/mail", "web/test"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((file) => file.endsWith(".test.ts"))
   .filter((file) => !(fast && file.endsWith(".real.test.ts")))

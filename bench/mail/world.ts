@@ -51,7 +51,7 @@ interface Letter {
 }
 
 /** One event of the calendar; `at` of none is a whole day. */
-interface Planned {
+export interface Planned {
   uid: string;
   title: string;
   day: number;
@@ -252,7 +252,8 @@ export async function openWorld(now: Date): Promise<World> {
   };
 }
 
-function toIcs({ uid, title, day, at, place, guests = [] }: Planned, days: Days): string {
+/** The text of an event, as a server keeps it. */
+export function toIcs({ uid, title, day, at, place, guests = [] }: Planned, days: Days): string {
   const date = days.iso(day).replaceAll("-", "");
   const next = days.iso(day + 1).replaceAll("-", "");
   const utc = (clock: string) =>

@@ -197,10 +197,10 @@ test("whoever names no program gets the one that has mail, and knows the day", {
   });
   const hum = await startHum({ home: room.home, openModel: async () => model });
   try {
-    await hum.inbox.task({ task: "Which mails of Bob are there?", owner: "Ada" });
+    await hum.inbox.task({ task: "Draft an answer to the mail of Bob.", owner: "Ada" });
     await hum.dispatch.idle();
     assert.match(windows[0] ?? "", /```mail\.search\n\{"from": "Otto Lind"\}\n```\nLists the mails that fit/);
-    assert.match(windows[0] ?? "", /\nToday is \w+day \d{4}-\d\d-\d\d\.\n\nTask: Which mails of Bob/);
+    assert.match(windows[0] ?? "", /\nToday is \w+day \d{4}-\d\d-\d\d\.\n\nTask: Draft an answer/);
     assert.match(windows[0] ?? "", /I bring the wood\. Ada"/, "an example is signed by whom it works for");
   } finally {
     await hum.stop();

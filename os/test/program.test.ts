@@ -6,8 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { listPrograms, toProgram } from "../src/entity/extend.ts";
-import { fromProgramText, type ProgramFile, pickExamples, readPrograms } from "../src/entity/program.ts";
+import {
+  type ExamplePart,
+  fromProgramText,
+  type ProgramFile,
+  pickExamples,
+  readPrograms,
+  withoutUnheld,
+} from "../src/entity/program.ts";
 import { openPrograms } from "../src/entity/shelf.ts";
+import { asksToAct } from "../src/syscall/looking.ts";
 import { toCalls, toHeld, toKinds, toKindsHere, toRedundancy, toUsualProgram } from "../src/syscall/rules.ts";
 import { shipped } from "./fixtures/scripts.ts";
 
@@ -143,6 +151,38 @@ test("every program that comes with Hum is right, and says in one line what it i
   }
 });
 
+test("whoever only wants to know something of mail or a calendar gives no right to write there", () => {
+  const mail = (words: string) => asksToAct(words, "mail");
+  const calendar = (words: string) => asksToAct(words, "calendar");
+  for (const text of ["What is in my calendar on Friday?", "Tell me my appointments.", "我明天有什么日程？"])
+    assert.equal(calendar(text), false, text);
+  for (const text of [
+    "Move the dentist in my calendar.",
+    "Dentist on Friday at ten, calendar.",
+    "把会议改到三点",
+  ])
+    assert.equal(calendar(text), true, text);
+  for (const text of ["How many mails are unread?", "Look in my mail for the bill and tell me the sum."])
+    assert.equal(mail(text), false, text);
+  for (const text of [
+    "Draft an answer to Bob's mail.",
+    "What does Bob's mail say? Send it to Cleo.",
+    "My mail: Bob, yes.",
+  ])
+    assert.equal(mail(text), true, text);
+  const both = "Put the day that Bob's mail names into my calendar.";
+  assert.equal(calendar(both), true);
+  assert.equal(mail(both), false, "the mail is only read");
+  assert.equal(mail(`${both}\nYes, and send it to Cleo.`), true, "what is said later counts");
+  const example = (call: string): ExamplePart[] => [
+    { role: "user", text: "Task: x" },
+    { role: "assistant", text: `\`\`\`${call}\n{}\n\`\`\`` },
+  ];
+  const parts = [...example("mail.read"), ...example("mail.send"), ...example("done")];
+  assert.deepEqual(withoutUnheld(parts, ["mail.read"]), [...example("mail.read"), ...example("done")]);
+  assert.deepEqual(withoutUnheld(example("mail.send"), []), example("mail.send"), "one is better than none");
+});
+
 test("mail, calendar and browser are held for tasks that speak of them, and only where they are there", () => {
   const programs = readPrograms("/nowhere");
   const of = (name: string) => {
@@ -159,7 +199,8 @@ test("mail, calendar and browser are held for tasks that speak of them, and only
   ];
   const held = (name: string, task: string, operations: readonly string[] = there) =>
     toHeld(of(name), { task, parent: null }, operations).filter((call) => call.includes("."));
-  assert.deepEqual(held("clerk", "Look into my inbox."), ["mail.search", "mail.read", "mail.send"]);
+  assert.deepEqual(held("clerk", "Look into my inbox."), ["mail.search", "mail.read"]);
+  assert.deepEqual(held("clerk", "My inbox: thank Bob."), ["mail.search", "mail.read", "mail.send"]);
   assert.deepEqual(held("clerk", "Put it into my calendar."), ["calendar.events", "calendar.create"]);
   assert.deepEqual(held("clerk", "Add up the amounts in sales.csv."), []);
   assert.deepEqual(held("clerk", "Look into my inbox.", []), [], "no mailbox, no mail");

@@ -124,6 +124,19 @@ export function pickExamples(program: Program, kinds: ReadonlySet<TaskKind>): Ex
   return fitting.length > 0 ? fitting : program.example.filter(({ only }) => only === undefined);
 }
 
+/** Worked examples without those that show an operation of a device which is not held. */
+export function withoutUnheld(parts: readonly ExamplePart[], held: readonly string[]): ExamplePart[] {
+  const examples: ExamplePart[][] = [];
+  for (const part of parts) {
+    if (part.role === "user" && /^Task: /m.test(part.text)) examples.push([]);
+    examples.at(-1)?.push(part);
+  }
+  const isHeld = ({ role, text }: ExamplePart) =>
+    role === "user" || [...text.matchAll(/^```(\w+\.\w+)/gm)].every(([, name]) => held.includes(name!));
+  const fitting = examples.filter((example) => example.every(isHeld)).flat();
+  return fitting.length > 0 ? fitting : [...parts];
+}
+
 function toBudget(budget: Record<string, number | undefined>): Partial<Budget> {
   return Object.fromEntries(
     Object.entries(budget).filter(([, value]) => value !== undefined),

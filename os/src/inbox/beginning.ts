@@ -1,7 +1,7 @@
 // How every window of a program begins: its rules and its examples. All who work for one program have the same beginning, so
 // a model of this machine reads it once (model/seats.ts); at the start of the machine it does so before anybody waits.
 
-import { ownerMark, type Program, pickExamples } from "../entity/program.ts";
+import { ownerMark, type Program, pickExamples, withoutUnheld } from "../entity/program.ts";
 import { toLabel } from "../memory/label.ts";
 import { toMessages } from "../memory/pager.ts";
 import type { Model } from "../model/model.ts";
@@ -27,7 +27,10 @@ export function toBeginning(
     known: (name) => operations.get(name) ?? null,
     colleagues: () => colleagues().map((one) => withAccounts(one, operations)),
   });
-  const examples = pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held));
+  const examples = withoutUnheld(
+    pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held)),
+    held,
+  );
   return [
     { kind: "rules", role: "system", label: toLabel("kernel"), text: rules },
     ...examples.map(

@@ -124,7 +124,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
       signal: AbortSignal.timeout(60_000),
     };
     const operations = machine.broker.operations();
-    const held = toHeld(program, { task, parent, cause }, operations.keys());
+    const held = toHeld(program, { task, parent, cause, words: request.words }, operations.keys());
     const look = toLook(task, { acts: canAct(held), brief: isDelegated({ cause }) });
     const survey = await lookAtFolder(machine, context, { ...look });
     const model = await options.model(modelId ?? program.model);

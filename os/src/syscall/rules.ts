@@ -8,6 +8,7 @@ import { HumError } from "../error.ts";
 import { isDelegated } from "./delegate.ts";
 import { isMending, isProgram, toExpectations } from "./expect.ts";
 import type { Explained, Form } from "./form.ts";
+import { asksToAct, isLook } from "./looking.ts";
 import { type CallName, type DeviceCallName, isSyscall, shapeOf, syscallNames } from "./names.ts";
 
 /**
@@ -38,9 +39,13 @@ export function toCalls(program: Program, operations: Iterable<string> = []): Ca
 export function toHeld(program: Program, entity: Standing, operations: Iterable<string> = []): CallName[] {
   const kinds = toKinds(entity);
   const known = new Set(operations);
+  const said = [entity.task, ...(entity.words ?? [])].join("\n");
   return toCalls(program, known).filter((name) => {
     const when = Object.entries(program.onlyWhen ?? {}).find(([tool]) => covers(tool, name))?.[1];
-    return when === undefined || (kinds.has(when) && (isSyscall(name) || known.has(name)));
+    if (when === undefined) return true;
+    return (
+      kinds.has(when) && (isSyscall(name) || (known.has(name) && (isLook(name) || asksToAct(said, when))))
+    );
   });
 }
 
@@ -49,6 +54,8 @@ interface Standing {
   task: string;
   parent: number | null;
   cause?: string | null;
+  /** What people said to it, the task among it. */
+  words?: readonly string[];
 }
 
 /**
