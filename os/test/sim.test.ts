@@ -44,6 +44,10 @@ test("[R3] of results that nobody is sure of the first one counts, and its messa
   await simulate(1_080, { change: { faults: calm } });
 });
 
+test("[K2] who lifts a stop of all does not lift the one that came meanwhile, nor let live what had begun to start", async () => {
+  await simulate(33_016);
+});
+
 test("[R5] the messages of a result are sent once, where a kill left them in the journal and not the end", async () => {
   for (const seed of [2373, 4065]) await simulate(seed);
 });

@@ -96,6 +96,8 @@ export function createInbox(from: {
     });
     await machine.commit(toStream(entity.pid), [ended]);
   };
+  /** How often everything was stopped since the start: a stop is lifted by whoever has seen it, not by who came before it. */
+  let halts = 0;
   /** Messages since the start, because several may come before the first is durable. */
   let said = 0;
   /** Approvals whose answer is on its way into the journal. */
@@ -132,9 +134,11 @@ export function createInbox(from: {
     },
     kill: async (pid, by) => end(findLiving(pid), by),
     async killAll(by) {
-      const all = state.register.living();
-      for (const entity of all) dispatch.abort(entity.pid);
+      halts += 1;
+      for (const entity of state.register.living()) dispatch.abort(entity.pid);
       await machine.commit(kernelStream, [toEvent("kernel.halted", { by })]);
+      // Also those that had begun to start before.
+      const all = state.register.living();
       await Promise.all(
         all
           .filter((entity) => entity.parent === null || state.entities.get(entity.parent)?.state === "ended")
@@ -144,9 +148,17 @@ export function createInbox(from: {
     },
     async unhalt(by) {
       if (!state.halted) throw new HumError("conflict", "Nothing is stopped.");
-      // Those whose end a crash has cut off are ended now; nothing of before goes on.
-      for (const entity of state.register.living()) await end(entity, by);
-      await machine.commit(kernelStream, [toEvent("kernel.unhalted", { by })]);
+      const halt = halts;
+      while (state.halted) {
+        if (halts !== halt) throw new HumError("conflict", "Meanwhile everything was stopped again.");
+        // Those whose end a crash has cut off are ended now; nothing of before goes on.
+        for (const entity of state.register.living()) await end(entity, by);
+        await machine.commit(
+          kernelStream,
+          [toEvent("kernel.unhalted", { by })],
+          () => state.halted && halts === halt && state.register.living().length === 0,
+        );
+      }
     },
     async renice(pid, to) {
       const entity = findLiving(pid);
