@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Post, ProcessRow } from "../../os/src/workplace/contract.ts";
 import { keepDraft, readDraft, type Shelf, toDraftName, toFreeName } from "../src/chat/view/drafts.ts";
-import { findMention, matchNames, type Name, takeName } from "../src/chat/view/mention.ts";
+import {
+  findMention,
+  findStranger,
+  matchNames,
+  type Name,
+  takeName,
+  toKnown,
+} from "../src/chat/view/mention.ts";
 import { countNew, type RowParts, step, toRows, toWalk } from "../src/chat/view/rows.ts";
 import { toSpoken } from "../src/chat/view/spoken.ts";
 import { toDoing, toLiving, toUsedPart } from "../src/chat/view/task.ts";
@@ -200,6 +207,13 @@ test("names that begin with the word come first, then those with a part that doe
   );
   assert.deepEqual(matchNames(names, "王")[0]?.name, "王芳");
   assert.deepEqual(matchNames(names, "zz"), []);
+});
+
+test("a name that nobody has is told apart from those that are known", () => {
+  const known = toKnown(names.map((one) => one.name));
+  assert.equal(findStranger("@scribee sum the numbers", known), "scribee");
+  assert.equal(findStranger("Hi @Scribe, ask @Linus Wagner and @王芳 at me@example.org", known), null);
+  assert.equal(findStranger("Hi @", known), null);
 });
 
 test("a name that is taken replaces what was typed and leaves the caret behind one space", () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MemoryPage, TimelineBar } from "../../os/src/workplace/contract.ts";
+import { loadCronWords } from "../src/control/recurring/cron-words.ts";
 import { findNode, layoutFlame, toFlame } from "../src/control/view/flame.ts";
 import { toLights, toStanding } from "../src/control/view/lights.ts";
 import { canEdit, canTakeOut, toWindow } from "../src/control/view/memory.ts";
@@ -192,6 +193,12 @@ test("a record is one line that tells it apart, also of a type that is not known
   assert.ok(matchesRecord(record("call.ended", { name: "bash" }), "BASH"));
   assert.ok(!matchesRecord(record("call.ended", { name: "bash" }), "python"));
   assert.ok(toRecordLine(record("message.sent", { to: "Ada", text: "x".repeat(999) })).length <= 200);
+});
+
+test("a cron line is said in the language of the reader", async () => {
+  const [english, chinese] = await Promise.all([loadCronWords("en"), loadCronWords("zh")]);
+  assert.equal(english("0 8 * * 1-5"), "At 08:00, Monday through Friday");
+  assert.equal(chinese("0 8 * * 1-5"), "在08:00, 星期一至星期五");
 });
 
 test("a cron line is read with its next times, or with the reason", () => {

@@ -181,7 +181,9 @@ test("numbers are short, and in the language of the reader", () => {
   assert.equal(toCount(12_345, "en"), "12.3K");
   assert.equal(toCount(123_456, "zh-CN"), "12.3万");
   assert.equal(toCount(null, "en"), unknown);
-  assert.equal(toBytes(0, "en"), "0 byte");
+  assert.equal(toBytes(0, "en"), "0 bytes");
+  assert.equal(toBytes(1, "en"), "1 byte");
+  assert.equal(toBytes(11, "zh"), "11字节");
   assert.equal(toBytes(1_117_320_768, "en"), "1.1 GB");
   assert.equal(toSpan(250_000, "en"), "4m 10s");
   assert.equal(toSpan(3_600_000, "en"), "1h");

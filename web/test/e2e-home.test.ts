@@ -47,6 +47,13 @@ test("a wish becomes work in a direct line, once, and is finished", { skip: skip
   }, "the answer");
   const { posts } = await hum.ask<PostPage>("GET", `/channels/${channel}/posts`);
   assert.equal(posts.filter((post) => post.text === "Please tell me something").length, 1);
+  // What is read where it comes is not new, and the next words are written without a click.
+  await until(
+    async () => (await tab.page.locator(".sidebar .unread-dot").count()) === 0,
+    "the answer that is in view is seen",
+  );
+  const line = tab.page.getByLabel("Write to guide");
+  await until(() => line.evaluate((one) => one === document.activeElement), "the caret");
   assert.deepEqual(tab.errors, []);
   await tab.context.close();
 });

@@ -1,6 +1,6 @@
 // A channel, or a direct line to one colleague: a head, the posts, and where one writes.
 
-import { type ReactNode, useCallback, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel, Post } from "../../../os/src/workplace/contract.ts";
 import { changeThread } from "../client/commands.ts";
@@ -12,9 +12,10 @@ import { useHum } from "../store/store.ts";
 import { EmptyState, Spinner } from "../ui/badge.tsx";
 import { ChannelHead } from "./channel-head.tsx";
 import { Composer } from "./composer.tsx";
-import { wantFocus } from "./focus-wish.ts";
+import { takeFocusWish, wantFocus } from "./focus-wish.ts";
 import { PlaceBegin } from "./place-begin.tsx";
 import { PostList, type PostListHandle } from "./post-list.tsx";
+import { composerOf } from "./use-list-keys.ts";
 import { useOpenedSeen } from "./use-opened-seen.ts";
 import { type OpenPlace, usePlace, useSeen } from "./use-place.ts";
 import "./chat.css";
@@ -47,6 +48,10 @@ function ChannelView({ channel, at }: { channel: Channel; at: number | null }) {
   const seenAt = useOpenedSeen(id);
   const see = useSeen(id);
   const list = useRef<PostListHandle>(null);
+  const root = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (takeFocusWish(place)) composerOf(root.current)?.focus({ preventScroll: true });
+  }, [place]);
   const direct = channel.kind === "direct";
   const home = toChannelPath(id);
   const title = channelTitle(channel);
@@ -54,7 +59,7 @@ function ChannelView({ channel, at }: { channel: Channel; at: number | null }) {
   const linkOf = useCallback((post: Post) => toChannelPath(id, post.seq), [id]);
   const onOpen = useCallback(
     (post: Post, write: boolean) => {
-      if (write) wantFocus(post.id);
+      if (write) wantFocus({ thread: post.id });
       go(toThreadPath(toChannelPath(id), post.id));
     },
     [id],
@@ -64,7 +69,7 @@ function ChannelView({ channel, at }: { channel: Channel; at: number | null }) {
     if (thread) act(changeThread(thread.id, { resolved: !thread.resolved }));
   }, []);
   return (
-    <div className="chat" data-place={open.key}>
+    <div className="chat" data-place={open.key} ref={root}>
       <ChannelHead channel={channel} />
       <Posts open={open}>
         {(ready) => (

@@ -8,6 +8,7 @@ import {
   useEffect,
   useEffectEvent,
   useId,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -22,12 +23,13 @@ import { IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { FileChips } from "./file-chips.tsx";
+import { byFinger } from "./focus-wish.ts";
 import { NameList } from "./name-list.tsx";
 import { useAttach } from "./use-attach.ts";
 import { useDraft } from "./use-draft.ts";
 import { useDropped } from "./use-dropped.ts";
 import { usePlaceKeys } from "./use-place-keys.ts";
-import { findMention, matchNames, takeName } from "./view/mention.ts";
+import { findMention, findStranger, matchNames, takeName, toKnown } from "./view/mention.ts";
 
 const ShowCard = lazy(() => import("../show/show-card.tsx").then((module) => ({ default: module.ShowCard })));
 
@@ -53,6 +55,11 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const { draft, change, take } = useDraft(toPlaceKey(place), area);
   const attach = useAttach(place, draft, change);
   const names = useNames();
+  const processes = useHum((state) => state.processes);
+  const known = useMemo(
+    () => toKnown([...names, ...Object.values(processes)].map(({ name }) => name)),
+    [names, processes],
+  );
   const line = useHum((state) => state.line);
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
@@ -73,6 +80,8 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
   const fits = mention && mention.at !== closed ? matchNames(names, mention.word) : [];
   const open = fits.length > 0 && !(fits.length === 1 && fits[0]?.name === mention?.word);
   const pick = Math.min(chosen, fits.length - 1);
+
+  const stranger = open ? null : findStranger(draft.text, known);
 
   const tooLong = draft.text.length > longest / 4 && new Blob([draft.text]).size > longest;
   const full = draft.text.trim() !== "" || draft.files.length > 0 || attach.running > 0;
@@ -213,6 +222,8 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
               <span className="composer-wrong">{t("chat.files.missing")}</span>
             ) : wished ? (
               t("chat.files.sendsThen")
+            ) : stranger !== null ? (
+              t("chat.nobody", { name: stranger })
             ) : line === "live" ? (
               (hint ?? <Keys />)
             ) : (
@@ -232,9 +243,6 @@ export function Composer({ place, label, onSent, onEditLast, hint }: ComposerPro
     </div>
   );
 }
-
-// The keyboard of a phone has no Shift-Enter: there Enter is a new line, and the button sends.
-const byFinger = (): boolean => matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 function Keys() {
   const { t } = useTranslation();

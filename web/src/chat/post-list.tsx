@@ -108,9 +108,12 @@ export function PostList(props: PostListProps) {
     },
     [onSeen],
   );
+  // Also when the number of rows stays: an answer takes the place of what was being written, a reply in a thread counts here.
+  const lastPost = window.posts.at(-1)?.seq ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something came to the end
   useEffect(() => {
     if (stick.atEnd && !window.after) onRange(0, rows.length - 1, true);
-  }, [stick.atEnd, window.after, rows.length, onRange]);
+  }, [stick.atEnd, window.after, rows.length, lastPost, lastSeq, onRange]);
 
   const actions = useMemo<RowActions>(
     () => ({

@@ -34,8 +34,8 @@ export function ThreadPane({ id, at, base }: { id: string; at: number | null; ba
 
   const pane = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    if (takeFocusWish(id)) composerOf(pane.current)?.focus({ preventScroll: true });
-  }, [id]);
+    if (takeFocusWish(place)) composerOf(pane.current)?.focus({ preventScroll: true });
+  }, [place]);
 
   // A thread that is older than those that the tab began with.
   useEffect(() => {

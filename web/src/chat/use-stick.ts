@@ -35,18 +35,24 @@ export function useStick(list: RefObject<ListHandle | null>, rows: unknown, begi
       const left = element.scrollHeight - element.scrollTop - element.clientHeight;
       // It is let go by going up, however little: rows that come and grow do not move the top.
       if (element.scrollTop < top - 1 && left > touching) hold(false);
-      else if (element.scrollTop >= top && left <= near) hold(true);
+      else if (left <= touching || (element.scrollTop >= top && left <= near)) hold(true);
       top = element.scrollTop;
     };
     const sizes = new ResizeObserver(() => {
       if (held.current) list.current?.toEnd();
       else onScroll();
     });
+    // Who stands above is at the end again when so much goes that all is in view; nothing scrolls then.
+    const heights = new ResizeObserver(() => {
+      if (!held.current) onScroll();
+    });
     element.addEventListener("scroll", onScroll, { passive: true });
     sizes.observe(element);
+    for (const child of element.children) heights.observe(child);
     return () => {
       element.removeEventListener("scroll", onScroll);
       sizes.disconnect();
+      heights.disconnect();
     };
   }, [list, hold]);
 

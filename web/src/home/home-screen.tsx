@@ -4,6 +4,7 @@
 
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { byFinger, wantFocus } from "../chat/focus-wish.ts";
 import { go, toChannelPath } from "../router.ts";
 import { useHum } from "../store/store.ts";
 import { AskLine } from "./ask-line.tsx";
@@ -70,7 +71,11 @@ export function HomeScreen() {
         <h1 className="home-greeting">{greeting}</h1>
         <AskLine
           colleague={toColleague(Object.keys(programs))}
-          onSent={(channel) => go(toChannelPath(channel))}
+          onSent={(channel) => {
+            // The next words are written where the answer will stand.
+            if (!byFinger()) wantFocus({ channel });
+            go(toChannelPath(channel));
+          }}
         />
         <Needs approvals={needs.approvals} items={needs.items} now={now} />
         <Now rows={running} threads={threads} halted={halted} />

@@ -22,6 +22,17 @@ export function findMention(text: string, caret: number): Mention | null {
   return { at: caret - word.length - 1, word };
 }
 
+/** Names in small letters, and their first parts: a mention ends at a space. */
+export const toKnown = (names: readonly string[]): Set<string> =>
+  new Set(names.map((name) => name.toLowerCase()).flatMap((name) => [name, name.split(" ", 1)[0] as string]));
+
+/** The first name that is mentioned and that nobody has, null when each is known. */
+export function findStranger(text: string, known: ReadonlySet<string>): string | null {
+  for (const found of text.matchAll(/(?<![\p{L}\p{N}_.@/-])@([\p{L}\p{N}_-]{1,40})/gu))
+    if (!known.has((found[1] as string).toLowerCase())) return found[1] as string;
+  return null;
+}
+
 /** Names shown at once. */
 const most = 8;
 

@@ -18,7 +18,7 @@ export const toClock = (at: number, language: string): string =>
 
 /** Date and time in full, for whoever points at a time. */
 export const toMoment = (at: number, language: string): string =>
-  format(language, { dateStyle: "full", timeStyle: "medium" }).format(at);
+  format(language, { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" }).format(at);
 
 const dayMs = 86_400_000;
 

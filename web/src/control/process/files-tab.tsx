@@ -23,7 +23,7 @@ export function FilesTab({ row }: { row: ProcessRow }) {
   if (changes.value === null) return <Pending error={changes.error} again={changes.again} />;
   if (changes.value.length === 0)
     return <EmptyState icon="file" title={t("control.files.none")} about={t("control.files.noneText")} />;
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium" });
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium", hourCycle: "h23" });
   const standing = changes.value.filter((change) => !change.undone).length;
   return (
     <div className="ctl-files">

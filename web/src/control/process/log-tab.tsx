@@ -35,7 +35,7 @@ export function LogTab({ row }: { row: ProcessRow }) {
     getItemKey: (index) => shown[index]?.seq ?? index,
     overscan: 12,
   });
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium" });
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium", hourCycle: "h23" });
   if (error !== null && records.length === 0) return <Pending error={error} />;
   return (
     <div className="ctl-log">

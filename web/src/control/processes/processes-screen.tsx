@@ -223,7 +223,8 @@ function Counts({ counts }: { counts: ReturnType<typeof countStates> }) {
       ))}
       {counts.needYou > 0 && (
         <li data-needs={true}>
-          <span className="ctl-number">{counts.needYou}</span> {t("control.processes.needYou")}
+          <span className="ctl-number">{counts.needYou}</span>{" "}
+          {t("control.processes.needYou", { count: counts.needYou })}
         </li>
       )}
     </ul>

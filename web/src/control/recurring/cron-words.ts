@@ -2,12 +2,17 @@
 
 import { useEffect, useState } from "react";
 
-type Words = (cron: string, options: object) => string;
+type Words = (cron: string) => string;
 
-const loaders: Record<"en" | "zh", () => Promise<Words>> = {
-  en: async () => (await import("cronstrue")).toString,
-  zh: async () => (await import("cronstrue/locales/zh_CN")).toString,
-};
+/** Loads the words of a language. The Chinese ones add themselves to those of the library; they have no function of their own. */
+export async function loadCronWords(language: "en" | "zh"): Promise<Words> {
+  const [library] = await Promise.all([
+    import("cronstrue"),
+    language === "zh" ? import("cronstrue/locales/zh_CN.js") : null,
+  ]);
+  const options = { use24HourTimeFormat: true, locale: language === "zh" ? "zh_CN" : "en" };
+  return (cron) => library.toString(cron, options);
+}
 
 const loaded = new Map<string, Words>();
 
@@ -18,7 +23,7 @@ export function useCronWords(cron: string, locale: string): string | null {
   useEffect(() => {
     if (loaded.has(language)) return;
     let stopped = false;
-    loaders[language]().then(
+    loadCronWords(language).then(
       (words) => {
         loaded.set(language, words);
         if (!stopped) redraw((count) => count + 1);
@@ -32,7 +37,7 @@ export function useCronWords(cron: string, locale: string): string | null {
   const words = loaded.get(language);
   if (!words) return null;
   try {
-    return words(cron, { use24HourTimeFormat: true, locale: language === "zh" ? "zh_CN" : "en" });
+    return words(cron);
   } catch {
     return null;
   }

@@ -79,7 +79,7 @@ function TriggerCard({ trigger, now, onEdit }: { trigger: Trigger; now: number; 
       : when.kind === "file"
         ? t("control.recurring.onFile", { glob: when.glob, folder: when.folder })
         : t("control.recurring.onMessage", { channel: when.channel, contains: when.contains });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
   const enable = (enabled: boolean) =>
     act(async () => {
       const { name, program, task, channel } = trigger;

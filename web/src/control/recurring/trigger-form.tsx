@@ -177,6 +177,7 @@ function CronField({ cron, reading, onChange }: CronProps) {
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
   });
   const wrong = reading.ok
     ? null

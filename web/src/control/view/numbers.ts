@@ -39,7 +39,7 @@ export function toExact(value: number | null, locale: string): string {
   return value === null ? unknown : format(locale, { maximumFractionDigits: 0 }).format(value);
 }
 
-/** Bytes: 0 byte, 12 kB, 1.1 GB. */
+/** Bytes: 0 bytes, 12 kB, 1.1 GB. The short word has no plural. */
 export function toBytes(value: number | null, locale: string): string {
   if (value === null) return unknown;
   let size = value;
@@ -51,7 +51,7 @@ export function toBytes(value: number | null, locale: string): string {
   return format(locale, {
     style: "unit",
     unit: byteUnits[unit] ?? "byte",
-    unitDisplay: "short",
+    unitDisplay: unit === 0 ? "long" : "short",
     maximumFractionDigits: unit > 0 && size < 10 ? 1 : 0,
   }).format(size);
 }
