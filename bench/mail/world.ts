@@ -75,7 +75,7 @@ export function toDates(days: Days) {
       cancel: 20,
       hotel: 23,
     },
-    ...{ friday, tuesday, tomorrow: 1, library: 6 },
+    ...{ friday, tuesday, library: 6 },
   };
 }
 
@@ -191,7 +191,7 @@ export function toUid(name: string): string {
 
 /** The events. */
 export function toEvents(days: Days): Planned[] {
-  const { friday, tuesday, tomorrow } = toDates(days);
+  const { friday, tuesday } = toDates(days);
   return [
     { uid: toUid("review-1"), title: "Project review", day: friday, at: ["09:30", "10:30"], place: "Room 2" },
     {
@@ -203,7 +203,7 @@ export function toEvents(days: Days): Planned[] {
     },
     { uid: toUid("tom-1"), title: "Meeting with Tom", day: tuesday, at: ["11:00", "12:00"] },
     { uid: toUid("yoga-1"), title: "Yoga", day: tuesday, at: ["18:00", "19:00"] },
-    { uid: toUid("car-1"), title: "Car to the garage", day: tomorrow, at: ["08:15", "08:45"] },
+    { uid: toUid("car-1"), title: "Car to the garage", day: days.next(3), at: ["08:15", "08:45"] },
     { uid: toUid("trip-1"), title: "Trip to Brem", day: days.next(0) + 7 },
     {
       uid: toUid("budget-1"),

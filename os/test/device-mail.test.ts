@@ -196,8 +196,8 @@ test("one mail that fits is shown whole, several as a list that counts them", { 
     assert.match(one.text, /The roof costs 420\.50/);
     assert.deepEqual(one.label.origins, ["mail:bob@works.example", "mail:office@works.example"]);
     const all = await call("search", { unread: true });
-    assert.match(all.text, /^2 unread mails:\nINBOX\/2 /);
-    assert.match(all.text, /\[what one says: mail\.read \{"id": "INBOX\/2"\}\]$/);
+    assert.match(all.text, /^2 unread mails, from News, Bob Builder:\nINBOX\/2 /);
+    assert.match(all.text, /\[mail\.read with the id of one shows what it says\]$/);
     assert.match((await call("search", { most: 1 })).text, /^2 mails, the newest 1:/);
     assert.equal((await call("search", { unread: false })).text, "No mail in INBOX fits.");
   }),
@@ -233,7 +233,7 @@ test(
 test("folders go by the names that people use", { skip }, () =>
   withLab(async ({ call }) => {
     assert.match((await call("search", { folder: "inbox" })).text, /^INBOX\/2 /m);
-    assert.match((await call("search", { folder: "draft" })).text, /No mail in Drafts fits|mails?:|fits/);
+    assert.equal((await call("search", { folder: "draft" })).data?.folder, "Drafts");
     assert.equal((await call("read", { id: "Inbox/1" })).ok, true);
     assert.match((await call("search", { folder: "Bills" })).text, /There is no folder Bills/);
   }),

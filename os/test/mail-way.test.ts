@@ -69,6 +69,7 @@ async function walk(
   steps: readonly Step[],
   words: string,
   look?: (home: string) => Promise<void>,
+  by = "postman",
 ): Promise<Way> {
   await using room = await openRoom();
   const { home } = room;
@@ -84,7 +85,7 @@ async function walk(
   const hum = await startHum({ home, openModel: async () => model });
   const asked: Way["asked"] = [];
   try {
-    const { pid } = await hum.inbox.task({ task: words, owner: "Ada", program: "postman" });
+    const { pid } = await hum.inbox.task({ task: words, owner: "Ada", program: by });
     for (;;) {
       await hum.dispatch.idle();
       const [open] = [...hum.ledger.state.approvals.values()];
@@ -167,6 +168,29 @@ test("a draft is something done, and whom it is for is not told before it is sen
   );
   assert.deepEqual(way.bad, []);
   assert.equal(way.entity.outcome?.text, "It lies in your drafts.");
+});
+
+test("a sentence of a worked example is not written to others", { skip }, async () => {
+  const draft = (text: string): Step => ["mail.draft", { id: "INBOX/1", text }];
+  const steps = [
+    ...[draft("Dear Bob, I bring the wood. Ada"), draft("Dear Bob, I bring the wood.")],
+    draft("Dear Bob, the roof is good. Ada"),
+  ];
+  const before = (await servers!.read("Drafts")).length;
+  const words = "Draft an answer to the mail of Bob: the roof is good.";
+  const way = await walk(steps, words, undefined, "clerk");
+  assert.equal(way.bad.length, 2);
+  assert.match(way.bad[0]!, /^"I bring the wood\." is of an example and has nothing to do with this task/);
+  const made = (await servers!.read("Drafts")).slice(before);
+  assert.equal(made.length, 1);
+  assert.match(made[0]!, /the roof is good/);
+  const own = await walk(
+    [draft("Dear Bob, I bring the wood.")],
+    `${words} I bring the wood.`,
+    undefined,
+    "clerk",
+  );
+  assert.deepEqual(own.bad, [], "what the task says may be written, whatever an example says");
 });
 
 test("a number that stands in no mail is doubted once, one that stands there is not", { skip }, async () => {

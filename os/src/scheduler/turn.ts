@@ -19,7 +19,7 @@ import { isFull, planEviction, readStubLines, toMessages, toStubText } from "../
 import { toWorth } from "../memory/worth.ts";
 import type { ModelInfo, ModelRequest, Usage } from "../model/model.ts";
 import type { Parsed, Sayable } from "../syscall/form.ts";
-import { type Call, type CallName, isSyscall } from "../syscall/names.ts";
+import { type Call, type CallName, isSyscall, readArguments } from "../syscall/names.ts";
 import { type JsonSchema, toJsonSchema } from "../syscall/shape-grammar.ts";
 import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
@@ -283,6 +283,32 @@ const hashAction = (call: unknown): string =>
 
 const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
 
+const ofExample = " is of an example and has nothing to do with this task";
+
+/** Parts of sentences, of four words at least. */
+const clausesOf = (text: string): string[] =>
+  text
+    .split(/(?<=[.!?,;:])\s+|\n+/)
+    .map((one) => one.trim())
+    .filter((one) => one.split(/\s+/).length > 3);
+
+// A small model takes a sentence of a worked example for its own. What it writes to others must not be one of those.
+function findBorrowed(machine: Machine, entity: Entity, call: Call): string | null {
+  if (isSyscall(call.name) || isLook(machine, call)) return null;
+  const values = Object.values(readArguments(call.args.arguments ?? "") ?? {});
+  const said = values.filter((value) => typeof value === "string").flatMap(clausesOf);
+  if (said.length === 0) return null;
+  const texts = machine.textsOf(entity);
+  const textOf = (pages: readonly Page[]) => pages.map(({ id }) => texts.get(id) ?? "").join("\n");
+  const examples = textOf(entity.pages.filter(({ kind }) => kind === "program"));
+  const heard = entity.pages.filter(({ id, kind, role }) => {
+    const isOther = role === "user" && kind !== "program" && kind !== "rules";
+    return isOther && !texts.get(id)?.includes(ofExample);
+  });
+  const own = textOf(heard);
+  return said.find((one) => examples.includes(one) && !own.includes(one)) ?? null;
+}
+
 const isLook = (machine: Machine, { name }: Call): boolean =>
   !isSyscall(name) && machine.broker.operations().get(name)?.effect === "none";
 
@@ -299,6 +325,11 @@ function isForgotten(machine: Machine, entity: Entity, call: Call): boolean {
 function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
   const { call } = parsed;
   if (!call || mayRepeat.has(call.name)) return parsed;
+  const borrowed = findBorrowed(machine, entity, call);
+  if (borrowed)
+    return {
+      why: `"${borrowed}"${ofExample}. Write what the task says: ${entity.task}`,
+    };
   if (entity.sameResults >= turnLimits.sameResults) return { repeated: true, why: circling };
   if (!entity.recent.includes(hashAction(call)) || isForgotten(machine, entity, call)) return parsed;
   const done = machine.form.render({ name: "done", args: { answer: "…" } });

@@ -106,8 +106,7 @@ export function createSearch({ attempt }: MailParts): Operation<Search> {
           const begin = found.begins?.[i] ?? "";
           return `${renderLine(mail, folder)}${begin === "" ? "" : `\n    ${begin}`}`;
         });
-        const head = found.note ?? toHead({ folder, total, shown: mails.length, unread: args.unread });
-        const first = ids[0];
+        const head = found.note ?? toHead(mails, { folder, total, unread: args.unread });
         const left = total - mails.length;
         return {
           ok: true,
@@ -115,7 +114,7 @@ export function createSearch({ attempt }: MailParts): Operation<Search> {
             head,
             ...lines,
             ...(left > 0 ? [`[${left} older ones fit too; search more narrowly, or with "before"]`] : []),
-            ...(first ? [`[what one says: mail.read {"id": "${toOneLine(first, 200)}"}]`] : []),
+            ...(ids.length > 0 ? ["[mail.read with the id of one shows what it says]"] : []),
           ].join("\n"),
           label: mails.length > 0 ? toMailLabel(sendersOf(mails)) : toPrivate(toLabel("kernel")),
           data,
@@ -152,11 +151,17 @@ function showAlone(
   return { text: `${note ?? `1 mail fits${unread}:`}\n${text}`, label: message.label };
 }
 
-function toHead(of: { folder: string; total: number; shown: number; unread: boolean | undefined }): string {
-  const { folder, total, shown, unread } = of;
+/** How many mails there are, and whom they are from where all of them are shown. */
+function toHead(
+  mails: readonly FetchMessageObject[],
+  { folder, total, unread }: { folder: string; total: number; unread: boolean | undefined },
+): string {
   if (total === 0) return unread ? `No unread mail in ${folder}.` : `No mail in ${folder} fits.`;
   const what = `${total} ${unread ? "unread " : ""}${total === 1 ? "mail" : "mails"}`;
-  return `${what}${total > shown ? `, the newest ${shown}` : ""}:`;
+  if (total > mails.length) return `${what}, the newest ${mails.length}:`;
+  const people = mails.flatMap(({ envelope }) => envelope?.from?.[0] ?? []);
+  const names = [...new Set(people.map(({ name, address }) => toOneLine(name || address || "", 60)))];
+  return `${what}, from ${names.join(", ") || "nobody"}:`;
 }
 
 const isAny = (query: object): boolean => Object.keys(query).length === 0;
