@@ -10,7 +10,6 @@ import {
   leave,
   newVisit,
   type Part,
-  toFrom,
   toInboxView,
   toNextKey,
   toStepKey,
@@ -19,7 +18,18 @@ import {
 import { toGist } from "../src/post/gist.ts";
 
 const item = (id: string, more: Partial<InboxItem> = {}): InboxItem => ({
-  ...{ id, kind: "result", title: "clerk in Sales", text: id, at: 1, seq: 1, unread: true, needsYou: false },
+  ...{
+    id,
+    kind: "result",
+    title: "clerk in Sales",
+    name: "clerk",
+    place: "Sales",
+    text: id,
+    at: 1,
+    seq: 1,
+    unread: true,
+    needsYou: false,
+  },
   ...{ channel: "general", thread: id, approval: null, pid: 1 },
   ...more,
 });
@@ -83,15 +93,7 @@ test("each kind belongs to its part", () => {
   assert.equal(of("all").length, 6);
 });
 
-test("who and where is read from a title; keys walk and stay within", () => {
-  assert.deepEqual(toFrom(item("x", { title: "clerk in Put in order" })), {
-    name: "clerk",
-    place: "Put in order",
-  });
-  assert.deepEqual(toFrom(item("x", { kind: "approval", title: "clerk: web.get" })), {
-    ...{ name: "clerk", place: "web.get" },
-  });
-  assert.deepEqual(toFrom(item("x", { title: "Hum" })), { name: "Hum", place: "" });
+test("keys walk and stay within", () => {
   const keys = ["a", "b", "c"];
   assert.deepEqual([toNextKey(keys, "a"), toNextKey(keys, "c"), toNextKey(["a"], "a")], ["b", "b", null]);
   assert.deepEqual(

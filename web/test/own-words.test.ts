@@ -11,7 +11,6 @@ import type { Approval } from "../../os/src/entity/events.ts";
 import { type PostView, toPost, toWish } from "../../os/src/entity/post.ts";
 import { type Reason, toWhy } from "../../os/src/entity/reason.ts";
 import type { JournalRecord } from "../../os/src/journal/journal.ts";
-import type { InboxItem } from "../../os/src/workplace/contract.ts";
 import { firstChannels } from "../../os/src/workplace/first-channels.ts";
 import { toAbout } from "../src/chat/view/about.ts";
 import { toShownTitle } from "../src/inbox/view.ts";
@@ -43,16 +42,14 @@ test("the topics of the first channels are Hum's words; those that a person wrot
 });
 
 test("the title of a row of the inbox", () => {
-  const row = (kind: InboxItem["kind"], title: string) => ({ kind, title }) as InboxItem;
-  for (const [kind, title] of [
-    ["result", "clerk in Put the photos in order"],
-    ["question", "guide in work in progress"],
-    ["approval", "clerk: http.get"],
-    ["trouble", "Hum"],
+  for (const [kind, name, place, title] of [
+    ["result", "clerk", "Put the photos in order", "clerk in Put the photos in order"],
+    ["question", "Lost in time", "work in progress", "Lost in time in work in progress"],
+    ["approval", "clerk", "http.get", "clerk: http.get"],
   ] as const) {
-    assert.equal(toShownTitle(row(kind, title), english), title);
-    const shown = toShownTitle(row(kind, title), chinese);
-    const others = ["Put the photos in order", "work in progress", "clerk", "guide", "http.get", "Hum"];
+    assert.equal(toShownTitle({ kind, name, place }, english), title);
+    const shown = toShownTitle({ kind, name, place }, chinese);
+    const others = [name, place];
     assert.deepEqual(foreign(shown, others), [], shown);
   }
 });

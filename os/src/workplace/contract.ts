@@ -63,7 +63,12 @@ export interface PostPage {
 export interface InboxItem {
   id: string;
   kind: "approval" | "question" | "mention" | "result" | "direct" | "trouble";
+  /** Both of the next two in one English line. */
   title: string;
+  /** Who wrote it or asks. */
+  name: string;
+  /** Where it was written: the name of the thread or channel; of an approval, what it is asked for. */
+  place: string;
   text: string;
   at: number;
   seq: number;

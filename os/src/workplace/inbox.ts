@@ -68,7 +68,8 @@ export function toInbox(room: Room, by: string): InboxItem[] {
     return [
       {
         ...{ id: `approval/${approval.id}`, kind: "approval", at: approval.askedAt, seq: 0 },
-        ...{ title: `${entity.name}: ${approval.what}`, text: approval.why, needsYou: true },
+        ...{ title: `${entity.name}: ${approval.what}`, name: entity.name, place: approval.what },
+        ...{ text: approval.why, needsYou: true },
         unread: !isRead(room, by, `approval/${approval.id}`, null),
         ...{ channel: thread?.channel ?? null, thread: thread?.id ?? null },
         ...{ approval: approval.id, pid: approval.pid, ...toWish(entity, approval) },
@@ -88,9 +89,11 @@ export function toItem(room: Room, by: string, post: Post): InboxItem {
   const entity = pid === null ? undefined : room.ledger.state.entities.get(pid);
   const kind = toKind(room, by, post);
   const where = row?.title ?? workOf(room).channels.get(post.channel)?.name ?? post.channel;
+  const { name } = post.from;
+  const place = toTitle(where, 60);
   return {
     ...{ id: `post/${post.id}`, kind, at: post.at, seq: post.seq },
-    title: `${post.from.name} in ${toTitle(where, 60)}`,
+    ...{ title: `${name} in ${place}`, name, place },
     text: toTitle(post.text, 280),
     unread: !isRead(room, by, `post/${post.id}`, post),
     needsYou: kind === "question" && entity !== undefined && needsPerson(entity),

@@ -19,7 +19,7 @@ import { Kbd } from "../ui/kbd.tsx";
 import { openItem } from "./acts.ts";
 import { useAuthorKind } from "./inbox-row.tsx";
 import { usePost } from "./use-post.ts";
-import { type Entry, toFrom } from "./view.ts";
+import type { Entry } from "./view.ts";
 import "../control/approvals/approvals.css";
 
 interface DetailProps {
@@ -70,7 +70,7 @@ function Asked({ approval, now, onAnswer }: DetailProps & { approval: ShownAppro
 function Told({ entry, now, onDone, onNew }: DetailProps) {
   const { t, i18n } = useTranslation();
   const { item } = entry;
-  const { name } = toFrom(item);
+  const { name } = item;
   const kind = useAuthorKind(name, item.pid);
   const thread = useHum((state) => (item.thread === null ? undefined : state.threads[item.thread]));
   const channel = useHum((state) => (item.channel === null ? undefined : state.channels[item.channel]));
@@ -84,7 +84,7 @@ function Told({ entry, now, onDone, onNew }: DetailProps) {
   return (
     <article className="inbox-card">
       <header className="inbox-card-head">
-        <h2 className="inbox-card-title">{toGist(thread?.title ?? toFrom(item).place, 200)}</h2>
+        <h2 className="inbox-card-title">{toGist(thread?.title ?? item.place, 200)}</h2>
         {channel && (
           <p className="inbox-card-where">
             {channel.kind === "direct" ? t("inbox.directWith", { name: channel.name }) : `#${channel.name}`}

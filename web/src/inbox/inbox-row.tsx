@@ -15,7 +15,7 @@ import { useHum } from "../store/store.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
-import { type Entry, toFrom } from "./view.ts";
+import type { Entry } from "./view.ts";
 
 const icons: Record<InboxItem["kind"], IconName> = {
   approval: "shield",
@@ -53,7 +53,7 @@ export const InboxRow = memo(function InboxRow({
 }) {
   const { t, i18n } = useTranslation();
   const { item } = entry;
-  const { name, place } = toFrom(item);
+  const { name, place } = item;
   const kind = useAuthorKind(name, item.pid);
   const title = useHum((state) =>
     item.thread === null ? null : (state.threads[item.thread]?.title ?? null),

@@ -110,21 +110,12 @@ export function toInboxView(
 // Trouble is not hidden below a word that came later.
 const toFamily = (item: InboxItem): string => (item.kind === "trouble" ? "trouble" : "words");
 
-/** Who wrote an item and where, from its title: `NAME in PLACE`, and `NAME: WHAT` of an approval. */
-export function toFrom(item: InboxItem): { name: string; place: string } {
-  const sign = item.kind === "approval" ? ": " : " in ";
-  const at = item.title.indexOf(sign);
-  if (at < 0) return { name: item.title, place: "" };
-  return { name: item.title.slice(0, at), place: item.title.slice(at + sign.length) };
-}
-
 /** The title of an item in the language of the page; names and places stay as they are. */
 export function toShownTitle(
-  item: InboxItem,
+  item: Pick<InboxItem, "kind" | "name" | "place">,
   t: (key: string, values: Record<string, string>) => string,
 ): string {
-  const { name, place } = toFrom(item);
-  if (place === "") return name;
+  const { name, place } = item;
   return t(item.kind === "approval" ? "inbox.asks" : "inbox.from", { name, place });
 }
 

@@ -129,7 +129,7 @@ export function tellTask(world: World, seq: number): void {
   addItem(world, {
     id: "i1",
     kind: "approval",
-    title: "bookkeeper: http.get",
+    ...{ name: "bookkeeper", place: "http.get" },
     text: "http.get: the exchange rate of 9 October",
     seq: seq + 8,
     needsYou: true,
@@ -206,7 +206,7 @@ export function tellQuestion(world: World, seq: number): void {
   addItem(world, {
     id: "i2",
     kind: "question",
-    title: "worker in Rename the photos so that each starts with its date",
+    ...{ name: "worker", place: "Rename the photos so that each starts with its date" },
     text: "Four photos have no date inside. Shall I use the date of the file, or leave them as they are?",
     seq: seq + 2,
     needsYou: true,
@@ -267,7 +267,7 @@ export function tellQuestion(world: World, seq: number): void {
   addItem(world, {
     id: "i3",
     kind: "result",
-    title: "scribe in Make one page out of the three reports",
+    ...{ name: "scribe", place: "Make one page out of the three reports" },
     text: "One page, 410 words. I kept all numbers.",
     seq: seq + 6,
     channel,
@@ -279,7 +279,7 @@ export function tellQuestion(world: World, seq: number): void {
 /** Puts a row into the inbox. */
 export function addItem(
   world: World,
-  given: Pick<InboxItem, "id" | "kind" | "title" | "text" | "seq"> & Partial<InboxItem>,
+  given: Pick<InboxItem, "id" | "kind" | "name" | "place" | "text" | "seq"> & Partial<InboxItem>,
 ): void {
   world.inbox.set(given.id, {
     ...{
@@ -290,6 +290,7 @@ export function addItem(
       thread: null,
       approval: null,
       pid: null,
+      title: given.kind === "approval" ? `${given.name}: ${given.place}` : `${given.name} in ${given.place}`,
     },
     ...given,
   });

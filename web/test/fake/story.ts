@@ -81,7 +81,7 @@ function tellFailure(world: World, seq: number): void {
   addItem(world, {
     id: "i4",
     kind: "mention",
-    title: "Grace in Unpack trip.zip and sort it by country",
+    ...{ name: "Grace", place: "Unpack trip.zip and sort it by country" },
     text: "@Ada can you send the archive again?",
     seq: seq + 2,
     unread: false,

@@ -147,6 +147,8 @@ export const inboxItemSchema = z
     id: z.string(),
     kind: z.enum(["approval", "question", "mention", "result", "direct", "trouble"]),
     title: z.string(),
+    name: z.string(),
+    place: z.string(),
     text: z.string(),
     at: ms,
     seq: whole,
