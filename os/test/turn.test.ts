@@ -38,6 +38,7 @@ test("[E2] so many refused turns in a row end the entity", async () => {
   const { outcome } = machine.hum.inbox.find(1);
   assert.equal(outcome?.kind, "failed");
   assert.match(outcome?.text ?? "", /could not find an action/);
+  assert.equal(outcome?.told?.what, "stuck");
 });
 
 test("[E2] a done that is not believed counts as refused", async () => {
@@ -205,10 +206,9 @@ test("[E5] a model that cannot answer ends the entity with the reason, and throw
   });
   await machine.start();
   await machine.run();
-  assert.equal(
-    machine.hum.inbox.find(1).outcome?.text,
-    "The model could not answer: There is no model here.",
-  );
+  const outcome = machine.hum.inbox.find(1).outcome;
+  assert.equal(outcome?.text, "The model could not answer: There is no model here.");
+  assert.deepEqual([outcome?.told?.what, outcome?.told?.words], ["mute", "There is no model here."]);
   assert.deepEqual(machine.errors, []);
 });
 

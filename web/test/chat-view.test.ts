@@ -14,7 +14,7 @@ import {
 } from "../src/chat/view/mention.ts";
 import { countNew, type RowParts, step, toRows, toWalk } from "../src/chat/view/rows.ts";
 import { toSpoken } from "../src/chat/view/spoken.ts";
-import { toDoing, toLiving, toUsedPart } from "../src/chat/view/task.ts";
+import { toDoing, toLiving, toShownState, toUsedPart } from "../src/chat/view/task.ts";
 import { daysBetween, toDay } from "../src/chat/view/when.ts";
 import { type LiveEvent, takeLive } from "../src/store/live.ts";
 import type { Pending } from "../src/store/outbox.ts";
@@ -207,6 +207,18 @@ test("names that begin with the word come first, then those with a part that doe
   );
   assert.deepEqual(matchNames(names, "王")[0]?.name, "王芳");
   assert.deepEqual(matchNames(names, "zz"), []);
+});
+
+test("what a person stopped did not fail, and who writes first words is at work", () => {
+  const of = (state: "error" | "pending", more: object) =>
+    toShownState(
+      { id: "t", state, pid: 3 },
+      { 3: { pid: 3, thread: "t", ended: false, ...more } as ProcessRow },
+    );
+  assert.equal(of("error", { ended: true, outcome: { kind: "killed", text: "" } }), "stopped");
+  assert.equal(of("error", { ended: true, outcome: { kind: "failed", text: "" } }), "error");
+  assert.equal(of("pending", { shown: "running", outcome: null }), "active");
+  assert.equal(toShownState({ id: "t", state: "error", pid: 3 }, {}), "error");
 });
 
 test("a name that nobody has is told apart from those that are known", () => {

@@ -186,6 +186,27 @@ test("every line of the kernel, as it makes it", () => {
   const lines: [type: string, data: object, same?: false][] = [
     ["entity.spawned", { pid: 2, parent: 1, name: "clerk", task: "sort the list" }],
     ["entity.ended", { pid: 1, outcome: { kind: "killed", text: "killed by Ada", by: "Ada" } }],
+    ...(["stuck", "mute", "spent"] as const).map((what): [string, object, false] => [
+      "entity.ended",
+      {
+        pid: 1,
+        outcome: {
+          kind: "failed",
+          text: "why",
+          told: { what, name: "guide", other: "Ada", words: "its program is wrong" },
+        },
+      },
+      false,
+    ]),
+    [
+      "post.settled",
+      {
+        ...settled,
+        why: "hum resume --all",
+        told: { what: "halted", name: "clerk", words: "hum resume --all" },
+      },
+      false,
+    ],
     ["approval.asked", ask],
     ["approval.asked", forBudget],
     ...["approved", "denied", "expired"].map(

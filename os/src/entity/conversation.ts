@@ -52,7 +52,9 @@ export type PostKind =
 export interface Told {
   what:
     | ("asked" | "stopped" | "wish" | "budget" | "yes" | "no" | "expired")
-    | ("unbegun" | "unreached" | "chatter" | "failing");
+    | ("unbegun" | "unreached" | "chatter" | "failing" | "halted")
+    // Why a task came to nothing: no action helped, the model gave no answer, nobody gave more budget.
+    | ("stuck" | "mute" | "spent");
   /** Of whom it speaks: an entity or a person. */
   name?: string;
   /** The other one, or what it is about: an operation. */

@@ -4,7 +4,7 @@
 import type { Label } from "../memory/label.ts";
 import type { Page } from "../memory/page.ts";
 import type { Capability, Share } from "./authority.ts";
-import type { FileRef } from "./conversation.ts";
+import type { FileRef, Told } from "./conversation.ts";
 
 /** Identity of an entity: small, never used twice. */
 export type Pid = number;
@@ -32,6 +32,8 @@ export interface Outcome {
   by?: string;
   /** When the task was done more than once: how many of how many attempts came to this result. */
   votes?: Votes;
+  /** Why it failed, in facts, where the text is the kernel's own. */
+  told?: Told;
 }
 
 /** How many of how many attempts came to the same result. */
@@ -64,6 +66,8 @@ export interface Attempt {
   } | null;
   /** Why it came to nothing; its answer when it was done. */
   why: string;
+  /** The same in facts, where it is the kernel that says it. */
+  told?: Told;
   /** What was plainly missing, in sentences: the next attempt is told. */
   missing: string[];
   /** Places in the entity's stream of the records whose changes of files it left. */

@@ -105,7 +105,8 @@ const makers: { [T in EventType]?: Maker<T> } = {
     if (kind === "killed") {
       if (entity.parent !== null) return null;
       return {
-        ...{ ...blank, ...cost, kind: "status", text: `${entity.name} was stopped: ${text}` },
+        ...{ ...blank, ...cost, kind: "status" },
+        text: `${entity.name} was stopped${by === undefined ? `: ${text}` : ` by ${by}`}`,
         ...(by === undefined ? {} : { told: { what: "stopped", name: entity.name, other: by } }),
       };
     }
@@ -113,7 +114,7 @@ const makers: { [T in EventType]?: Maker<T> } = {
       ...blank,
       ...{ kind: "result", from: toAuthor(entity), text, files: entity.changed },
       mentions: toKnown(text, view),
-      ...{ ...toTrust(data.label), outcome: kind },
+      ...{ ...toTrust(data.label), outcome: kind, ...toFacts(data.outcome.told) },
       ...(data.outcome.votes ? { votes: data.outcome.votes } : {}),
       usage: toUsage(entity, view),
     };

@@ -2,6 +2,7 @@
 // verb is one or a few events in the journal; what follows from them is done by those who listen to it.
 
 import { covers } from "../entity/authority.ts";
+import type { Told } from "../entity/conversation.ts";
 import type { Class, Entity, Pid } from "../entity/entity.ts";
 import { classes } from "../entity/entity.ts";
 import {
@@ -249,5 +250,6 @@ function toBudgetEvents(
   if (answer === "approved")
     return [toEvent("budget.raised", { pid, budget: payload as Record<string, number>, by })];
   const text = `Its budget is used up, and ${by} gave no more (${why}).`;
-  return [toEvent("entity.ended", { pid, outcome: { kind: "failed", text } })];
+  const told: Told = { what: "spent", other: by };
+  return [toEvent("entity.ended", { pid, outcome: { kind: "failed", text, told } })];
 }

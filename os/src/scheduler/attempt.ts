@@ -9,6 +9,7 @@
 //     state and can be repeated, so that a stop at any moment only repeats it.
 //   - Attempts that a person's words came after are no comparison: they are forgotten.
 
+import type { Told } from "../entity/conversation.ts";
 import type { Attempt, Drafted, Entity, Outcome, Votes } from "../entity/entity.ts";
 import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
@@ -37,10 +38,10 @@ export async function toResult(
 export async function toLost(
   machine: Machine,
   entity: Entity,
-  { why, missing = [] }: { why: string; missing?: readonly string[] },
+  { why, told, missing = [] }: { why: string; told?: Told; missing?: readonly string[] },
 ): Promise<HumEvent> {
   const { of } = await machine.doors.print(entity, "");
-  return toEnded(entity, { done: null, why, missing: [...missing], of });
+  return toEnded(entity, { done: null, why, ...(told ? { told } : {}), missing: [...missing], of });
 }
 
 const toEnded = ({ pid }: Entity, attempt: Attempt): HumEvent => toEvent("attempt.ended", { pid, attempt });
@@ -97,8 +98,10 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
 }
 
 function toFailure(entity: Entity): HumEvent {
-  const why = entity.attempts.at(-1)?.why ?? "It came to nothing.";
-  return toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text: why } });
+  const last = entity.attempts.at(-1);
+  const told = last?.told ? { told: last.told } : {};
+  const text = last?.why ?? "It came to nothing.";
+  return toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text, ...told } });
 }
 
 // To a colleague now, once by the id of the message; to people with the record of the end.

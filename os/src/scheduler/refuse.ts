@@ -16,7 +16,7 @@ import { toLook } from "../syscall/expect.ts";
 import { canAct } from "../syscall/names.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
-import { giveUp, type Said, toSaidEvent } from "./said.ts";
+import { giveUp, type Said, toSaidEvent, toStuck } from "./said.ts";
 import { contextOf, lookAtFolder } from "./standing.ts";
 
 /** Refusals in a row after which the window is emptied. */
@@ -108,7 +108,7 @@ async function endAttempt(machine: Machine, entity: Entity, refused: Refused): P
   const forgot =
     denied && denied.length > 0 && denied.every((line) => line.startsWith("Nothing was said to "));
   if (!fresh && (denied === undefined || forgot)) return null;
-  return toLost(machine, entity, { why: toGivenUp(why), missing: denied ?? [] });
+  return toLost(machine, entity, { why: toGivenUp(why), told: toStuck(entity), missing: denied ?? [] });
 }
 
 const toGivenUp = (why: string): string =>

@@ -1,6 +1,7 @@
 // What a model said in one turn, and how it goes into the journal.
 
 import type { Egress } from "../entity/authority.ts";
+import type { Told } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
 import { type HumEvent, toEvent } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
@@ -47,11 +48,16 @@ export function toSaidEvent(
   });
 }
 
+/** What people are told where nothing helped: the last refusal was written for the model, and stays in the text. */
+export const toStuck = ({ name }: Pick<Entity, "name">): Told => ({ what: "stuck", name });
+
 /** The end of an entity whose turn was refused, when it was one turn too many. */
 export function giveUp(entity: Entity, why: string, fresh = false): HumEvent[] {
   const again = fresh && entity.freshStarts >= turnLimits.freshStarts;
   if (entity.badTurns + 1 < turnLimits.badTurns && !again) return [];
   const count = again ? `${turnLimits.freshStarts + 1} attempts` : `${turnLimits.badTurns} refused in a row`;
   const text = `It could not find an action that helps (${count}; the last: ${why.replaceAll("\n", " ").slice(0, 200)})`;
-  return [toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text } })];
+  return [
+    toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text, told: toStuck(entity) } }),
+  ];
 }

@@ -8,6 +8,7 @@
 //   - A turn never throws for what happens outside; it ends with the entity ready, waiting or ended.
 
 import { createHash } from "node:crypto";
+import type { Told } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
@@ -234,10 +235,11 @@ async function listen(
 }
 
 async function failTurn(machine: Machine, entity: Entity, answer: Answer): Promise<void> {
-  const outcome = { kind: "failed" as const, text: `The model could not answer: ${answer.failure}` };
+  const told: Told = { what: "mute", name: entity.name, words: answer.failure };
+  const outcome = { kind: "failed" as const, text: `The model could not answer: ${answer.failure}`, told };
   // What it came to before is better than nothing.
   if (isRepeated(entity) && entity.attempts.some((attempt) => attempt.done !== null))
-    return machine.commit(toStream(entity.pid), [await toLost(machine, entity, { why: outcome.text })]);
+    return machine.commit(toStream(entity.pid), [await toLost(machine, entity, { why: outcome.text, told })]);
   await machine.commit(toStream(entity.pid), [toEvent("entity.ended", { pid: entity.pid, outcome })]);
 }
 

@@ -78,7 +78,9 @@ async function answer(room: Room, post: string): Promise<void> {
         if (HumError.is(error, "interrupted")) throw error;
         if (!HumError.is(error) || error.code === "bug") room.onError(error);
         const name = want || workOf(room).threads.get(pending.thread)?.delegate || "The colleague";
-        await giveUp(room, pending, want, { what: "unbegun", name, words: toMessage(error) });
+        const words = toMessage(error);
+        const what = words === haltedText ? "halted" : "unbegun";
+        await giveUp(room, pending, want, { what, name, words });
       }
     }
   }

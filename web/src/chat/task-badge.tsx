@@ -4,15 +4,13 @@ import { useTranslation } from "react-i18next";
 import type { Thread } from "../../../os/src/workplace/contract.ts";
 import { useHum } from "../store/store.ts";
 import { Badge } from "../ui/badge.tsx";
-import { toLiving, toShownState, toTaskMark } from "./view/task.ts";
+import { toShownState, toTaskMark } from "./view/task.ts";
 
 /** The badge. */
-export function TaskBadge({ thread }: { thread: Pick<Thread, "id" | "state" | "resolved"> }) {
+export function TaskBadge({ thread }: { thread: Pick<Thread, "id" | "state" | "resolved" | "pid"> }) {
   const { t } = useTranslation();
   const { resolved } = thread;
-  const state = useHum((now) =>
-    thread.state === "pending" ? toShownState("pending", toLiving(now.processes, thread.id)) : thread.state,
-  );
+  const state = useHum((now) => toShownState(thread, now.processes));
   if (resolved && (state === "complete" || state === "open"))
     return (
       <Badge icon="check" tone="plain">

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Digest } from "../../../os/src/workplace/contract.ts";
 import { get } from "../client/rest.ts";
+import { toOwnWords } from "../post/own-words.ts";
 import { useHum } from "../store/store.ts";
 import { toVisit } from "./facts.ts";
 import { ago, Place } from "./place.tsx";
@@ -40,10 +41,11 @@ function useSentence(): (line: Digest["lines"][number]) => string {
   const threads = useHum((state) => state.threads);
   const processes = useHum((state) => state.processes);
   return (line) => {
-    if (i18n.language.startsWith("en") || line.kind === undefined) return line.text;
+    const outcome = line.pid === null ? null : (processes[line.pid]?.outcome ?? null);
+    if ((i18n.language.startsWith("en") && !outcome?.told) || line.kind === undefined) return line.text;
     const task =
       threads[line.thread ?? ""]?.title ?? (line.pid === null ? "" : (processes[line.pid]?.task ?? ""));
-    const why = line.pid === null ? "" : (processes[line.pid]?.outcome?.text ?? "");
+    const why = outcome ? toOwnWords(outcome, t) : "";
     return t(`home.line.${line.kind}`, { name: line.name, task: task.slice(0, 80), why: why.slice(0, 120) });
   };
 }

@@ -68,6 +68,7 @@ function Outcome({ post }: { post: Post }) {
   const { t, i18n } = useTranslation();
   const { outcome = "done", usage, votes } = post;
   const pid = post.from.kind === "entity" ? post.from.pid : (post.child ?? null);
+  const stands = useHum((state) => state.threads[post.thread ?? post.channel]?.state === "error");
   const facts = usage
     ? [
         toSpan(usage.activeMs, i18n.language),
@@ -75,25 +76,30 @@ function Outcome({ post }: { post: Post }) {
         t("post.calls", { count: usage.deviceCalls }),
       ]
     : [];
+  // Nothing went on since it failed: it is said what can be done.
+  const next = outcome === "failed" && stands;
   return (
-    <p className="post-outcome">
-      <span className="post-outcome-word" data-outcome={outcome}>
-        <Icon name={endIcons[outcome]} size={15} />
-        {t(`post.outcome.${outcome}`)}
-      </span>
-      {votes && votes.of > 1 && (
-        <span className={votes.for > 1 ? undefined : "post-outcome-doubt"}>
-          {t(votes.for > 1 ? "post.agreed" : "post.disagreed", { ...votes })}
+    <>
+      <p className="post-outcome">
+        <span className="post-outcome-word" data-outcome={outcome}>
+          <Icon name={endIcons[outcome]} size={15} />
+          {t(`post.outcome.${outcome}`)}
         </span>
-      )}
-      {facts.length > 0 &&
-        (pid === null ? (
-          <span>{facts.join(" · ")}</span>
-        ) : (
-          <a className="post-outcome-facts" href={`#/processes/${pid}`} title={t("post.lookInto")}>
-            {facts.join(" · ")}
-          </a>
-        ))}
-    </p>
+        {votes && votes.of > 1 && (
+          <span className={votes.for > 1 ? undefined : "post-outcome-doubt"}>
+            {t(votes.for > 1 ? "post.agreed" : "post.disagreed", { ...votes })}
+          </span>
+        )}
+        {facts.length > 0 &&
+          (pid === null ? (
+            <span>{facts.join(" · ")}</span>
+          ) : (
+            <a className="post-outcome-facts" href={`#/processes/${pid}`} title={t("post.lookInto")}>
+              {facts.join(" · ")}
+            </a>
+          ))}
+      </p>
+      {next && <p className="post-outcome">{t("post.tryAgain")}</p>}
+    </>
   );
 }

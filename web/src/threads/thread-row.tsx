@@ -4,7 +4,7 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ProcessRow, Thread } from "../../../os/src/workplace/contract.ts";
-import { toTaskMark } from "../chat/view/task.ts";
+import { toShownState, toTaskMark } from "../chat/view/task.ts";
 import { Meter } from "../control/parts/meter.tsx";
 import { toPercent, toShortSpan, toSpan } from "../control/view/numbers.ts";
 import { toSafeLine } from "../control/view/reveal.ts";
@@ -25,15 +25,14 @@ const shownFaces = 3;
 export const toRowId = (thread: string): string => `thread-${thread.replace(/[^\w-]/g, "_")}`;
 
 /** Icon and word of a state. */
-export function ThreadState({ thread }: { thread: Pick<Thread, "state" | "resolved"> }) {
+export function ThreadState({ thread }: { thread: Pick<Thread, "id" | "state" | "resolved" | "pid"> }) {
   const { t } = useTranslation();
+  const state = useHum((now) => toShownState(thread, now.processes));
   const resolved = thread.resolved && thread.state !== "active" && thread.state !== "awaitingInput";
   return (
-    <span className="threads-state" data-state={resolved ? "resolved" : thread.state}>
-      <Icon name={resolved ? "archive" : toTaskMark(thread.state).icon} size={15} />
-      <span className="threads-state-word">
-        {t(resolved ? "chat.resolved" : `chat.state.${thread.state}`)}
-      </span>
+    <span className="threads-state" data-state={resolved ? "resolved" : state}>
+      <Icon name={resolved ? "archive" : toTaskMark(state).icon} size={15} />
+      <span className="threads-state-word">{t(resolved ? "chat.resolved" : `chat.state.${state}`)}</span>
     </span>
   );
 }

@@ -42,6 +42,7 @@ export const outcomeSchema = z.strictObject({
   text: z.string(),
   by: z.string().optional(),
   votes: votes.optional(),
+  told: toldSchema.optional(),
 });
 
 const author = z

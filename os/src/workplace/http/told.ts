@@ -34,7 +34,8 @@ export const toldSchema = z
   .strictObject({
     what: z.enum([
       ...(["asked", "stopped", "wish", "budget", "yes", "no", "expired"] as const),
-      ...(["unbegun", "unreached", "chatter", "failing"] as const),
+      ...(["unbegun", "unreached", "chatter", "failing", "halted"] as const),
+      ...(["stuck", "mute", "spent"] as const),
     ]),
     name: z.string().optional(),
     other: z.string().optional(),

@@ -12,7 +12,10 @@ export interface TaskMark {
   tone: Tone;
 }
 
-const marks: Record<TaskState, TaskMark> = {
+/** What is shown: a state, or that somebody stopped it, which is no failure. */
+export type ShownState = TaskState | "stopped";
+
+const marks: Record<ShownState, TaskMark> = {
   open: { icon: "thread", tone: "plain" },
   pending: { icon: "clock", tone: "plain" },
   active: { icon: "play", tone: "accent" },
@@ -20,14 +23,19 @@ const marks: Record<TaskState, TaskMark> = {
   error: { icon: "warning", tone: "danger" },
   complete: { icon: "check", tone: "good" },
   stale: { icon: "moon", tone: "warn" },
+  stopped: { icon: "stop", tone: "plain" },
 };
 
 /** The mark of a state. */
-export const toTaskMark = (state: TaskState): TaskMark => marks[state];
+export const toTaskMark = (state: ShownState): TaskMark => marks[state];
 
-/** The state that is shown: who writes its first words is at work, though the kernel counts it as not begun yet. */
-export function toShownState(state: TaskState, living: readonly ProcessRow[]): TaskState {
-  return state === "pending" && living.some((row) => row.shown === "running") ? "active" : state;
+/** The state that is shown: who writes its first words is at work, though the kernel counts it as not begun yet; what a person stopped did not fail. */
+export function toShownState(
+  { id, state, pid }: Pick<Thread, "id" | "state" | "pid">,
+  processes: Readonly<Record<number, ProcessRow>>,
+): ShownState {
+  if (state === "pending" && toLiving(processes, id).some((row) => row.shown === "running")) return "active";
+  return state === "error" && processes[pid ?? 0]?.outcome?.kind === "killed" ? "stopped" : state;
 }
 
 /** True for a thread in which somebody works or worked. */
