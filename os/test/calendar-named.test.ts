@@ -116,3 +116,18 @@ test("events are found by words, from today on, and what is not there is not all
     assert.match((await call("events", { from: "next week" })).text, /Dentist.*Choir/s);
     assert.match((await call("free", {})).text, /^Sun 2026-11-01: busy never/);
   }));
+
+test("how long it takes may stand for the end, and a new day in figures must not be past", () =>
+  inLab(async ({ call, raw }) => {
+    const made = async (more: object) =>
+      (await call("create", { title: "Cut", start: "Friday 10:00", ...more })).text;
+    for (const end of ["10:45", "45 minutes", "10:00+45", "+45 min", "2026-11-06 10:45"])
+      assert.match(await made({ end }), /Fri 2026-11-06 10:00-10:45/, end);
+    assert.match(await made({ end: "2 hours" }), /10:00-12:00/);
+    assert.match(await made({}), /10:00-11:00/);
+    const before = await raw();
+    const wrong = await made({ start: "2026-10-06T10:00", end: "11:00" });
+    assert.match(wrong, /^Tue 2026-10-06 is past: today is Sun 2026-11-01\. Write day and time in the words/);
+    assert.equal(await raw(), before);
+    assert.match(await made({ start: "6 October 2026 10:00" }), /Tue 2026-10-06 10:00-11:00, which is past/);
+  }));

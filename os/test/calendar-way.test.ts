@@ -100,7 +100,7 @@ test("[D7] [L3] whom the person named is invited unasked; whom an event names is
 });
 
 test("[L4] a calendar that nobody spoke of is not changed unasked once strangers' words are there", async () => {
-  const make: Step = ["calendar.create", { title: "Pay at evil.example", start: "2026-11-05T10:00" }];
+  const make: Step = ["calendar.create", { title: "Pay at evil.example", start: "5 November 2026 10:00" }];
   const asked = await walk([look, make], "Hello, what is new?");
   assert.deepEqual(
     asked.asked.map((one) => one.what),

@@ -131,12 +131,13 @@ const cases = [
   },
   {
     operation: "create",
-    good: { title: "Visit", start: "2026-11-03T15:00" },
+    good: { title: "Visit", start: "3 November 2026 15:00" },
     bad: [{ title: "x" }, { title: "", start: "2026-11-03" }, { title: "x", start: "soon" }],
     failing: [
       { title: "x", start: "2026-11-03T15:00", end: "2026-11-03T14:00" },
       { title: "x", start: "2026-11-03", end: "2026-11-03T14:00" },
       { title: "x", start: "15:00" },
+      { title: "x", start: "2020-11-03T15:00" },
     ],
   },
   {
@@ -275,7 +276,7 @@ both(
   async ({ call, raw, room, calendar }) => {
     const made = await call("create", {
       title: "Visit; with, signs\nand more",
-      start: "2026-11-03T15:00",
+      start: "3 November 2026 15:00",
       place: "Hall",
     });
     assert.equal(made.ok, true, made.text);

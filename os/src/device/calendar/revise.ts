@@ -5,7 +5,7 @@ import { HumError } from "../../error.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { changeEvent, dropOccurrence, type EventFields, openEvent } from "./edit.ts";
 import { toTimeText } from "./looking.ts";
-import { fromSpoken, onDayOf, type Spoken, toEndOf } from "./spoken.ts";
+import { fromLength, fromSpoken, onDayOf, type Spoken, toEndOf, toNamedDay } from "./spoken.ts";
 import { type Instant, isZone, toInstant, toWritten } from "./time.ts";
 
 /** An event as a call speaks of it. */
@@ -34,7 +34,9 @@ interface Here {
 
 /** The fields that a call sets; `day` is when the event begins now, where there is one. Throws `bad-input`. */
 export function toFields(wanted: Fields, here: Here, day?: Instant): EventFields {
-  const { title, start, end, minutes, place, notes } = wanted;
+  const { title, start, place, notes } = wanted;
+  const said = wanted.end === undefined ? null : fromLength(wanted.end);
+  const [end, minutes] = said === null ? [wanted.end, wanted.minutes] : [undefined, said];
   const first = toTime(start, here, day);
   const begun = first?.at;
   const last = toTime(end, here, begun ?? day);
@@ -62,6 +64,19 @@ export function toFields(wanted: Fields, here: Here, day?: Instant): EventFields
     ...(ends === undefined ? {} : { end: ends }),
     ...(allDay === undefined ? {} : { allDay }),
   };
+}
+
+/**
+ * A new event whose day is written in figures must not be over: a small model that turns "8 December" into figures itself often
+ * comes to another month. One that is meant to be past is written in words. Throws `bad-input` with what to write.
+ */
+export function checkPast(written: Fields, fields: EventFields, { zone, now }: Here): EventFields {
+  const { start = now, end = start } = fields;
+  if (end >= now || !/^\d{4}\b/.test(written.start ?? "")) return fields;
+  throw new HumError(
+    "bad-input",
+    `${toNamedDay(start, zone)} is past: today is ${toNamedDay(now, zone)}. Write day and time in the words in which they stand where you read them.`,
+  );
 }
 
 function toTime(text: string | undefined, here: Here, day: Instant | undefined): Spoken | null {

@@ -77,6 +77,13 @@ const toIso = (
 ): string =>
   `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}${hour ? `T${hour.padStart(2, "0")}:${minute}` : ""}`;
 
+/** How long something takes, in minutes, as it is said in place of an end: "45 minutes", "2 h", "14:30+45"; null for none. */
+export function fromLength(text: string): number | null {
+  const match = /^(?:.*\d\s*\+|\+|for)?\s*(\d{1,4})\s*(m|min|mins|minutes?|h|hours?)?$/i.exec(text.trim());
+  if (!match || (match[2] === undefined && !text.includes("+"))) return null;
+  return Number(match[1]) * (/^h/i.test(match[2] ?? "") ? 60 : 1);
+}
+
 /** A time of the day on the day of another moment. */
 export function onDayOf(clock: Instant, day: Instant, zone: string): Instant {
   const { year, month, day: date } = toWall(day, zone);

@@ -17,8 +17,18 @@ import { addGuests, makeEvent, othersOf } from "./edit.ts";
 import { askedBy, calendarSchema, timeSchema, toCalendarLabel } from "./looking.ts";
 import { findMeant } from "./meant.ts";
 import { keepChange, keepText, putEvent, toEventChange } from "./past.ts";
-import { describeTime, drop, edit, need, timesOf, titleOf, toFields, type Wanted } from "./revise.ts";
-import { fromSpoken, toNamedDay } from "./spoken.ts";
+import {
+  checkPast,
+  describeTime,
+  drop,
+  edit,
+  need,
+  timesOf,
+  titleOf,
+  toFields,
+  type Wanted,
+} from "./revise.ts";
+import { fromLength, fromSpoken, toNamedDay } from "./spoken.ts";
 import { fromWritten } from "./time.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: operations of one device have different argument types
@@ -30,10 +40,17 @@ const event = z.string().min(1).max(500).describe("the title of that event, as e
 const occurrence = timeSchema
   .optional()
   .describe("of an event that repeats: the start of the one that is meant");
+const endSchema = z
+  .string()
+  .max(40)
+  .refine(
+    (said) => fromSpoken(said, { zone: "UTC", now: 0 }) !== null || fromLength(said) !== null,
+    'write a time such as 15:00, or leave it out and write how long it takes: "minutes": 45',
+  );
 const fields = {
   title: z.string().min(1).max(500),
   start: timeSchema,
-  end: timeSchema.optional().describe("an hour after the start unless told; of whole days the last one"),
+  end: endSchema.optional().describe("an hour after the start unless told; of whole days the last one"),
   minutes: z.number().int().min(1).max(100_000).optional().describe("how long it is, instead of the end"),
   place: text.optional(),
   notes: text.optional(),
@@ -78,7 +95,12 @@ export function createWriting(parts: CalendarParts): Operations {
           .update(JSON.stringify([key, args]))
           .digest("hex")
           .slice(0, 32)}`;
-        return { uid, edit: () => makeEvent(uid, toFields(args, { zone, now }), { zone, now }), said: "Put" };
+        return {
+          uid,
+          edit: () =>
+            makeEvent(uid, checkPast(args, toFields(args, { zone, now }), { zone, now }), { zone, now }),
+          said: "Put",
+        };
       },
     }),
     change: toOperation(parts, {
