@@ -188,11 +188,18 @@ test("a record is one line that tells it apart, also of a type that is not known
     type,
     data,
   });
-  assert.equal(toRecordLine(record("entity.spawned", { task: "Sort\nthe list" })), "Sort the list");
-  assert.equal(toRecordLine(record("new.thing", { pid: 3, name: "x", count: 2 })), "name x · count 2");
+  const t = (key: string) => key;
+  assert.equal(toRecordLine(record("entity.spawned", { task: "Sort\nthe list" }), t), "Sort the list");
+  const asked = { what: "http.get", why: "it cannot be undone", reasons: [{ kind: "undone" }] };
+  assert.equal(toRecordLine(record("approval.asked", asked), t), "http.get told.why.undone");
+  assert.equal(
+    toRecordLine(record("approval.asked", { ...asked, reasons: undefined }), t),
+    "http.get it cannot be undone",
+  );
+  assert.equal(toRecordLine(record("new.thing", { pid: 3, name: "x", count: 2 }), t), "name x · count 2");
   assert.ok(matchesRecord(record("call.ended", { name: "bash" }), "BASH"));
   assert.ok(!matchesRecord(record("call.ended", { name: "bash" }), "python"));
-  assert.ok(toRecordLine(record("message.sent", { to: "Ada", text: "x".repeat(999) })).length <= 200);
+  assert.ok(toRecordLine(record("message.sent", { to: "Ada", text: "x".repeat(999) }), t).length <= 200);
 });
 
 test("a cron line is said in the language of the reader", async () => {

@@ -11,8 +11,10 @@ import type { Approval } from "../../os/src/entity/events.ts";
 import { type PostView, toPost, toWish } from "../../os/src/entity/post.ts";
 import { type Reason, toWhy } from "../../os/src/entity/reason.ts";
 import type { JournalRecord } from "../../os/src/journal/journal.ts";
+import type { ProcessRow } from "../../os/src/workplace/contract.ts";
 import { firstChannels } from "../../os/src/workplace/first-channels.ts";
 import { toAbout } from "../src/chat/view/about.ts";
+import { type Known, toRowWhy } from "../src/control/view/row-why.ts";
 import { toShownTitle } from "../src/inbox/view.ts";
 import { toApprovalWords, toOwnWords, toReason } from "../src/post/own-words.ts";
 
@@ -51,6 +53,45 @@ test("the title of a row of the inbox", () => {
     const shown = toShownTitle({ kind, name, place }, chinese);
     const others = [name, place];
     assert.deepEqual(foreign(shown, others), [], shown);
+  }
+});
+
+test("why a process does not run, in both languages", () => {
+  const base = {
+    pid: 1,
+    name: "guide",
+    paused: false,
+    waiting: null,
+    outcome: null,
+    shown: "queued",
+    why: "",
+  };
+  const approval = { what: "http.get", why: "it cannot be undone", reasons: [{ kind: "undone" }] };
+  const question = { pid: 1, needsYou: true, kind: "question", text: "123?" };
+  const known = (more: object) =>
+    ({ halted: false, approvals: {}, inbox: {}, processes: {}, ...more }) as unknown as Known;
+  const rows: [row: object, known: object, english: string][] = [
+    [{ why: "guide is queued: its turn comes." }, {}, "guide is queued: its turn comes."],
+    [{}, { halted: true }, "guide stands still: everything is stopped."],
+    [{ paused: true }, {}, "guide is paused."],
+    [
+      { waiting: { on: "approval", id: "a" } },
+      { approvals: { a: approval } },
+      "guide waits for a yes to http.get: it cannot be undone",
+    ],
+    [
+      { waiting: { on: "message", until: null } },
+      { inbox: { q: question } },
+      "guide waits for an answer: 123?",
+    ],
+    [{ waiting: { on: "child", pid: 2 } }, { processes: { 2: { name: "clerk" } } }, "guide waits for clerk."],
+    [{ outcome: { kind: "killed", text: "" } }, {}, "guide has ended: killed"],
+  ];
+  for (const [row, more, text] of rows) {
+    const full = { ...base, ...row } as unknown as ProcessRow;
+    assert.equal(toRowWhy(full, known(more), { t: english, language: "en" }), text);
+    const shown = toRowWhy(full, known(more), { t: chinese, language: "zh" });
+    assert.deepEqual(foreign(shown, ["guide", "clerk", "http.get"]), [], shown);
   }
 });
 

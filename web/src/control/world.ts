@@ -1,11 +1,14 @@
 // What the control screens read of the store, as hooks. A list is the same object until something in it changes.
 
 import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import type { Pid } from "../../../os/src/entity/entity.ts";
 import type { WorkLook } from "../../../os/src/workplace/api.ts";
+import type { ProcessRow } from "../../../os/src/workplace/contract.ts";
 import { go, readRoute, toThreadPath } from "../router.ts";
 import { useLive } from "../store/live.ts";
 import { useHum } from "../store/store.ts";
+import { toRowWhy } from "./view/row-why.ts";
 
 /** The rows of a table of the store as a list. */
 function useRows<T>(rows: Readonly<Record<string | number, T>>): T[] {
@@ -17,6 +20,12 @@ export const useProcesses = () => useRows(useHum((state) => state.processes));
 
 /** One process, undefined when it is not known here. */
 export const useProcess = (pid: Pid) => useHum((state) => state.processes[pid]);
+
+/** Why a process does not run, in the language of the page. */
+export function useRowWhy(row: ProcessRow): string {
+  const { t, i18n } = useTranslation();
+  return useHum((state) => toRowWhy(row, state, { t, language: i18n.language }));
+}
 
 /** Approvals that wait. */
 export const useApprovals = () => useRows(useHum((state) => state.approvals));

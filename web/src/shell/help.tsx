@@ -15,6 +15,7 @@ const parts: { part: string; keys: [string[], string][] }[] = [
     keys: [
       [["mod+k"], "palette"],
       [["/"], "search"],
+      [["v"], "talk"],
       [["n"], "task"],
       [["?"], "help"],
       [["esc"], "close"],

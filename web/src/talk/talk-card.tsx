@@ -39,7 +39,8 @@ export function TalkCard({ onPhase }: { onPhase: (phase: Phase) => void }) {
           <IconButton icon="close" small label={t("talk.close")} onClick={forgetTrouble} />
         </div>
         <p>{t(`talk.troubleAbout.${trouble}`)}</p>
-        {detail !== "" && <p className="talk-detail">{detail}</p>}
+        {/* What is missing is named by its command above; the parts that it is made of help nobody. */}
+        {detail !== "" && trouble !== "no-senses" && <p className="talk-detail">{detail}</p>}
         <Button small onClick={() => void startTalk(i18n.language)}>
           {t("talk.again")}
         </Button>

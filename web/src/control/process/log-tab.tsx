@@ -86,7 +86,7 @@ export function LogTab({ row }: { row: ProcessRow }) {
                     {record.type}
                   </span>
                   <span className="ctl-record-line">
-                    <Revealed text={toRecordLine(record)} />
+                    <Revealed text={toRecordLine(record, t)} />
                   </span>
                 </button>
                 {isOpen && (

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Pid } from "../../../../os/src/entity/entity.ts";
 import type { ProcessRow } from "../../../../os/src/workplace/contract.ts";
+import { toOwnWords } from "../../post/own-words.ts";
 import type { ScreenProps } from "../../screens.tsx";
 import { EmptyState } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -109,6 +110,11 @@ function ProcessHead({ row, now }: { row: ProcessRow; now: number }) {
       <p className="ctl-process-task">
         <Revealed text={row.task} />
       </p>
+      {row.outcome?.kind === "failed" && (
+        <p className="ctl-muted">
+          <Revealed text={toOwnWords(row.outcome, t)} />
+        </p>
+      )}
       <div className="ctl-facts">
         <Fact label={t("control.columns.tokens")} value={toCount(row.tokens, locale)}>
           <Meter part={part} label={t("control.processes.budget", { part: toPercent(part, locale) })} />

@@ -11,6 +11,7 @@ import { Revealed, RevealedBlock } from "../parts/revealed.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { useLoad } from "../parts/use-load.ts";
 import { toLights, toStanding } from "../view/lights.ts";
+import { useRowWhy } from "../world.ts";
 import "./log.css";
 
 /** Records that are read for what an entity may do: its first ones. */
@@ -21,6 +22,7 @@ const lightIcons = { untrusted: "untrusted", private: "folder", effects: "extern
 /** The tab. */
 export function WhyTab({ row, now }: { row: ProcessRow; now: number }) {
   const { t } = useTranslation();
+  const why = useRowWhy(row);
   const pages = useLoad(`pages ${row.pid}`, () => calls.pages(row.pid), row.lastAt);
   const first = useLoad(`standing ${row.pid}`, () =>
     calls.journal({ pid: row.pid, from: 0, limit: firstRecords }),
@@ -38,7 +40,7 @@ export function WhyTab({ row, now }: { row: ProcessRow; now: number }) {
           <RevealedBlock text={row.outcome.text.trimEnd()} label={t("control.why.outcome")} />
         ) : (
           <p className="ctl-why-text">
-            <Revealed text={row.why} />
+            <Revealed text={why} />
           </p>
         )}
       </section>

@@ -13,6 +13,7 @@ import { rates } from "../rates.ts";
 import { toCount, toPart, toPercent, toShortSpan } from "../view/numbers.ts";
 import { toSafeLine } from "../view/reveal.ts";
 import type { TableItem } from "../view/rows.ts";
+import { useRowWhy } from "../world.ts";
 
 type RowItem = Extract<TableItem, { kind: "row" }>;
 
@@ -43,6 +44,7 @@ export const ProcessCells = memo(function ProcessCells({
   const { t, i18n } = useTranslation();
   const locale = i18n.language;
   const { row, depth, children, folded } = item;
+  const why = useRowWhy(row);
   const now = tick * 1_000;
   const part = toPart(row.tokens, row.budgetTokens);
   const perMinute = rates.perMinute(row.pid);
@@ -85,7 +87,7 @@ export const ProcessCells = memo(function ProcessCells({
           </bdi>
         </button>
       </span>
-      <span role="gridcell" className="ctl-cell ctl-cell-state" title={row.why}>
+      <span role="gridcell" className="ctl-cell ctl-cell-state" title={why}>
         <StateMark row={row} />
       </span>
       <span role="gridcell" className="ctl-cell ctl-cell-thread">

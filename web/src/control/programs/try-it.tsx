@@ -2,8 +2,9 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ProgramInfo } from "../../../../os/src/workplace/contract.ts";
+import type { ProcessRow, ProgramInfo } from "../../../../os/src/workplace/contract.ts";
 import { startProcess } from "../../client/commands.ts";
+import { toOwnWords } from "../../post/own-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { calls } from "../calls.ts";
 import { act } from "../parts/act.ts";
@@ -11,7 +12,7 @@ import { ProcessLink, ThreadLink } from "../parts/links.tsx";
 import { Revealed } from "../parts/revealed.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { toCount } from "../view/numbers.ts";
-import { useProcess, useWriting } from "../world.ts";
+import { useProcess, useRowWhy, useWriting } from "../world.ts";
 
 /** Characters of what an entity writes that are shown: its last ones. */
 const shownChars = 1_200;
@@ -78,10 +79,14 @@ function Tried({ pid }: { pid: number }) {
       )}
       {row.outcome && (
         <p className="ctl-quote">
-          <Revealed text={row.outcome.text} />
+          <Revealed text={toOwnWords(row.outcome, t)} />
         </p>
       )}
-      {!row.ended && row.why !== "" && <p className="ctl-muted">{row.why}</p>}
+      {!row.ended && <TriedWhy row={row} />}
     </div>
   );
+}
+
+function TriedWhy({ row }: { row: ProcessRow }) {
+  return <p className="ctl-muted">{useRowWhy(row)}</p>;
 }

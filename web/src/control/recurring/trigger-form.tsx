@@ -81,6 +81,7 @@ export function TriggerForm({ trigger, onClose }: { trigger: Trigger | null; onC
       }}
     >
       <TextField
+        autoFocus
         label={t("control.recurring.name")}
         value={name}
         maxLength={80}

@@ -1,6 +1,11 @@
 // Records of the journal as lines to scan and JSON to open. A line tells the kind, the time and the few words that tell
 // records of one kind apart; all else is in the JSON below it.
 
+import type { ShownApproval } from "../../../../os/src/workplace/api.ts";
+import { toApprovalWords } from "../../post/own-words.ts";
+
+type Say = (key: string, values: Record<string, string>) => string;
+
 /** A record as the server gives it. */
 export interface JournalRow {
   seq: number;
@@ -16,9 +21,9 @@ export interface JournalRow {
 const width = 200;
 
 /** One line about a record; "" when its type says all. */
-export function toRecordLine(record: JournalRow): string {
+export function toRecordLine(record: JournalRow, t: Say): string {
   const { data } = record;
-  const line = tellers[record.type]?.(data) ?? toWords(data);
+  const line = tellers[record.type]?.(data, t) ?? toWords(data);
   const flat = line.replaceAll(/\s+/g, " ").trim();
   return flat.length > width ? `${flat.slice(0, width - 1)}…` : flat;
 }
@@ -31,7 +36,7 @@ const firstPage = (data: Data): string => {
   return text(pages.at(-1)?.text ?? "");
 };
 
-const tellers: Record<string, (data: Data) => string> = {
+const tellers: Record<string, (data: Data, t: Say) => string> = {
   "entity.spawned": (data) => text(data.task),
   "entity.waiting": (data) => text(of(data.waiting).on),
   "entity.woken": (data) => text(data.why),
@@ -51,7 +56,8 @@ const tellers: Record<string, (data: Data) => string> = {
   "page.noted": firstPage,
   "attempt.ended": (data) => `${of(data.attempt).done ? "✓" : "✗"} ${text(of(data.attempt).why)}`,
   "message.drafted": (data) => `${text(data.to)}: ${text(data.text)}`,
-  "approval.asked": (data) => `${text(data.what)} ${text(data.why)}`,
+  "approval.asked": (data, t) =>
+    `${text(data.what)} ${toApprovalWords({ why: text(data.why), reasons: data.reasons as ShownApproval["reasons"] }, t)}`,
   "approval.answered": (data) => `${text(data.answer)} ${text(data.by)}`,
   "message.delivered": (data) => `${text(data.from)}: ${text(data.text)}`,
   "message.sent": (data) => `${text(data.to)}: ${text(data.text)}`,
