@@ -1,5 +1,5 @@
 // First wishes of a person about mail and calendar, on the embedded model, with real servers of both on this machine.
-// node bench/mail/run.ts [--half tune|held|all] [--only id,id] [--label L] [--minutes 10] [--program NAME] [--report]
+// node bench/mail/run.ts [--half tune|held|new|all] [--only id,id] [--label L] [--minutes 10] [--program NAME] [--report]
 // Each task has servers and a home of its own; accounts are added by `hum mail add` and `hum calendar add`. An ask is
 // answered as the person of the task would answer it, and counted.
 // Rule: resumable. A task that has a line under the same label is not run again. Transcripts lie in results/logs.
@@ -21,7 +21,7 @@ import { toStream } from "../../os/src/entity/events.ts";
 import { createEmbedded } from "../../os/src/model/embedded.ts";
 import type { Model } from "../../os/src/model/model.ts";
 import { startHum } from "../../os/src/start.ts";
-import { checkSafe, type Left, type MailTask, mailTasks } from "./tasks.ts";
+import { checkSafe, halves, type Left, type MailTask, mailTasks } from "./tasks.ts";
 import { openWorld, type World } from "./world.ts";
 
 const { values: given } = parseArgs({
@@ -197,7 +197,7 @@ function report(lines: Line[]): string {
     const { why, steps, asks, ms, load } = line;
     return `| ${half} | ${id} | ${why === null ? "yes" : `no: ${why.replaceAll("|", "/")}`} | ${steps} | ${asks} | ${Math.round(ms / 1000)} | ${load.toFixed(1)} |`;
   });
-  const sums = (["tune", "held"] as const).map((half) => {
+  const sums = halves.map((half) => {
     const some = lines.filter((line) => line.half === half);
     return `${half}: ${some.filter((line) => line.why === null).length} of ${some.length}`;
   });

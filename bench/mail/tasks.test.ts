@@ -17,6 +17,14 @@ const moved = (from: string, to: string) => [
   ...without("tom-1"),
   toIcs({ uid: toUid("tom-1"), title: "Meeting with Tom", day: date.tuesday, at: [from, to] }, days),
 ];
+const guests = (from: string, to: string) =>
+  toIcs(
+    {
+      ...{ uid: toUid("budget-1"), title: "Budget meeting", day: date.tuesday + 2, at: [from, to] },
+      guests: ["lena@school.example"],
+    },
+    days,
+  );
 const draft = (to: string, text: string) => `To: ${to}\r\nSubject: Re: x\r\n\r\n${text}\r\n`;
 const long = (day: number) => days.long(day);
 
@@ -34,6 +42,15 @@ const right: Record<string, Partial<Left>> = {
   hotel: { answer: `Until ${long(date.cancel)}, 18:00.` },
   rent: { sent: [{ to: ["mia@berg.example"], text: "Subject: Rent\r\n\r\nIt is 1,240 EUR." }] },
 };
+
+Object.assign(right, {
+  books: { answer: `"The Salt Path" and "Bread", by ${long(date.library)}.` },
+  present: { answer: "The red kettle, for 39." },
+  dinner: { events: [...events, event("Dinner at Zoe's", date.party, ["19:00", "22:00"])] },
+  tuesday: { answer: "Meeting with Tom 11:00-12:00 and Yoga 18:00-19:00." },
+  concertmail: { drafts: [draft("lena@school.example", "Three of us come to the concert.")] },
+  budget: { events: [...without("budget-1"), guests("11:30", "12:30")] },
+} satisfies Record<string, Partial<Left>>);
 
 const wrong: Record<string, Partial<Left>[]> = {
   invoice: [{ answer: `It is 92.15 EUR, due on ${long(date.due)}.` }, { answer: "It is 184.60 EUR." }],

@@ -289,12 +289,10 @@ function toKnownPage(
   return [{ kind: "notes", role: "user", label: facts.map((fact) => fact.label).reduce(joinLabels), text }];
 }
 
-/** `Friday 2026-11-27`, where this machine is. */
+/** `Friday, 27 November 2026`, where this machine is: in words, because a small model writes days in the form that it sees. */
 function toToday(now: number): string {
-  const at = new Date(now);
-  const weekday = at.toLocaleDateString("en", { weekday: "long" });
-  const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
-  return `${weekday} ${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+  const how = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+  return new Date(now).toLocaleDateString("en-GB", how).replace(/^(\w+) /, "$1, ");
 }
 
 /** Words between single spaces, so that whole words are found. */

@@ -60,13 +60,21 @@ export function renderMessage(message: Message, id: string, page: number): { tex
     ...(differs(email) ? [`Answers go to: ${toPeople(email.replyTo ?? [])}`] : []),
     `To: ${toPeople(email.to ?? [])}`,
     ...(email.cc?.length ? [`Cc: ${toPeople(email.cc)}`] : []),
-    `Date: ${toOneLine(email.date ?? "unknown", 40)}`,
+    `Date: ${toDate(email.date)}`,
     `Subject: ${toOneLine(email.subject ?? "", 300)}`,
     ...(files.length > 0 ? ["Attached:", ...files] : []),
   ];
   const more =
     page < pages ? `\n[page ${page} of ${pages}: read it with "page": ${page + 1} for what follows]` : "";
   return { text: `${head.join("\n")}\n\n${part === "" ? "(no text)" : part}${more}`, pages };
+}
+
+// In words and in the time of this machine: what is read is what is written on, and figures are easily mixed up.
+function toDate(date: string | undefined): string {
+  const at = new Date(date ?? "");
+  if (Number.isNaN(at.getTime())) return toOneLine(date ?? "unknown", 40);
+  const how = { weekday: "short", day: "numeric", month: "long", year: "numeric" } as const;
+  return `${at.toLocaleDateString("en-GB", how)}, ${at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
 }
 
 /** One line of a list of mails. */
