@@ -231,6 +231,43 @@ test("whoever names no program gets the one that has mail, and knows the day", {
   }
 });
 
+test("the guide gives a wish about mail on as a whole, and tells what the one who has mail answered", {
+  skip,
+}, async () => {
+  await using room = await openRoom();
+  await servers!.addTo(room.home);
+  const grammars: string[] = [];
+  const wish = "What does Bob want for the roof? It is in a mail.";
+  const model = createScripted(
+    ({ messages, grammar = "" }) => {
+      if (!messages[0]!.text.startsWith("You are the guide")) return say("done", "", "He wants 420.50.");
+      grammars.push(grammar);
+      const isFirst = !messages.at(-1)!.text.includes("clerk (pid 2) done");
+      return isFirst ? say("delegate", "", `clerk: ${wish}`) : say("done", "", "He wants 420.50.");
+    },
+    { attempts: 2 },
+  );
+  const hum = await startHum({ home: room.home, openModel: async () => model });
+  try {
+    const heads = (grammar: string) => /^block ::= (.*)$/m.exec(grammar)?.[1] ?? "";
+    const { pid } = await hum.inbox.task({ task: wish, owner: "Ada", program: "guide" });
+    await hum.dispatch.idle();
+    assert.equal(hum.ledger.state.entities.get(pid)?.outcome?.kind, "done");
+    assert.equal(grammars.length, 2);
+    assert.ok(heads(grammars[0]!).includes(`("delegate" "\\nclerk: ${wish}")`), heads(grammars[0]!));
+    assert.ok(!heads(grammars[0]!).includes('"note"'));
+    assert.ok(heads(grammars[1]!).includes('("done" "\\nHe wants 420.50.")'), heads(grammars[1]!));
+    grammars.length = 0;
+    for (const task of ["My meeting with Kim is each Monday.", "Hello!", "Send notes.txt to Kim by mail."]) {
+      await hum.inbox.task({ task, owner: "Ada", program: "guide" });
+      await hum.dispatch.idle();
+      assert.ok(heads(grammars.at(-1) ?? "").includes('"note"'), task);
+    }
+  } finally {
+    await hum.stop();
+  }
+});
+
 test("[D4] the password lies in the keyring and nowhere else", { skip }, async () => {
   await walk([...read, ["mail.send", letter("Cleo", "420.50")]], task, async (home) => {
     const holding: string[] = [];

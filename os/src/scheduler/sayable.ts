@@ -2,12 +2,17 @@
 // it to the way that a person would go:
 //   - While a program that the task asks for is not there, it writes that program.
 //   - After a step that failed, or left no trace, it takes another one: it does not say that it is done.
+//   - Whoever can only give work on gives a wish about mail or a calendar on as a whole, to the one who has them, and tells what
+//     that one answered: of its own it knows nothing of them.
 // What it says is still read as any call, because not every driver obeys a grammar.
 
 import { nothingDone } from "../device/terminal.ts";
 import type { Entity } from "../entity/entity.ts";
 import { isProgram, toExpectations } from "../syscall/expect.ts";
 import type { Sayable } from "../syscall/form.ts";
+import { isWish } from "../syscall/looking.ts";
+import { type CallName, canAct } from "../syscall/names.ts";
+import { toUsualProgram } from "../syscall/rules.ts";
 import type { Machine } from "./machine.ts";
 import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
@@ -16,6 +21,8 @@ export async function toSayable(machine: Machine, entity: Entity, signal: AbortS
   const calls = machine.callsOf(entity);
   const { info } = await machine.modelOf(entity);
   if ((info.attempts ?? 1) === 1) return { calls };
+  const passed = toPassedOn(machine, entity, calls);
+  if (passed) return passed;
   const programs = calls.includes("write") ? toExpectations(entity.task).files.filter(isProgram) : [];
   for (const path of programs) {
     const context = contextOf(machine, entity, { id: "look", signal });
@@ -29,7 +36,24 @@ export async function toSayable(machine: Machine, entity: Entity, signal: AbortS
     const found = await machine.broker.perform(decision.pass, context);
     if (!found.ok) return { calls: ["write"], heads: { write: path } };
   }
-  const canAct = calls.includes("bash") || calls.includes("python") || calls.includes("write");
+  const works = calls.includes("bash") || calls.includes("python") || calls.includes("write");
   const well = entity.lastOk && !entity.lastResult.includes(nothingDone);
-  return well || !canAct ? { calls } : { calls: calls.filter((name) => name !== "done") };
+  return well || !works ? { calls } : { calls: calls.filter((name) => name !== "done") };
+}
+
+/** Characters of a wish or an answer that is passed on as it is. */
+const passedChars = 600;
+
+function toPassedOn(machine: Machine, entity: Entity, calls: readonly CallName[]): Sayable | null {
+  if (!calls.includes("delegate") || canAct(calls) || entity.badTurns > 0) return null;
+  const { task, children } = entity;
+  const by = toUsualProgram(task, machine.broker.operations().keys());
+  if (by === "worker" || !isWish(task) || toExpectations(task).named.length > 0) return null;
+  const fits = (text: string) => text.trim() !== "" && text.length <= passedChars && !text.includes("```");
+  const line = `${by}: ${task.trim().replace(/\s*\n\s*/g, "\n  ")}`;
+  if (children.length === 0) return fits(task) ? { calls: ["delegate"], bodies: { delegate: line } } : null;
+  const [only, more] = children.map((pid) => machine.state.entities.get(pid));
+  const answer = only?.outcome?.kind === "done" ? only.outcome.text.trim() : "";
+  if (more || only?.program !== by || !fits(answer)) return null;
+  return { calls: ["done"], bodies: { done: answer } };
 }

@@ -24,14 +24,16 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about}`;
       })
       .join("\n\n"),
-  grammar({ calls, heads: fixed = {} }, schema) {
+  grammar({ calls, heads: fixed = {}, bodies = {} }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body, optional } = shapeOf(name);
       const own = schema?.(name);
       const shape = own ? toShapeGrammar(own, `args${shapes.length}-`) : null;
       if (shape) shapes.push(shape.rules);
-      const lines = shape ? `"\\n" ${shape.root}` : "body";
+      const whole = bodies[name];
+      const lines =
+        whole !== undefined ? JSON.stringify(`\n${whole}`) : shape ? `"\\n" ${shape.root}` : "body";
       const only = fixed[name];
       const free = optional ? '(" " head)?' : '" " head';
       const said = only === undefined ? free : JSON.stringify(` ${only}`);

@@ -11,10 +11,11 @@ export type Parsed =
   /** `repeated`: it was a call, but the same as before. */
   | { call?: never; why: string; repeated?: boolean };
 
-/** What may be said: these calls, and for some of them this head only. */
+/** What may be said: these calls, and for some of them this head or this body only. */
 export interface Sayable {
   calls: readonly CallName[];
   heads?: Partial<Record<CallName, string>>;
+  bodies?: Partial<Record<CallName, string>>;
 }
 
 /** What a device operation says of itself. */

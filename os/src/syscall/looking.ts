@@ -30,3 +30,7 @@ export function asksToAct(words: string, kind: string): boolean {
   if (own === undefined || own.test(words)) return true;
   return !wanting.test(words) && !Object.values(doing).some((other) => other.test(words));
 }
+
+/** Whether words ask for something, and do not only tell something ("I have a meeting with Kim each Monday"). */
+export const isWish = (words: string): boolean =>
+  wanting.test(words) || Object.values(doing).some((one) => one.test(words));
