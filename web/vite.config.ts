@@ -30,7 +30,7 @@ export default defineConfig({
             },
             {
               name: "base",
-              test: /web[\\/]src[\\/](client[\\/]|store[\\/]|router\.|theme\.|i18n[\\/]texts|shell[\\/](focus|dialog-store)|ui[\\/](avatar|badge|button|cx|dialog\.|face|field|icon|kbd|load|toast|tooltip))(?!.*\.css)/,
+              test: /web[\\/]src[\\/](client[\\/]|store[\\/]|router\.|theme\.|i18n[\\/]texts|shell[\\/](focus|dialog-store|early-keys)|ui[\\/](avatar|badge|button|cx|dialog\.|face|field|icon|kbd|load|toast|tooltip))(?!.*\.css)/,
             },
           ],
         },

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import type { ProcessRow } from "../../os/src/workplace/contract.ts";
+import type { ProcessRow, Thread } from "../../os/src/workplace/contract.ts";
 import { violations } from "./kit/axe.ts";
 import { saveTester } from "./kit/play.ts";
 import { openTab, type RealHum, skipReason, startBrowser, startReal, until } from "./kit/real.ts";
@@ -26,6 +26,36 @@ after(async () => {
 const start = (task: string) => hum.ask<ProcessRow>("POST", "/processes", { task, program: "tester" });
 const row = (pid: number) => hum.ask<ProcessRow>("GET", `/processes/${pid}`);
 const approvals = () => hum.ask<{ id: string; pid: number }[]>("GET", "/approvals");
+
+test("an undo is told, and a file that went with it says why it is not here", {
+  skip: skipReason,
+}, async () => {
+  const post = await hum.ask<{ id: string }>("POST", "/channels/general/posts", {
+    text: "@tester make a list",
+  });
+  await until(async () => (await hum.ask<Thread>("GET", `/threads/${post.id}`)).state === "complete");
+  const { pid } = await hum.ask<Thread>("GET", `/threads/${post.id}`);
+  const { page, errors, context } = await openTab(browser, hum.address);
+  await page.locator("#main").waitFor();
+  const go = (to: string) =>
+    page.evaluate((path) => {
+      location.hash = path;
+    }, to);
+  await go(`/processes/${pid}`);
+  await page.locator("#main").getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Undo its changes" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Undo its changes" }).click();
+  await page.getByText("What tester changed is as it was before.").waitFor();
+  await go(`/c/general/t/${post.id}`);
+  await page
+    .locator("aside.pane")
+    .getByRole("button", { name: /^list.txt/ })
+    .click();
+  await page.getByRole("dialog").getByText("This file is not here any more").waitFor();
+  assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Save a copy" }).count(), 0);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
 
 test("an approval is given and another one refused by keyboard", { skip: skipReason }, async () => {
   for (const [key, word] of [

@@ -31,6 +31,42 @@ async function open(): Promise<Tab> {
 
 const isClean = async ({ page }: Tab) => assert.deepEqual(await violations(page), []);
 
+test("what is typed at once after asking for the palette is looked for, and not written where one was writing", {
+  skip: skipReason,
+}, async () => {
+  const tab = await open();
+  const { page } = tab;
+  await page.evaluate(() => {
+    location.hash = "/c/general";
+  });
+  const line = page.getByLabel("Write in #general");
+  await line.fill("half a sentence ");
+  // All in one go, before the code of the palette can be there.
+  await page.evaluate(() => {
+    const press = (key: string, more: KeyboardEventInit = {}) =>
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+      );
+    press("k", { ctrlKey: true });
+    for (const key of "workx") press(key);
+    press("Backspace");
+    press("Enter");
+  });
+  const field = page.getByRole("combobox", { name: "Find a place" });
+  await field.waitFor();
+  await until(async () => (await field.inputValue()) === "work", "the words that were typed early");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/#\/c\/work$/);
+  const { posts } = await hum.ask<PostPage>("GET", "/channels/general/posts");
+  assert.ok(!posts.some((post) => post.text.includes("half a sentence")), "nothing was sent");
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  await page.getByLabel("Write in #work").fill("The keys are mine again");
+  await tab.context.close();
+});
+
 test("places, people and threads are found and gone to by keyboard", { skip: skipReason }, async () => {
   const post = await hum.ask<{ id: string }>("POST", "/channels/general/posts", {
     text: "@tester make a list",

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act } from "../client/rest.ts";
+import { ApiError, act } from "../client/rest.ts";
 import { Pending } from "../control/parts/pending.tsx";
 import { RevealedBlock } from "../control/parts/revealed.tsx";
 import { useLoad } from "../control/parts/use-load.ts";
@@ -25,10 +25,16 @@ const shownTable = { rows: 300, cells: 30 };
 type Content =
   | { kind: "image"; bytes: number; blob: Blob }
   | { kind: "table" | "text"; bytes: number; text: string; cut: boolean }
-  | { kind: "other"; bytes: number };
+  | { kind: "other"; bytes: number }
+  /** It was there when the post was written, and is not now. */
+  | { kind: "lost" };
 
 async function read(thread: string, path: string, signal: AbortSignal): Promise<Content> {
-  const blob = await fetchFile(thread, path, signal);
+  const blob = await fetchFile(thread, path, signal).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  });
+  if (blob === null) return { kind: "lost" };
   const kind = toFileKind(path);
   if (kind === "image") return { kind, bytes: blob.size, blob: blob.slice(0, blob.size, toImageType(path)) };
   const text = await blob.slice(0, shownText).text();
@@ -59,14 +65,16 @@ export function FilePreview({
           <Shown content={file.value} name={name} />
         )}
       </div>
-      <footer className="post-preview-foot">
-        <span className="post-file-facts">
-          {file.value !== null && toBytes(file.value.bytes, i18n.language)}
-        </span>
-        <Button icon="download" onClick={() => act(saveFile(thread, path))}>
-          {t("post.file.save")}
-        </Button>
-      </footer>
+      {file.value?.kind !== "lost" && (
+        <footer className="post-preview-foot">
+          <span className="post-file-facts">
+            {file.value !== null && toBytes(file.value.bytes, i18n.language)}
+          </span>
+          <Button icon="download" onClick={() => act(saveFile(thread, path))}>
+            {t("post.file.save")}
+          </Button>
+        </footer>
+      )}
     </Dialog>
   );
 }
@@ -74,6 +82,8 @@ export function FilePreview({
 function Shown({ content, name }: { content: Content; name: string }) {
   const { t } = useTranslation();
   if (content.kind === "image") return <Picture blob={content.blob} name={name} />;
+  if (content.kind === "lost")
+    return <EmptyState icon="file" title={t("post.file.lost")} about={t("post.file.lostAbout")} />;
   if (content.kind === "other")
     return <EmptyState icon="file" title={t("post.file.other")} about={t("post.file.otherAbout")} />;
   if (content.text === "") return <EmptyState icon="file" title={t("post.file.empty")} />;

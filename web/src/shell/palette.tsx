@@ -16,6 +16,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { closeDialog, openDialog } from "./dialog-store.ts";
+import { takeEarly } from "./early-keys.ts";
 import { type Item, toPalette, toPeople, toPlaces, toThreadItems } from "./palette-view.ts";
 import "./dialogs.css";
 
@@ -130,6 +131,10 @@ export function Palette() {
           placeholder={t("palette.label")}
           autoComplete="off"
           spellCheck={false}
+          onFocus={() => {
+            const early = takeEarly();
+            if (early !== "") setQuery(early);
+          }}
           onChange={(event) => {
             setQuery(event.target.value);
             setAt(0);

@@ -46,7 +46,10 @@ export function UndoConfirm({
   async function undo() {
     const { conflicts } = await actAndWait(() => calls.undo(row.pid, left !== null));
     onDone?.();
-    if (conflicts.length === 0) return;
+    if (conflicts.length === 0) {
+      toast(t("control.undo.done", { name: row.name }));
+      return;
+    }
     if (left === null) {
       setLeft(tell(conflicts));
       throw new Error("The question stays open.");
