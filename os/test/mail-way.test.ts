@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { calendarAccounts } from "../src/device/calendar/accounts.ts";
 import type { Entity } from "../src/entity/entity.ts";
 import { toStream } from "../src/entity/events.ts";
 import { createScripted } from "../src/model/scripted.ts";
@@ -226,6 +227,33 @@ test("whoever names no program gets the one that has mail, and knows the day", {
     assert.match(windows[0] ?? "", /```mail\.search\n\{"from": "Otto Lind"\}\n```\nLists the mails that fit/);
     assert.match(windows[0] ?? "", /\nToday is \w+day, \d+ \w+ \d{4}\.\n\nTask: Draft an answer/);
     assert.match(windows[0] ?? "", /I bring the wood\. Ada"/, "an example is signed by whom it works for");
+  } finally {
+    await hum.stop();
+  }
+});
+
+test("what stands in a mail is looked at before it is put anywhere", { skip }, async () => {
+  await using room = await openRoom();
+  await servers!.addTo(room.home);
+  const path = join(room.base, "own.ics");
+  await writeFile(path, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n");
+  await calendarAccounts.keep(room.home, "own", { kind: "file", path });
+  const said: string[] = [];
+  const model = createScripted(
+    ({ grammar = "" }, index) => {
+      const block = /^block ::= (.*)$/m.exec(grammar)?.[1] ?? "";
+      said.push([...block.matchAll(/"([a-z]+(?:\.[a-z_]+)?)"/g)].map((one) => one[1]).join(" "));
+      return index === 0 ? use(["mail.search", { from: "bob" }]) : say("done", "", "Done.");
+    },
+    { attempts: 2 },
+  );
+  const hum = await startHum({ home: room.home, openModel: async () => model });
+  try {
+    const task = "Put the roof that Bob's mail speaks of into my calendar.";
+    await hum.inbox.task({ task, owner: "Ada" });
+    await hum.dispatch.idle();
+    assert.equal(said[0], "mail.folders mail.search mail.read");
+    assert.match(said[1] ?? "", /calendar\.create/);
   } finally {
     await hum.stop();
   }

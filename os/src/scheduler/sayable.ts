@@ -4,13 +4,14 @@
 //   - After a step that failed, or left no trace, it takes another one: it does not say that it is done.
 //   - Whoever can only give work on gives a wish about mail or a calendar on as a whole, to the one who has them, and tells what
 //     that one answered: of its own it knows nothing of them.
+//   - What is to be done with one account by what stands in another is not done before anybody has looked there.
 // What it says is still read as any call, because not every driver obeys a grammar.
 
 import { nothingDone } from "../device/terminal.ts";
 import type { Entity } from "../entity/entity.ts";
 import { isProgram, toExpectations } from "../syscall/expect.ts";
 import type { Sayable } from "../syscall/form.ts";
-import { isWish } from "../syscall/looking.ts";
+import { isLook, isWish } from "../syscall/looking.ts";
 import { type CallName, canAct } from "../syscall/names.ts";
 import { toUsualProgram } from "../syscall/rules.ts";
 import type { Machine } from "./machine.ts";
@@ -23,6 +24,8 @@ export async function toSayable(machine: Machine, entity: Entity, signal: AbortS
   if ((info.attempts ?? 1) === 1) return { calls };
   const passed = toPassedOn(machine, entity, calls);
   if (passed) return passed;
+  const first = toSource(machine, entity, calls);
+  if (first) return { calls: first };
   const programs = calls.includes("write") ? toExpectations(entity.task).files.filter(isProgram) : [];
   for (const path of programs) {
     const context = contextOf(machine, entity, { id: "look", signal });
@@ -39,6 +42,20 @@ export async function toSayable(machine: Machine, entity: Entity, signal: AbortS
   const works = calls.includes("bash") || calls.includes("python") || calls.includes("write");
   const well = entity.lastOk && !entity.lastResult.includes(nothingDone);
   return well || !works ? { calls } : { calls: calls.filter((name) => name !== "done") };
+}
+
+// Of one account it may only look, in another it may write: what it is to write stands in the first.
+function toSource(machine: Machine, entity: Entity, calls: readonly CallName[]): CallName[] | null {
+  const devices = ["mail", "calendar"].filter((one) => calls.some((name) => name.startsWith(`${one}.`)));
+  const writes = (device: string) => calls.some((name) => name.startsWith(`${device}.`) && !isLook(name));
+  const source = devices.find((one) => !writes(one));
+  if (source === undefined || !devices.some(writes)) return null;
+  const texts = machine.textsOf(entity);
+  const looked = entity.pages.some(
+    ({ id, kind, resident }) =>
+      resident && kind === "dialogue" && texts.get(id)?.includes(`\`\`\`${source}.`),
+  );
+  return looked ? null : calls.filter((name) => name.startsWith(`${source}.`));
 }
 
 /** Characters of a wish or an answer that is passed on as it is. */
