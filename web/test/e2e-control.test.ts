@@ -41,9 +41,12 @@ test("an undo is told, and a file that went with it says why it is not here", {
     page.evaluate((path) => {
       location.hash = path;
     }, to);
-  await go(`/processes/${pid}`);
-  await page.locator("#main").getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name: "Undo its changes" }).click();
+  await go(`/c/general/t/${post.id}`);
+  await page.locator("aside.pane").getByRole("button", { name: "More", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: "Show and undo its changes" }).click();
+  await page.waitForURL(new RegExp(`#/processes/${pid}`));
+  await page.locator("#main").getByText("list.txt").waitFor();
+  await page.locator("#main").getByRole("button", { name: "Undo its changes" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo its changes" }).click();
   await page.getByText("What tester changed is as it was before.").waitFor();
   await go(`/c/general/t/${post.id}`);

@@ -75,6 +75,11 @@ export function ThreadHead({ id, root, base }: { id: string; root: Post | null; 
                       icon: "cpu" as const,
                       run: () => go(`/processes/${thread.pid}`),
                     },
+                    {
+                      label: t("chat.do.changes"),
+                      icon: "undo" as const,
+                      run: () => go(`/processes/${thread.pid}?tab=files`),
+                    },
                   ]),
             ]}
           />

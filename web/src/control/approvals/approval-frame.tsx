@@ -66,7 +66,7 @@ export function ApprovalFrame({
             )}
             {approval.thread !== null && (
               <>
-                {" · "}
+                {" "}
                 <ThreadLink thread={approval.thread} />
               </>
             )}

@@ -33,14 +33,16 @@ import "./process.css";
 /** While an entity is at work its timeline is read again so often. */
 const everyMs = 1_000;
 
+const tabIds = ["timeline", "flame", "memory", "files", "why", "log"];
+
 /** The screen of a process. */
-export function ProcessScreen({ params }: ScreenProps) {
+export function ProcessScreen({ params, query }: ScreenProps) {
   const { t } = useTranslation();
   const pid = Number(params.pid);
   const known = useProcess(pid);
   const loaded = useLoad(known ? null : `process ${pid}`, () => calls.process(pid));
   const row = known ?? loaded.value;
-  if (row) return <OneProcess row={row} />;
+  if (row) return <OneProcess key={`${row.pid} ${query.tab}`} row={row} first={query.tab ?? "timeline"} />;
   if (loaded.loading) return <Pending error={null} />;
   return (
     <EmptyState
@@ -53,10 +55,10 @@ export function ProcessScreen({ params }: ScreenProps) {
   );
 }
 
-function OneProcess({ row }: { row: ProcessRow }) {
+function OneProcess({ row, first }: { row: ProcessRow; first: string }) {
   const { t } = useTranslation();
   const now = useNow(everyMs);
-  const [tab, setTab] = useState("timeline");
+  const [tab, setTab] = useState(tabIds.includes(first) ? first : "timeline");
   const [asking, setAsking] = useState<Asking>(null);
   const at = row.ended ? row.lastAt : now;
   const tabs = [
