@@ -41,6 +41,34 @@ test("[E4] an answer about a file that nobody has looked at is not believed at o
   );
 });
 
+test("[E4] a wish for how things are written is noted, and nothing has to look like it", async () => {
+  const machine = guided((_request, index) =>
+    index === 0 ? say("note", "me", "wants dates like: 2026-03-09") : say("done", "", "Noted."),
+  );
+  await machine.start("I always want dates written like 2026-03-09.", guide);
+  await machine.run();
+  assert.equal(machine.calls.length, 2);
+  assert.equal(entity(machine, 1).outcome?.text, "Noted.");
+});
+
+test("[E4] whoever only repeats itself is told what nobody has done yet", async () => {
+  const machine = guided((_request, index, pid) => {
+    if (pid > 1) return index === 0 ? say("write", "list.md", "socks") : say("done", "", "Written.");
+    if (index < 3) return say("note", "me", "wants: a list");
+    return index === 3
+      ? say("delegate", "", "worker: Write a list to list.md.")
+      : say("done", "", "list.md is there.");
+  });
+  await machine.start("Write a list to list.md.", guide);
+  await machine.run();
+  assert.match(windowOf(machine.requests[2]!), /You did exactly this before/);
+  assert.match(
+    windowOf(machine.requests[3]!),
+    /Not done yet:\n- There is no file list\.md in the folder.*\nGive these parts of the task to colleagues/,
+  );
+  assert.equal(entity(machine, 1).outcome?.text, "list.md is there.");
+});
+
 test("[E4] what colleagues made counts for the task of whoever asked them", async () => {
   const machine = guided((_request, index, pid) => {
     if (pid > 1) return index === 0 ? say("write", "names.txt", "Kim") : say("done", "", "Written.");

@@ -182,6 +182,15 @@ test("what a small model may say is bound to what can help; a larger one is left
   assert.deepEqual(await grammars(1), [free, free, free, free]);
 });
 
+test("whoever wrote words without end and no call must begin the next answer with one", async () => {
+  const words = "I am here to help. ".repeat(80);
+  const machine = createTestMachine({ play: inTurn(words, say("now"), stop("Here.")) });
+  await machine.start("Who are you?");
+  await machine.run();
+  const roots = machine.requests.map(({ grammar = "" }) => grammar.split("\n")[0]);
+  assert.deepEqual(roots, ["root ::= block | prose block", "root ::= block", "root ::= block | prose block"]);
+});
+
 test("[E4] a person to be told must have been told", async () => {
   const play = inTurn(
     say("now"),

@@ -14,6 +14,7 @@ import { joinLabels } from "../memory/label.ts";
 import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import { canAct } from "../syscall/names.ts";
+import { toUndone } from "../syscall/review.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
 import { giveUp, type Said, toSaidEvent, toStuck } from "./said.ts";
@@ -27,15 +28,16 @@ const whyChars = 600;
 
 /** Says no to what was said, and why. */
 export async function refuse(machine: Machine, entity: Entity, said: Said): Promise<void> {
-  const why = said.parsed.why ?? "";
   const circling = entity.sameResults >= turnLimits.sameResults;
   const stuck = said.parsed.repeated === true && (!entity.lastOk || circling);
   // What colleagues came to is not taken back, and whoever gave them the work must not forget it.
   const acts = canAct(machine.callsOf(entity));
   const fresh = acts && (stuck || (entity.badTurns + 1) % freshAfter === 0);
+  const done = await lookAtRepetition(machine, entity, said);
+  // Whoever acts begins anew; whoever only gives work to others is told what nobody has done.
+  const why = (acts ? null : done?.undone) ?? said.parsed.why ?? "";
   const refused: Refused = { said, why, fresh };
-  const ended =
-    (await endRepetition(machine, entity, refused)) ?? (await endAttempt(machine, entity, refused));
+  const ended = done?.ended ?? (await endAttempt(machine, entity, refused));
   if (ended) return conclude(machine, entity, refused, ended);
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
   const drafts = [...toSpoken(refused), ...(fresh ? [await toFreshStart(machine, entity, said)] : [])];
@@ -77,15 +79,20 @@ async function conclude(machine: Machine, entity: Entity, refused: Refused, ende
   ]);
 }
 
-// The end of one that says again what it was told to be a repetition, when all that the task visibly asks for is there.
-async function endRepetition(machine: Machine, entity: Entity, { said }: Refused): Promise<HumEvent | null> {
+// One that says again what it was told to be a repetition: its end, when all that the task visibly asks for is there, else
+// what is missing.
+async function lookAtRepetition(
+  machine: Machine,
+  entity: Entity,
+  said: Said,
+): Promise<{ ended?: HumEvent; undone?: string } | null> {
   if (!said.parsed.repeated || entity.badTurns === 0 || !entity.lastOk) return null;
   const answer = toAnswer(machine, entity, said);
-  const { missing } = await machine.doors.review(entity, answer, AbortSignal.timeout(60_000));
-  if (missing.length > 0) return null;
-  if (isRepeated(entity)) return toResult(machine, entity, { answer, label: said.label });
+  const { missing, pieces = [] } = await machine.doors.review(entity, answer, AbortSignal.timeout(60_000));
+  if (missing.length > 0) return { undone: toUndone(entity.task, missing, pieces) };
+  if (isRepeated(entity)) return { ended: await toResult(machine, entity, { answer, label: said.label }) };
   const outcome = { kind: "done" as const, text: answer };
-  return toEvent("entity.ended", { pid: entity.pid, outcome, label: said.label });
+  return { ended: toEvent("entity.ended", { pid: entity.pid, outcome, label: said.label }) };
 }
 
 // What its last step printed, or else its own words.

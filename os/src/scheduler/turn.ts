@@ -150,12 +150,19 @@ function toRequest(machine: Machine, entity: Entity, sayable: Sayable): ModelReq
     messages,
     shared,
     begin: form.begin,
-    grammar: form.grammar(sayable, (name) => schemaOf(machine, name)),
+    grammar: form.grammar({ ...sayable, bare: isWordy(machine, entity) }, (name) => schemaOf(machine, name)),
     stops: form.stops,
     maxTokens: turnLimits.outputTokens,
     temperature: toTemperature(entity),
     seed: entity.pid * 1_000 + entity.turn,
   };
+}
+
+// An answer without a call had words without end; it would have them again.
+function isWordy(machine: Machine, entity: Entity): boolean {
+  const last = entity.pages.findLast((page) => page.resident && page.role === "assistant");
+  if (entity.badTurns === 0 || !last) return false;
+  return !machine.textsOf(entity).get(last.id)?.includes(machine.form.opening);
 }
 
 // Greedy at first. An entity that was refused must say something else, one whose step failed had better, and one that does
@@ -251,7 +258,7 @@ async function toSaid(
   const { text, answer, request, model, saw } = from;
   const parsed =
     answer.reason === "length"
-      ? { why: text.includes(machine.form.opening) ? tooLong : noAction }
+      ? { why: text.includes(machine.form.opening) ? tooLong : toEndless(entity) }
       : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
   return {
     text: parsed.call ? toWritten(machine, text, parsed.call) : text,
@@ -268,7 +275,13 @@ const toBytes = (request: ModelRequest): number =>
 
 const circling = `The last ${turnLimits.sameResults} steps came to the same result, so this way does not lead there.`;
 
-const noAction = "That had no block, so nothing was done. Write a few words, then one block.";
+/** Characters of the task that are said again. */
+const taskChars = 400;
+
+// Words of the refusal turn up in the answer of a small model, so there are few of them, and the task comes last.
+const toEndless = ({ task }: Entity): string =>
+  `That was too long. Answer in one short block: ${task.slice(0, taskChars)}`;
+("That had no block, so nobody read it and nothing was done. Say it again, shorter, in one block.");
 
 const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
 

@@ -24,7 +24,7 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about}`;
       })
       .join("\n\n"),
-  grammar({ calls, heads: fixed = {}, bodies = {} }, schema) {
+  grammar({ calls, heads: fixed = {}, bodies = {}, bare }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body, optional } = shapeOf(name);
@@ -41,9 +41,9 @@ export const fenceForm: Form = {
       return `(${parts.join(" ")})`;
     });
     return [
-      "root ::= block | prose block",
+      bare ? "root ::= block" : "root ::= block | prose block",
       `block ::= "${fence}" (${heads.join(" | ")}) "\\n${fence}"`,
-      'prose ::= (line "\\n"){1,6}',
+      ...(bare ? [] : ['prose ::= (line "\\n"){1,6}']),
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
       'line ::= ([^`\\n] | "`" [^`\\n] | "``" [^`\\n])*',

@@ -16,6 +16,8 @@ export interface Sayable {
   calls: readonly CallName[];
   heads?: Partial<Record<CallName, string>>;
   bodies?: Partial<Record<CallName, string>>;
+  /** Without words before the call. */
+  bare?: boolean;
 }
 
 /** What a device operation says of itself. */

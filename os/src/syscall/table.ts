@@ -16,6 +16,7 @@ import type { SyscallName } from "./names.ts";
 import { recall, search } from "./past.ts";
 import { extract } from "./reader.ts";
 import { note } from "./remember.ts";
+import { toUndone } from "./review.ts";
 
 type DeviceCall = "bash" | "python" | "read" | "write" | "list" | "get" | "now";
 
@@ -110,13 +111,7 @@ export const syscallTable: Record<KernelCall, Handler> = {
     if (missing.length === 0) return { next: "end", outcome: { kind: "done", text } };
     // Where a task is done more than once there is something to compare it with.
     if (doubt && entity.redundancy > 1) return { next: "end", outcome: { kind: "done", text }, doubt };
-    const lines = missing.map((line) => `- ${line}`).join("\n");
-    const left = pieces.map((piece) => `- ${piece}`).join("\n");
-    const again =
-      left === ""
-        ? `The task again: ${entity.task}`
-        : `Give these parts of the task to colleagues with delegate:\n${left}`;
-    const why = `Not done yet:\n${lines}\n${again}`;
+    const why = toUndone(entity.task, missing, pieces);
     return { next: "refuse", why, missing: doubt ? [] : missing };
   },
   fail({ why = "" }, context) {
