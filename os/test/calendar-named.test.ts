@@ -56,7 +56,7 @@ async function inLab(work: (lab: Lab) => Promise<void>): Promise<void> {
   });
   let calls = 0;
   await work({
-    call(name, args) {
+    async call(name, args) {
       const operation = device.operations[name]!;
       const now = () => Date.parse("2026-11-01T10:00:00Z");
       return operation.run(operation.args.parse(args), room.context({ key: `call-${++calls}`, now }));
@@ -130,4 +130,39 @@ test("how long it takes may stand for the end, and a new day in figures must not
     assert.match(wrong, /^Tue 2026-10-06 is past: today is Sun 2026-11-01\. Write day and time in the words/);
     assert.equal(await raw(), before);
     assert.match(await made({ start: "6 October 2026 10:00" }), /Tue 2026-10-06 10:00-11:00, which is past/);
+  }));
+
+test("who takes part may be named with the title, and what would tell guests is shown as a call", () =>
+  inLab(async ({ call, raw }) => {
+    const before = await raw();
+    for (const event of [
+      "team talk with Cleo",
+      "the talk with cleo@example.org",
+      "my team talk on Wednesday",
+    ]) {
+      const asked = await call("change", { event, start: "16:30" });
+      assert.match(
+        asked.text,
+        /change_with_guests and name all of them: \{"id":"team-1","event":"Team talk","guests":\["cleo@example\.org","bob@works\.example"\],"start":"16:30"\}$/,
+        event,
+      );
+    }
+    assert.match((await call("remove", { event: "team talk" })).text, /"remove":true\}$/);
+    assert.match(
+      (await call("change", { event: "zebra with Zoe", start: "16:30" })).text,
+      /No event is called/,
+    );
+    const guests = { id: "team-1", event: "Team talk", guests: ["Cleo", "bob@works.example"] };
+    await assert.rejects(
+      call("change_with_guests", guests),
+      /say what is to be other/,
+      "nobody is told of nothing",
+    );
+    await assert.rejects(
+      call("change_with_guests", { ...guests, start: "tomorrow 10:00" }),
+      /write the day out/,
+    );
+    assert.equal(await raw(), before);
+    const told = await call("change_with_guests", { ...guests, start: "Wed 4 November 2026 16:30" });
+    assert.match(told.text, /^Changed "Team talk": Wed 2026-11-04 16:30-17:30/);
   }));

@@ -11,7 +11,9 @@ import { fromSpoken, toEndOf } from "./spoken.ts";
 import { toDay, toWritten } from "./time.ts";
 
 const comingDays = 366;
-const told = 8;
+/** Words that say nothing about which event is meant. */
+const filling = new Set(["with", "the", "my", "our", "and", "at", "on", "of", "for", "a", "an"]);
+const shown = 8;
 
 /** The same call with the id of the event that is meant, and its calendar. Throws `not-found` or `conflict`. */
 export async function findMeant<A extends Wanted>(
@@ -29,18 +31,29 @@ export async function findMeant<A extends Wanted>(
   const sure = { ...(rest as A), ...(on ? { occurrence: args.occurrence } : {}) };
   if (args.id !== undefined && found.some(({ event }) => event.uid === args.id)) return sure;
   const wanted = args.event!.toLowerCase();
-  const words = wanted.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words: readonly string[] = wanted.match(/[\p{L}\p{N}]+/gu) ?? [];
   const titleOf = ({ event }: (typeof found)[number]) => event.title.toLowerCase();
-  const exact = found.filter((one) => titleOf(one) === wanted);
-  const fitting =
-    exact.length > 0 ? exact : found.filter((one) => words.every((word) => titleOf(one).includes(word)));
+  const said = words.filter((word) => !filling.has(word));
+  const told = ({ event }: (typeof found)[number]) =>
+    [event.title, event.organizer ?? "", ...event.guests].join(" ").toLowerCase();
+  // By its title; by its title and who takes part; by a title of which nothing is left out.
+  const ways = [
+    (one: (typeof found)[number]) => titleOf(one) === wanted,
+    (one: (typeof found)[number]) => words.every((word) => titleOf(one).includes(word)),
+    (one: (typeof found)[number]) => said.length > 0 && said.every((word) => told(one).includes(word)),
+    (one: (typeof found)[number]) => {
+      const own: readonly string[] = titleOf(one).match(/[\p{L}\p{N}]+/gu) ?? [];
+      return own.length > 0 && own.every((word) => words.includes(word));
+    },
+  ];
+  const fitting = ways.map((way) => found.filter(way)).find((some) => some.length > 0) ?? [];
   // Of one that repeats the next is meant.
   const single = fitting.filter(
     (one, i) => fitting.findIndex(({ event }) => event.uid === one.event.uid) === i,
   );
   const lines = (list: typeof found) =>
     list
-      .slice(0, told)
+      .slice(0, shown)
       .map(
         ({ event }) =>
           `${toTimeText(event, zone)}  ${toOneLine(event.title, 160)}  id ${toOneLine(event.uid, 255)}`,

@@ -59,7 +59,10 @@ const changes = { ...fields, title: fields.title.optional(), start: timeSchema.o
 /** Of what others are told, and a person says yes to, the day must not depend on the day of the yes. */
 const fixedTime = timeSchema
   .refine(
-    (time) => fromWritten(time, "UTC") !== null || fromSpoken(time, { zone: "UTC", now: 0 })?.clock === true,
+    (time) =>
+      fromWritten(time, "UTC") !== null ||
+      /\b\d{4}\b/.test(time) ||
+      fromSpoken(time, { zone: "UTC", now: 0 })?.clock === true,
     "write the day out, such as 2026-11-03T10:00, or only a time of the same day, such as 15:00",
   )
   .optional();
@@ -68,6 +71,15 @@ const meant = {
   event: z.string().min(1).max(500).optional().describe("its title or words of it, instead of the id"),
 };
 const hasEvent = ({ id, event }: Wanted): boolean => id !== undefined || event !== undefined;
+const isOther = ({
+  id: _id,
+  event: _event,
+  occurrence: _one,
+  calendar: _all,
+  guests: _guests,
+  ...other
+}: Wanted & { guests?: unknown }): boolean => Object.values(other).some((value) => value !== undefined);
+const whichOther = 'say what is to be other, such as "start"';
 const whichEvent = 'say which event: {"event": words of its title}, or {"id"}';
 
 /** Makes `create`, `change`, `remove`, `invite` and `change_with_guests`. */
@@ -111,11 +123,7 @@ export function createWriting(parts: CalendarParts): Operations {
       args: z
         .strictObject({ ...meant, ...changes, occurrence, calendar: calendarSchema })
         .refine(hasEvent, whichEvent)
-        .refine(
-          ({ id: _id, event: _event, occurrence: _one, calendar: _all, ...other }) =>
-            Object.values(other).some((value) => value !== undefined),
-          'say what is to be other, such as "start"',
-        ),
+        .refine(isOther, whichOther),
       sinks: { id: "what", event: "what" },
       plan: (args: Wanted, { zone, now }) => ({
         uid: args.id!,
@@ -158,17 +166,19 @@ export function createWriting(parts: CalendarParts): Operations {
       about:
         'Only where calendar.change says that others were invited: changes or calls off the event and tells them; {"id", "event": its title, "guests": their addresses, and what is to be other}.',
       example: { id: "choir-1", event: "Choir", guests: ["Ana"], start: "2026-03-09T19:00" },
-      args: z.strictObject({
-        id,
-        event,
-        guests,
-        ...changes,
-        start: fixedTime,
-        end: fixedTime,
-        remove: z.boolean().optional(),
-        occurrence,
-        calendar: calendarSchema,
-      }),
+      args: z
+        .strictObject({
+          id,
+          event,
+          guests,
+          ...changes,
+          start: fixedTime,
+          end: fixedTime,
+          remove: z.boolean().optional(),
+          occurrence,
+          calendar: calendarSchema,
+        })
+        .refine(isOther, whichOther),
       sinks: { event: "what", guests: "who" },
       plan: (args: Wanted & { guests?: string[]; remove?: boolean }, { zone, now }) => ({
         uid: args.id!,
@@ -247,7 +257,7 @@ function toOperation<A extends Wanted & { guests?: string[] }>(
         const reached = before === null ? [] : othersOf(before.text, uid, toOwn(parts.own, calendar));
         checkTitle(before?.text ?? null, uid, named);
         const guests = one.effect === "reversible" ? null : (args.guests ?? []);
-        checkGuests(reached, guests, { adds, uid, text: before?.text ?? "" });
+        checkGuests(reached, guests, { adds, uid, text: before?.text ?? "", wanted: toOther(args, said) });
         const after = edit(before?.text ?? null);
         const title = titleOf(after ?? before?.text ?? "", uid);
         const again = () => open(calendar, { key: context.key, signal: AbortSignal.timeout(lookMs) });
@@ -341,21 +351,28 @@ async function watch(
   return { files: (await compare(before, blobs)).changes, put };
 }
 
+/** What a call wants to be other, as an operation with guests is told it. */
+function toOther(args: Wanted & { guests?: string[] }, said: string): object {
+  const { id: _id, event: _event, calendar: _calendar, guests: _guests, ...other } = args;
+  return said === "Removed" ? { ...other, remove: true } : other;
+}
+
 /** `named` are the guests that the arguments name; null where there must be none. */
 function checkGuests(
   reached: readonly string[],
   named: readonly string[] | null,
-  { adds, uid, text }: { adds: boolean; uid: string; text: string },
+  { adds, uid, text, wanted }: { adds: boolean; uid: string; text: string; wanted: object },
 ): void {
   const event = {
     id: toOneLine(uid, 255),
     event: reached.length > 0 ? titleOf(text, uid) : "",
     guests: reached,
+    ...wanted,
   };
   if (named === null && reached.length > 0)
     throw new HumError(
       "conflict",
-      `${reached.map((one) => toOneLine(one, 80)).join(", ")} take part, and would be told. Use calendar.change_with_guests and name all of them: ${JSON.stringify(event)} and what is to be other.`,
+      `${reached.map((one) => toOneLine(one, 80)).join(", ")} take part, and would be told. Use calendar.change_with_guests and name all of them: ${JSON.stringify(event)}`,
     );
   if (named === null || adds) return;
   const missing = reached.filter((one) => !named.some((guest) => guest.toLowerCase() === one));
