@@ -68,9 +68,12 @@ test("what needs you is answered where it stands", { skip: skipReason }, async (
   await tab.page.getByLabel("Your answer").fill("the longer one");
   await tab.page.getByRole("button", { name: "Answer" }).click();
   await tab.page.getByRole("heading", { name: "One thing needs you" }).waitFor();
+  const focused = () => tab.page.evaluate(() => document.activeElement?.tagName ?? "");
+  await until(async () => (await focused()) === "H2", "the focus on what is left");
   await tab.page.getByText("http://127.0.0.1:9/page?from=hum").first().waitFor();
   await tab.page.getByRole("button", { name: "Do not allow" }).click();
   await until(async () => (await tab.page.getByRole("heading", { name: /need.? you/ }).count()) === 0);
+  await until(async () => (await focused()) === "TEXTAREA", "the focus where the next wish is written");
   await until(async () => (await row(fetching.pid)).ended);
   await tab.page
     .getByText(/tester finished/)

@@ -1,9 +1,10 @@
 // What cannot go on without you, answerable in place: approvals with the exact payload, questions with a line to answer.
 
-import { type FormEvent, Suspense, useId, useState } from "react";
+import { type FormEvent, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ShownApproval } from "../../../os/src/workplace/api.ts";
 import type { InboxItem } from "../../../os/src/workplace/contract.ts";
+import { byFinger } from "../chat/focus-wish.ts";
 import { writePost } from "../client/commands.ts";
 import { newKey, tell } from "../client/rest.ts";
 import { toShownTitle } from "../inbox/view.ts";
@@ -83,11 +84,33 @@ export function Needs({
 }) {
   const { t } = useTranslation();
   const all = approvals.length + items.length;
+  // What was answered goes, with the focus in it: it is put on what is left, or where the next wish is written.
+  const focused = useRef<Element | null>(null);
+  const head = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something was answered
+  useEffect(() => {
+    if (!focused.current || focused.current.isConnected || document.activeElement !== document.body) return;
+    focused.current = null;
+    const wish = byFinger() ? null : document.querySelector<HTMLElement>(".home-ask textarea");
+    (head.current ?? wish)?.focus({ preventScroll: true });
+  }, [all]);
   if (all === 0) return null;
   const more = Math.max(0, approvals.length - shown) + Math.max(0, items.length - shown);
   return (
-    <section className="home-section" aria-labelledby="home-needs">
-      <h2 id="home-needs">{t("home.needs.title", { count: all })}</h2>
+    <section
+      className="home-section"
+      aria-labelledby="home-needs"
+      onFocus={({ target }) => {
+        focused.current = target;
+      }}
+      onBlur={({ relatedTarget }) => {
+        // Without a next one the focus was lost, not taken elsewhere.
+        if (relatedTarget !== null) focused.current = null;
+      }}
+    >
+      <h2 id="home-needs" ref={head} tabIndex={-1}>
+        {t("home.needs.title", { count: all })}
+      </h2>
       <Suspense fallback={null}>
         {approvals.slice(0, shown).map((approval) => (
           <Approval key={approval.id} approval={approval} now={now} />
