@@ -153,6 +153,7 @@ export function assemble(parts: Parts): Hum {
       const id = (await parts.hedge?.(entity.model)) ?? null;
       return id === null ? null : models.open(id);
     },
+    colleagues: () => toColleagues(programs).map(({ name }) => name),
     callsOf: (entity) => toHeld(findProgram(entity.program), entity, broker.operations().keys()),
     textsOf: (entity) => ledger.textsOf(entity),
     async toPages(entity, drafts) {

@@ -182,6 +182,15 @@ test("what a small model may say is bound to what can help; a larger one is left
   assert.deepEqual(await grammars(1), [free, free, free, free]);
 });
 
+test("work is given to colleagues that there are: each line begins with the name of one", async () => {
+  const machine = createTestMachine({ play: inTurn(say("now"), stop("Here.")) });
+  await machine.start("Have it done.");
+  await machine.run();
+  const grammar = machine.requests[0]?.grammar ?? "";
+  assert.match(grammar, /\("delegate" given\+\)/);
+  assert.match(grammar, /^given ::= "\\n" \(.*"worker".*\) ": " line/m);
+});
+
 test("whoever wrote words without end and no call must begin the next answer with one", async () => {
   const words = "I am here to help. ".repeat(80);
   const machine = createTestMachine({ play: inTurn(words, say("now"), stop("Here.")) });

@@ -40,6 +40,8 @@ export interface Machine {
   /** A model that is asked too when that one is late; null when the person named none. */
   hedgeOf?(entity: Entity): Promise<Model | null>;
   callsOf(entity: Entity): readonly CallName[];
+  /** Names of the programs to which work can be given. */
+  colleagues(): readonly string[];
   /** Texts of an entity's resident pages, in order. */
   textsOf(entity: Entity): Map<number, string>;
   /** Makes pages with exact counts and the next free ids. */

@@ -150,11 +150,21 @@ function toRequest(machine: Machine, entity: Entity, sayable: Sayable): ModelReq
     messages,
     shared,
     begin: form.begin,
-    grammar: form.grammar({ ...sayable, bare: isWordy(machine, entity) }, (name) => schemaOf(machine, name)),
+    grammar: form.grammar({ ...sayable, ...toManner(machine, entity) }, (name) => schemaOf(machine, name)),
     stops: form.stops,
     maxTokens: turnLimits.outputTokens,
     temperature: toTemperature(entity),
     seed: entity.pid * 1_000 + entity.turn,
+  };
+}
+
+// Work is given to colleagues that there are: programs, and whoever lives under a name of its own.
+function toManner(machine: Machine, entity: Entity): Partial<Sayable> {
+  const living = machine.state.register.living().map(({ name }) => name);
+  const gives = machine.callsOf(entity).includes("delegate");
+  return {
+    colleagues: gives ? [...new Set([...machine.colleagues(), ...living])] : [],
+    bare: isWordy(machine, entity),
   };
 }
 

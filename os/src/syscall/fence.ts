@@ -24,7 +24,7 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about}`;
       })
       .join("\n\n"),
-  grammar({ calls, heads: fixed = {}, bodies = {}, bare }, schema) {
+  grammar({ calls, heads: fixed = {}, bodies = {}, colleagues = [], bare }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body, optional } = shapeOf(name);
@@ -32,11 +32,12 @@ export const fenceForm: Form = {
       const shape = own ? toShapeGrammar(own, `args${shapes.length}-`) : null;
       if (shape) shapes.push(shape.rules);
       const whole = bodies[name];
-      const lines =
-        whole !== undefined ? JSON.stringify(`\n${whole}`) : shape ? `"\\n" ${shape.root}` : "body";
+      const given = name === "delegate" && colleagues.length > 0;
+      const free = shape ? `"\\n" ${shape.root}` : given ? "given+" : "body";
+      const lines = whole === undefined ? free : JSON.stringify(`\n${whole}`);
       const only = fixed[name];
-      const free = optional ? '(" " head)?' : '" " head';
-      const said = only === undefined ? free : JSON.stringify(` ${only}`);
+      const any = optional ? '(" " head)?' : '" " head';
+      const said = only === undefined ? any : JSON.stringify(` ${only}`);
       const parts = [`"${name}"`, ...(head === null ? [] : [said]), ...(body === null ? [] : [lines])];
       return `(${parts.join(" ")})`;
     });
@@ -46,6 +47,12 @@ export const fenceForm: Form = {
       ...(bare ? [] : ['prose ::= (line "\\n"){1,6}']),
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
+      // One line for each, which may go on in lines that are indented.
+      ...(colleagues.length > 0
+        ? [
+            `given ::= "\\n" (${colleagues.map((one) => JSON.stringify(one)).join(" | ")}) ": " line ("\\n  " line)*`,
+          ]
+        : []),
       'line ::= ([^`\\n] | "`" [^`\\n] | "``" [^`\\n])*',
       ...shapes,
     ].join("\n");

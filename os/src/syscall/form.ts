@@ -16,6 +16,8 @@ export interface Sayable {
   calls: readonly CallName[];
   heads?: Partial<Record<CallName, string>>;
   bodies?: Partial<Record<CallName, string>>;
+  /** To whom work can be given: each line of `delegate` begins with one of them. */
+  colleagues?: readonly string[];
   /** Without words before the call. */
   bare?: boolean;
 }
