@@ -184,7 +184,7 @@ test("what a small model may say is bound to what can help; a larger one is left
 
 test("work is given to colleagues that there are: each line begins with the name of one", async () => {
   const machine = createTestMachine({ play: inTurn(say("now"), stop("Here.")) });
-  await machine.start("Have it done.");
+  await machine.start("Have it done.", { thread: "t" });
   await machine.run();
   const grammar = machine.requests[0]?.grammar ?? "";
   assert.match(grammar, /\("delegate" given\+\)/);

@@ -158,14 +158,16 @@ function toRequest(machine: Machine, entity: Entity, sayable: Sayable): ModelReq
   };
 }
 
-// Work is given to colleagues that there are: programs, and whoever lives under a name of its own.
 function toManner(machine: Machine, entity: Entity): Partial<Sayable> {
-  const living = machine.state.register.living().map(({ name }) => name);
   const gives = machine.callsOf(entity).includes("delegate");
-  return {
-    colleagues: gives ? [...new Set([...machine.colleagues(), ...living])] : [],
-    bare: isWordy(machine, entity),
-  };
+  return { colleagues: gives ? toColleagues(machine, entity) : [], bare: isWordy(machine, entity) };
+}
+
+// Work is given to colleagues that there are: programs, and whoever works in the same thread under a name of its own. Not all
+// that live: they may be thousands, at each turn and in each grammar.
+function toColleagues(machine: Machine, { thread }: Entity): string[] {
+  const beside = thread === null ? [] : machine.state.register.inThread(thread);
+  return [...new Set([...machine.colleagues(), ...beside.map(({ name }) => name)])];
 }
 
 // An answer without a call had words without end; it would have them again.
@@ -291,7 +293,6 @@ const taskChars = 400;
 // Words of the refusal turn up in the answer of a small model, so there are few of them, and the task comes last.
 const toEndless = ({ task }: Entity): string =>
   `That was too long. Answer in one short block: ${task.slice(0, taskChars)}`;
-("That had no block, so nobody read it and nothing was done. Say it again, shorter, in one block.");
 
 const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
 

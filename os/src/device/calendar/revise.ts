@@ -6,7 +6,7 @@ import { toOneLine } from "../mcp/text.ts";
 import { changeEvent, dropOccurrence, type EventFields, openEvent } from "./edit.ts";
 import { toTimeText } from "./looking.ts";
 import { fromLength, fromSpoken, onDayOf, type Spoken, toEndOf, toNamedDay } from "./spoken.ts";
-import { type Instant, isZone, toInstant, toWritten } from "./time.ts";
+import { type Instant, isZone, toInstant, toWritten, type Wall } from "./time.ts";
 
 /** An event as a call speaks of it. */
 export interface Fields {
@@ -127,15 +127,9 @@ export function drop(before: string | null, args: Wanted, here: Here): string | 
   return at === undefined ? null : dropOccurrence(text, { uid: args.id!, occurrence: at }, here);
 }
 
-interface IcalTime {
+interface IcalTime extends Wall {
   isDate: boolean;
   zone: { tzid: string } | null;
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
   toUnixTime(): number;
 }
 

@@ -3,7 +3,7 @@
 // mean two days (03/04) is read as none.
 
 import { en } from "chrono-node";
-import { fromWritten, type Instant, toInstant, toNextDay, toWall, type Written } from "./time.ts";
+import { fromWritten, type Instant, pad, toInstant, toNextDay, toWall, type Written } from "./time.ts";
 
 /** What was said for a time. */
 export interface Spoken extends Written {
@@ -121,7 +121,6 @@ const toUtc = (wall: ReturnType<typeof toWall>): number =>
 /** `Fri 2026-11-27`. */
 export function toNamedDay(at: Instant, zone: string): string {
   const { weekday, year, month, day } = toWall(at, zone);
-  const pad = (number: number) => String(number).padStart(2, "0");
   return `${weekday} ${year}-${pad(month)}-${pad(day)}`;
 }
 

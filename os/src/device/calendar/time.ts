@@ -133,4 +133,5 @@ function toOffset(text: string): number {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-const pad = (number: number): string => String(number).padStart(2, "0");
+/** Two digits. */
+export const pad = (number: number): string => String(number).padStart(2, "0");
