@@ -48,8 +48,8 @@ test("[K2] who lifts a stop of all does not lift the one that came meanwhile, no
   await simulate(33_016);
 });
 
-test("[R5] the messages of a result are sent once, where a kill left them in the journal and not the end", async () => {
-  for (const seed of [2373, 4065]) await simulate(seed);
+test("[R5] the messages of a result are sent once, where a stop left them in the journal and not the end", async () => {
+  for (const seed of [2373, 4065, 88565]) await simulate(seed);
 });
 
 test("[M5] what was under way when an entity ended, and what it hears after that, are two pages", async () => {

@@ -93,7 +93,7 @@ export interface OpenCall {
   operation: string | null;
   /** The grant of which this call is one use. */
   spends?: string;
-  /** What the operation noted before the effect, for recovery. */
+  /** What the operation noted before the effect, for recovery; of a `say` who has heard it, once somebody has. */
   prepared: Record<string, unknown> | null;
 }
 

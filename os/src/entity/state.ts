@@ -13,7 +13,7 @@ import { addPage, leave } from "./window.ts";
 import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 14;
+export const reducerVersion = 15;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -296,7 +296,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.state = "ready";
     entity.waiting = null;
   },
-  "message.delivered": withEntity<"message.delivered">((entity, data) => {
+  "message.delivered": withEntity<"message.delivered">((entity, data, _record, state) => {
+    noteTold(state, data);
     entity.heard = [...entity.heard, data.id].slice(-recentMessages);
     hear(entity, data.sender === undefined ? 0 : entity.chatter + 1);
     // What came before did not know of this, so it is no comparison.
@@ -308,9 +309,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   }),
   "message.sent": (state, data, record) => {
     state.mail.set(data.id, { ...data, seq: record.seq });
-    // Between attempts it is one of a result that counts; a kill may have left it and not the end, which then is made anew.
     const entity = data.pid === null ? undefined : state.entities.get(data.pid);
-    if (entity?.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, data.id));
+    if (entity) noteSent(entity, data.id);
   },
   "talk.stopped": (state, data) => {
     for (const pid of [data.pid, data.with]) {
@@ -322,6 +322,19 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     for (const id of data.ids) state.mail.delete(id);
   },
 };
+
+// Who was meant by a name may have ended since, or another may bear it: what somebody has heard is told, to whoever heard it.
+function noteTold({ entities }: State, { pid, id, sender }: Events["message.delivered"]): void {
+  const entity = sender === undefined ? undefined : entities.get(sender);
+  if (!entity) return;
+  noteSent(entity, id);
+  if (entity.open?.id === id) entity.open = { ...entity.open, prepared: { told: pid } };
+}
+
+// Between attempts it is one of a result that counts; a stop may have left it and not the end, which then is made anew.
+function noteSent(entity: Entity, id: string): void {
+  if (entity.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, id));
+}
 
 function withoutDraft(attempt: Attempt, id: string): Attempt {
   const { done } = attempt;

@@ -103,8 +103,9 @@ export function createWatch(
       causes.add(data.cause);
     }
     if (record.type === "message.delivered") {
-      const id = `${pid} ${String(data.id)}`;
-      if (heard.has(id)) throw new Broken("C5", `message ${id} was delivered twice`);
+      // A post may be for several; what an entity says is for one.
+      const id = data.sender === undefined ? `${pid} ${String(data.id)}` : String(data.id);
+      if (heard.has(id)) throw new Broken("C5", `message ${id} was delivered twice, now to entity ${pid}`);
       heard.add(id);
     }
     const known = pages.get(pid) ?? new Set();

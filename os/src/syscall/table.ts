@@ -43,6 +43,8 @@ export function findEntity(doors: KernelDoors, who: string, thread: string | nul
 export const syscallTable: Record<KernelCall, Handler> = {
   async say({ to = "", text = "" }, { entity, id, doors, label }) {
     const answer = createAnswer(label);
+    const told = entity.open?.id === id ? doors.state.entities.get(Number(entity.open.prepared?.told)) : null;
+    if (told) return answer(true, `Sent to ${told.name} (pid ${told.pid}).`);
     const other = findEntity(doors, to, entity.thread);
     if (other?.pid === entity.pid) return answer(false, "That is yourself.");
     if (other?.state === "ended")
