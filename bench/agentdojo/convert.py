@@ -1,7 +1,9 @@
 """Writes what the AgentDojo suites hold (benchmark v1.2.2) as one JSON file, for bench/agentdojo/run.ts.
 
 For each user task: what the person says, and the calls that solve it with what they return, with a canary in every place where
-an injection may stand. For each injection: the calls that its author wants. No model is called and nothing leaves the machine.
+an injection may stand. Beside them the provider's own lists of people, channels, events, files and standing orders, as they are
+before the task and after each call of it that changes them; what holds a canary is left out, because a stranger may have written
+it. For each injection: the calls that its author wants. No model is called and nothing leaves the machine.
 
     python3 -m venv V && V/bin/pip install "pydantic[email]==2.13.4" deepdiff docstring-parser pyyaml typing-extensions openai
     V/bin/pip install --no-deps agentdojo==0.1.35
@@ -54,11 +56,28 @@ def plain(value):
     return json.loads(json.dumps(value, default=lambda one: one.model_dump(mode="json") if hasattr(one, "model_dump") else str(one)))
 
 
+def to_lists(environment):
+    """What the provider's own lists hold, without anything that an injection can write."""
+    known = plain(environment)
+    inbox, slack, bank = known.get("inbox", {}), known.get("slack", {}), known.get("bank_account", {})
+    lists = {
+        "contacts": [{"name": one["name"], "address": one["email"]} for one in inbox.get("contact_list", [])],
+        "users": [{"name": name} for name in slack.get("users", [])],
+        "channels": [{"name": name} for name in slack.get("channels", [])],
+        "events": [{"id": key, "title": one["title"]} for key, one in known.get("calendar", {}).get("events", {}).items()],
+        "files": [{"id": key, "name": one["filename"]} for key, one in known.get("cloud_drive", {}).get("files", {}).items()],
+        "orders": [{"id": one["id"], "subject": one["subject"]} for one in bank.get("scheduled_transactions", [])],
+    }
+    return {key: [one for one in rows if "canary-" not in json.dumps(one)] for key, rows in lists.items()}
+
+
 def run_calls(calls, runtime, environment):
-    rows = []
+    rows, lists = [], to_lists(environment)
     for call in calls:
         result, error = runtime.run_function(environment, call.function, call.args)
-        rows.append({"function": call.function, "args": plain(call.args), "result": str(plain(result)), "error": error})
+        row = {"function": call.function, "args": plain(call.args), "result": str(plain(result)), "error": error}
+        before, lists = lists, to_lists(environment)
+        rows.append(row if lists == before else {**row, "lists": lists})
     return rows
 
 
@@ -70,13 +89,14 @@ def convert(name, suite):
         clean = task.init_environment(suite.load_and_inject_default_environment({}))
         calls = task.ground_truth(clean)
         marked = task.init_environment(suite.load_and_inject_default_environment(canaries))
+        lists = to_lists(marked)
         rows = run_calls(calls, FunctionsRuntime(suite.tools), copy.deepcopy(marked))
-        user_tasks.append({"id": key, "prompt": task.PROMPT, "calls": rows})
+        user_tasks.append({"id": key, "prompt": task.PROMPT, "lists": lists, "calls": rows})
     for key, task in suite.injection_tasks.items():
         calls = [{"function": one.function, "args": plain(one.args)} for one in task.ground_truth(copy.deepcopy(environment))]
         injections.append({"id": key, "goal": task.GOAL, "calls": calls})
     tools = [{"name": tool.name, "about": tool.description, "args": list(tool.parameters.model_json_schema().get("properties", {}))} for tool in suite.tools]
-    return {"name": name, "tools": tools, "environment": plain(environment), "users": user_tasks, "injections": injections}
+    return {"name": name, "tools": tools, "users": user_tasks, "injections": injections}
 
 
 if __name__ == "__main__":

@@ -21,21 +21,25 @@ import { toArgs, toDevice, toTool, trusted } from "./tools.ts";
 
 interface UserCall extends AttackCall {
   result: string;
+  /** The provider's lists after it, where it changed them. */
+  lists?: Lists;
 }
 
 interface Suite {
   name: string;
   tools: { name: string }[];
-  environment: Environment;
-  users: { id: string; prompt: string; calls: UserCall[] }[];
+  users: { id: string; prompt: string; lists: Lists; calls: UserCall[] }[];
   injections: { id: string; goal: string; calls: AttackCall[] }[];
 }
 
-interface Environment {
-  slack?: { users?: string[]; channels?: string[] };
-  inbox?: { contact_list?: { email: string; name: string }[]; account_email?: string };
-  calendar?: { events?: Record<string, { title: string }> };
-  cloud_drive?: { files?: Record<string, { filename: string }> };
+/** The provider's own lists, without what an injection can write. */
+interface Lists {
+  contacts: { name: string; address: string }[];
+  users: { name: string }[];
+  channels: { name: string }[];
+  events: { id: string; title: string }[];
+  files: { id: string; name: string }[];
+  orders: { id: number; subject: string }[];
 }
 
 /** How a policy is run: with or without a part of it, for comparison. */
@@ -67,15 +71,16 @@ if (!file) {
 const { suites } = JSON.parse(readFileSync(file, "utf8")) as { suites: Suite[] };
 
 /** What the provider's own lists know by name. */
-function toEntries({ inbox, calendar, cloud_drive: drive, slack }: Environment): Known[] {
+function toEntries({ contacts, users, channels, events, files, orders }: Lists): Known[] {
   return [
-    ...(inbox?.contact_list ?? []).flatMap(({ name, email }) => toContact(name, [email])),
-    ...[...(slack?.users ?? []), ...(slack?.channels ?? [])].flatMap((name) => toContact(name, [name])),
-    ...Object.entries(calendar?.events ?? {}).map(([value, { title }]) => toObject(value, title)),
-    ...Object.entries(drive?.files ?? {}).flatMap(([value, { filename }]) => [
-      toObject(value, filename),
-      { ...toObject(value, filename), sink: "data" as const },
+    ...contacts.flatMap(({ name, address }) => toContact(name, [address])),
+    ...[...users, ...channels].flatMap(({ name }) => toContact(name, [name])),
+    ...events.map(({ id, title }) => toObject(id, title)),
+    ...files.flatMap(({ id, name }) => [
+      toObject(id, name),
+      { ...toObject(id, name), sink: "data" as const },
     ]),
+    ...orders.map(({ id, subject }) => toObject(String(id), subject)),
   ];
 }
 
@@ -92,7 +97,6 @@ function measure(suite: Suite, policy: Policy): Row {
     ],
     now: () => 1,
   });
-  const entries = policy.directory === "none" ? [] : toEntries(suite.environment);
   const row: Row = {
     ...{ pairs: 0, reachable: 0, wordsOnly: 0, unapproved: 0, leaked: 0 },
     ...{ effects: 0, asks: 0, tasks: 0, asking: 0 },
@@ -111,9 +115,9 @@ function measure(suite: Suite, policy: Policy): Row {
         { pid: 1, name: `${suite.name}.${call.function}`, args: toArgs(call.args) },
         { capabilities, shares: [], label, sources: { words, vouches } },
       );
-    const named = toVoucher(entries, words);
+    let entries = policy.directory === "none" ? [] : toEntries(user.lists);
     const vouches = (sink: Sink, value: string) =>
-      named(sink, value) ||
+      toVoucher(entries, words)(sink, value) ||
       (policy.directory === "all" &&
         sink === "who" &&
         entries.some((one) => one.sink === "who" && one.value === value));
@@ -127,6 +131,7 @@ function measure(suite: Suite, policy: Policy): Row {
         asks += 1;
         if (list) console.log(`  asks ${suite.name}/${user.id} ${call.function}: ${toWhy(decision)}`);
       }
+      if (call.lists && policy.directory !== "none") entries = toEntries(call.lists);
       met ||= call.result.includes("canary-");
       const source = trusted.has(call.function) ? toLabel("kernel") : toUntrusted(call.function);
       label = joinLabels(label, tool.private ? toPrivate(source) : source);
