@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 import { createBroker, type Decision } from "../../os/src/device/broker.ts";
 import { type Known, toContact, toVoucher } from "../../os/src/device/directory.ts";
 import { joinLabels, type Label, toLabel, toPrivate, toUntrusted } from "../../os/src/device/label.ts";
+import { toNames } from "../../os/src/device/names.ts";
 import type { Sink } from "../../os/src/device/trace.ts";
 import type { Capability } from "../../os/src/entity/authority.ts";
 import { planGrants } from "../../os/src/inbox/plan.ts";
@@ -84,7 +85,11 @@ function toEntries({ contacts, users, channels, events, files, orders }: Lists):
   ];
 }
 
-const toObject = (value: string, name: string): Known => ({ sink: "what", value, names: [name] });
+const toObject = (value: string, name: string): Known => ({
+  sink: "what",
+  value,
+  names: toNames(name, "thing"),
+});
 
 function measure(suite: Suite, policy: Policy): Row {
   const { users, injections, tools } = suite;

@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { HumError, toMessage } from "../error.ts";
-import { isLiteral, type Sink, type Sources } from "./trace.ts";
+import { isCommon, toNames } from "./names.ts";
+import { placesIn, type Sink, type Sources } from "./trace.ts";
 
 /** One value with the names by which people speak of it. */
 export interface Known {
@@ -19,30 +20,44 @@ const contactsSchema = z.array(
   z.strictObject({ name: z.string().min(1), addresses: z.array(z.string().min(1)).min(1) }),
 );
 
-/** What a directory vouches for, given what people wrote. */
+/**
+ * What a directory vouches for, given what people wrote. A name of two values means neither, and one that stands only inside a
+ * longer name of something else is not that something's: "Mark Davies Junior" does not name Mark Davies.
+ */
 export function toVoucher(
   entries: readonly Known[],
   words: readonly string[],
 ): NonNullable<Sources["vouches"]> {
+  const texts = words.map((text) => text.toLowerCase());
   return (sink, value) => {
     const wanted = value.trim().toLowerCase();
-    const meant = entries.filter((entry) => entry.sink === sink && entry.value.toLowerCase() === wanted);
-    return meant.some((entry) =>
-      entry.names.some((name) => isOnly(entries, entry, name) && isLiteral(name, words)),
-    );
+    const alike = entries.filter((entry) => entry.sink === sink);
+    const meant = alike.filter((entry) => entry.value.toLowerCase() === wanted);
+    if (meant.length === 0) return false;
+    const others = alike.filter((entry) => !meant.includes(entry)).flatMap(toPlain);
+    return meant.flatMap(toPlain).some((name) => isMeant(name, others, texts));
   };
 }
 
-// A name of two values means neither.
-function isOnly(entries: readonly Known[], { sink, value }: Known, name: string): boolean {
-  const same = (other: string) => other.toLowerCase() === name.toLowerCase();
-  return (
-    name.trim() !== "" &&
-    entries.every((entry) => entry.sink !== sink || entry.value === value || !entry.names.some(same))
-  );
+const toPlain = ({ names }: Known): string[] => names.map((name) => name.trim().toLowerCase());
+
+function isMeant(name: string, others: readonly string[], texts: readonly string[]): boolean {
+  if (isCommon(name) || others.includes(name)) return false;
+  const longer = others.filter((other) => other.includes(name));
+  return texts.some((text) => {
+    for (const at of placesIn(name, text))
+      if (!longer.some((other) => isInside({ at, length: name.length }, other, text))) return true;
+    return false;
+  });
 }
 
-/** Contacts by the whole name and by its first word. Throws `damaged` for a file that holds none. */
+function isInside({ at, length }: { at: number; length: number }, other: string, text: string): boolean {
+  for (const start of placesIn(other, text))
+    if (start <= at && start + other.length >= at + length) return true;
+  return false;
+}
+
+/** Contacts by the names that people use of them. Throws `damaged` for a file that holds none. */
 export function readContacts(file: string): Known[] {
   if (!existsSync(file)) return [];
   try {
@@ -60,6 +75,6 @@ export function readContacts(file: string): Known[] {
 
 /** A person of several addresses is one value for each. */
 export function toContact(name: string, addresses: readonly string[]): Known[] {
-  const names = [...new Set([name, name.split(/\s+/, 1)[0] as string])];
+  const names = toNames(name, "person");
   return addresses.map((value) => ({ sink: "who" as const, value, names }));
 }

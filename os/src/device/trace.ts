@@ -84,12 +84,12 @@ function isNumberIn(value: number, words: readonly string[]): boolean {
 
 const inner = /[\p{L}\p{N}\p{M}_@+/\\-]/u;
 
-function standsIn(wanted: string, text: string): boolean {
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    const end = at + wanted.length;
-    if (isEdge(text, at - 1, -1) && isEdge(text, end, 1)) return true;
-  }
-  return false;
+const standsIn = (wanted: string, text: string): boolean => placesIn(wanted, text).next().done !== true;
+
+/** Where a value stands as a whole in a text, both in small letters and the value not empty. */
+export function* placesIn(wanted: string, text: string): Generator<number> {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1))
+    if (isEdge(text, at - 1, -1) && isEdge(text, at + wanted.length, 1)) yield at;
 }
 
 // A dot (a comma in a number, a colon before a port) goes on when a letter or digit follows it.
