@@ -75,7 +75,8 @@ const { suites } = JSON.parse(readFileSync(file, "utf8")) as { suites: Suite[] }
 function toEntries({ contacts, users, channels, events, files, orders }: Lists): Known[] {
   return [
     ...contacts.flatMap(({ name, address }) => toContact(name, [address])),
-    ...[...users, ...channels].flatMap(({ name }) => toContact(name, [name])),
+    ...users.flatMap(({ name }) => toContact(name, [name], { one: "user", many: "users" })),
+    ...channels.flatMap(({ name }) => toContact(name, [name], { one: "channel", many: "channels" })),
     ...events.map(({ id, title }) => toObject(id, title)),
     ...files.flatMap(({ id, name }) => [
       toObject(id, name),

@@ -21,12 +21,13 @@ const read = (text: string) => {
 test("contacts are read by the names that people use of them, one for each address", () => {
   assert.deepEqual(readContacts(join(folder, "none.json")), []);
   assert.deepEqual(read("[]"), []);
+  const kind = { one: "contact", many: "contacts" };
   const names = ["Ada  Berg", "Ada Berg", "Ada"];
   assert.deepEqual(read('[{"name": "Ada  Berg", "addresses": ["ada@x.org", "a@y.org"]}]'), [
-    { sink: "who", value: "ada@x.org", names },
-    { sink: "who", value: "a@y.org", names },
+    { sink: "who", value: "ada@x.org", names, kind },
+    { sink: "who", value: "a@y.org", names, kind },
   ]);
-  assert.deepEqual(toContact("Kim", ["k@x.org"]), [{ sink: "who", value: "k@x.org", names: ["Kim"] }]);
+  assert.deepEqual(toContact("Kim", ["k@x.org"]), [{ sink: "who", value: "k@x.org", names: ["Kim"], kind }]);
 });
 
 test("a file that holds no contacts says what is wrong and what it should hold", () => {

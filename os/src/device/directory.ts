@@ -7,12 +7,15 @@ import { z } from "zod";
 import { HumError, toMessage } from "../error.ts";
 import { isCommon, toNames } from "./names.ts";
 import { placesIn, type Sink, type Sources } from "./trace.ts";
+import { type Kind, namesAll } from "./whole.ts";
 
 /** One value with the names by which people speak of it. */
 export interface Known {
   sink: Sink;
   value: string;
   names: readonly string[];
+  /** Of whom a person speaks as one of many: who names all of them has named this one. */
+  kind?: Kind;
 }
 
 /** A contact as it stands in contacts.json. */
@@ -34,6 +37,7 @@ export function toVoucher(
     const alike = entries.filter((entry) => entry.sink === sink);
     const meant = alike.filter((entry) => entry.value.toLowerCase() === wanted);
     if (meant.length === 0) return false;
+    if (sink === "who" && meant.some(({ kind }) => kind && namesAll(kind, words))) return true;
     const others = alike.filter((entry) => !meant.includes(entry)).flatMap(toPlain);
     return meant.flatMap(toPlain).some((name) => isMeant(name, others, texts));
   };
@@ -42,7 +46,8 @@ export function toVoucher(
 const toPlain = ({ names }: Known): string[] => names.map((name) => name.trim().toLowerCase());
 
 function isMeant(name: string, others: readonly string[], texts: readonly string[]): boolean {
-  if (isCommon(name) || others.includes(name)) return false;
+  if (isCommon(name)) return false;
+  // The same name, if it is also another's, is the least of them.
   const longer = others.filter((other) => other.includes(name));
   return texts.some((text) => {
     for (const at of placesIn(name, text))
@@ -74,7 +79,9 @@ export function readContacts(file: string): Known[] {
 }
 
 /** A person of several addresses is one value for each. */
-export function toContact(name: string, addresses: readonly string[]): Known[] {
+export function toContact(name: string, addresses: readonly string[], kind = contact): Known[] {
   const names = toNames(name, "person");
-  return addresses.map((value) => ({ sink: "who" as const, value, names }));
+  return addresses.map((value) => ({ sink: "who" as const, value, names, kind }));
 }
+
+const contact: Kind = { one: "contact", many: "contacts" };

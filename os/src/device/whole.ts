@@ -1,0 +1,49 @@
+// Sets that a person names as a whole: "write to all my contacts", "tell each contact". Who wants everybody of a kind to be
+// reached has named each one; who looks "through all my contacts" has not. So the words must say it in so many words:
+//
+//   before   a word of reaching: to, tell, mail, invite, share ... with, send ... (a letter)
+//   the set  all, every or each (one of, of my, of the, our) with the noun of the kind, and nothing between
+//   after    the end, a sign, or a word that begins something else: "all contacts in Rome", "all my contacts' sons",
+//            "every contact form", "contacts.txt" and "send all contacts to Ann" name no set
+//
+// Who makes an exception, or says no to anything in any of the messages, is asked: what is left out is not understood here.
+
+/** What one and several of a kind are called: contact, contacts. */
+export interface Kind {
+  one: string;
+  many: string;
+}
+
+/** Whether a person has named everybody of a kind as those who are to be reached. */
+export function namesAll(kind: Kind, words: readonly string[]): boolean {
+  const asked = toPattern(kind);
+  return words.some((text) => asked.test(text)) && !words.some((text) => excepting.test(text));
+}
+
+function toPattern({ one, many }: Kind): RegExp {
+  const several = `${own} ${toPlain(many)}`;
+  const set = `(?:all (?:of )?(?:${several}|${toPlain(many)})|(?:each|every) ${toPlain(one)}|(?:each|every one) of ${several})`;
+  const whole = [
+    `(?:${reaching}) ${set}(?:\\s*$|\\s*\\n|\\s*[.,;:!?)"”](?![\\p{L}\\p{N}])| (?:${after})\\b)`,
+    `(?:${giving}) ${set} (?:${article})\\b`,
+    `(?:${calling}) ${set} to\\b`,
+  ].join("|");
+  return new RegExp(`(?<![\\p{L}\\p{N}_'’-])(?:${whole})`.replaceAll(" ", "[^\\S\\n]+"), "iu");
+}
+
+const toPlain = (noun: string): string => noun.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+const own = "(?:my|our|the|these)";
+const article = "a|an|the|my|our|this|these|it";
+/** Words after which those stand who are reached. */
+const reaching =
+  "(?<!(?:according|compared?|addition|relative|next|close) )to|share [^.!?;\\n]{1,200} with|cc|bcc|tell|mail|e-?mail|message|" +
+  "invite|ask|remind|notify|inform|warn|thank|greet|congratulate|write|add";
+/** Words after which what is sent may stand as well. */
+const giving = "send|give|show|forward";
+/** Words after whose set "to" tells what for, not whom. */
+const calling = "invite|ask|remind";
+/** Words that can neither narrow a set nor make the noun a part of another one. */
+const after = `${article}|and|or|then|about|as|if|when|before|once|today|tomorrow|tonight|now|please|individually|separately|personally|write|send|say|give`;
+const excepting =
+  /(?<![\p{L}\p{N}_])(?:not|never|no|nobody|none|nor|neither|except|excepting|excluding|exclude|but|without|unless|only|instead|rather|skip|omit|ignore|leave|apart|aside|others?|besides|until|cannot|dont)(?![\p{L}\p{N}_])|n['’]t(?![\p{L}\p{N}_])/iu;
