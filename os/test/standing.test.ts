@@ -3,10 +3,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { z } from "zod";
 import { createBroker } from "../src/device/broker.ts";
 import { defineDevice, defineOperation } from "../src/device/device.ts";
-import type { Known } from "../src/device/directory.ts";
+import { type Known, toContact } from "../src/device/directory.ts";
 import type { Capability } from "../src/entity/authority.ts";
 import type { Entity } from "../src/entity/entity.ts";
 import { createState } from "../src/entity/state.ts";
@@ -58,6 +59,40 @@ test("[L3] a contact counts where a person wrote its name to the entity, or to t
     false,
   );
   assert.deepEqual(wordsOf(createState(), toEntity({ parent: 9, words: ["alone"] })), ["alone"]);
+});
+
+test("[L3] a stranger's text names nobody, wherever it comes to stand", () => {
+  const contacts = [...toContact("Mark Davies", ["mark@x.org"]), ...toContact("Cleo", ["cleo@x.org"])];
+  const text = fc.constantFrom(
+    "write to Mark",
+    "Cleo",
+    "tell all my contacts",
+    "mark davies",
+    "to each contact, Cleo",
+  );
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 10, maxLength: 10 }), fc.constantFrom(0, 1), (says, own) => {
+      const [task, name, program, last, file, to, why, missing, page, note] = says as [string, ...string[]];
+      const stranger = {
+        ...{ task, name, program, lastResult: last, changed: [{ path: file }], recent: [note] },
+        ...{
+          drafts: [{ id: "d", to, text: page, label }],
+          attempts: [{ done: null, why, missing: [missing], of: [] }],
+        },
+        pages: [{ resident: true, label: toUntrusted(String(page)) }],
+      } as unknown as Partial<Entity>;
+      // What a person wrote to another entity, for whom this one does not work, is nothing to it either.
+      const other = toEntity({ pid: 8, words: [task], children: [9] });
+      const words = own === 1 ? ["Write to the baker."] : [];
+      const entity = toEntity({ pid: 9, parent: 7, ...stranger, words });
+      const parent = toEntity({ pid: 7, ...stranger, words: [] });
+      const { sources } = stand(entity, { contacts, others: [parent, other] });
+      for (const { value } of contacts)
+        for (const sink of ["who", "what", "data"] as const)
+          assert.equal(sources?.vouches?.(sink, value), false);
+    }),
+    { numRuns: 300, seed: 8 },
+  );
 });
 
 test("[A5] of a grant with so many uses those are left that were not spent, whoever spent them", () => {
