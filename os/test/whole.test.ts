@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { toContact, toVoucher } from "../src/device/directory.ts";
-import { namesAll } from "../src/device/whole.ts";
+import { isSet, namesAll } from "../src/device/whole.ts";
 
 const contact = { one: "contact", many: "contacts" };
 const names = (...words: string[]) => namesAll(contact, words);
@@ -80,6 +80,27 @@ test("[L3] a sentence that narrows a set, only looks at it, or makes an exceptio
   assert.equal(names("Write to all my contacts.", "Bob is not to know."), false, "what is said later counts");
   assert.equal(names("Write to", "all my contacts"), false, "nor do two messages make one sentence");
   assert.equal(namesAll({ one: "user", many: "users" }, whole), false);
+});
+
+test("the name of a set is nothing but that", () => {
+  for (const text of [
+    "all contacts",
+    " All  my contacts ",
+    "every contact",
+    "each of the contacts",
+    "all of our contacts",
+  ])
+    assert.equal(isSet(contact, text), true, text);
+  for (const text of [
+    "contacts",
+    "all",
+    "all users",
+    "all contacts in Rome",
+    "to all contacts",
+    "all contacts' sons",
+    "",
+  ])
+    assert.equal(isSet(contact, text), false, text);
 });
 
 test("[L3] a set is whom an effect reaches, and those whom the directory has", () => {

@@ -20,9 +20,17 @@ export function namesAll(kind: Kind, words: readonly string[]): boolean {
   return words.some((text) => asked.test(text)) && !words.some((text) => excepting.test(text));
 }
 
-function toPattern({ one, many }: Kind): RegExp {
+/** Whether a text is nothing but the name of such a set: "all my contacts". */
+export const isSet = (kind: Kind, text: string): boolean =>
+  new RegExp(`^\\s*${toSet(kind)}\\s*$`.replaceAll(" ", "\\s+"), "iu").test(text);
+
+function toSet({ one, many }: Kind): string {
   const several = `${own} ${toPlain(many)}`;
-  const set = `(?:all (?:of )?(?:${several}|${toPlain(many)})|(?:each|every) ${toPlain(one)}|(?:each|every one) of ${several})`;
+  return `(?:all (?:of )?(?:${several}|${toPlain(many)})|(?:each|every) ${toPlain(one)}|(?:each|every one) of ${several})`;
+}
+
+function toPattern(kind: Kind): RegExp {
+  const set = toSet(kind);
   const whole = [
     `(?:${reaching}) ${set}(?:\\s*$|\\s*\\n|\\s*[.,;:!?)"”](?![\\p{L}\\p{N}])| (?:${after})\\b)`,
     `(?:${giving}) ${set} (?:${article})\\b`,

@@ -8,7 +8,7 @@ import { HumError } from "../../error.ts";
 import { capture, compare, restorePrepared, toPrepared } from "../capture.ts";
 import { type DeviceContext, defineOperation, type FileChange, type Operation } from "../device.ts";
 import { done } from "../failure.ts";
-import { toRecipient } from "../mail/compose.ts";
+import { toRecipient, toSeveral } from "../mail/compose.ts";
 import { toOneLine } from "../mcp/text.ts";
 import { calendarLimits } from "../sizes.ts";
 import { type CalendarAccount, toOwn } from "./accounts.ts";
@@ -84,15 +84,14 @@ const whichEvent = 'say which event: {"event": words of its title}, or {"id"}';
 
 /** Makes `create`, `change`, `remove`, `invite` and `change_with_guests`. */
 export function createWriting(parts: CalendarParts): Operations {
-  const guests = z
-    .array(
-      toRecipient(
-        parts.contacts,
-        'An event to which nobody was invited is changed by calendar.change {"event", "start"}',
-      ),
-    )
-    .min(1)
-    .max(calendarLimits.guests);
+  const guests = toSeveral(
+    parts.contacts,
+    toRecipient(
+      parts.contacts,
+      'An event to which nobody was invited is changed by calendar.change {"event", "start"}',
+    ),
+    { most: calendarLimits.guests },
+  );
   const own = { effect: "reversible" as const, outside: true, private: true, askedBy };
   const all = { effect: "irreversible" as const, askedBy: ["invite", "invitation", "invitations", "邀请"] };
   return {

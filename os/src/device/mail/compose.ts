@@ -13,6 +13,7 @@ import { toFailure } from "../failure.ts";
 import { resolveInside } from "../paths.ts";
 import { toBytes } from "../say.ts";
 import { mailLimits } from "../sizes.ts";
+import { isSet } from "../whole.ts";
 import type { MailAccount } from "./accounts.ts";
 import type { Message } from "./message.ts";
 
@@ -46,14 +47,31 @@ export function toNamed(contacts: readonly Known[]) {
   return z.string().max(320).transform(find);
 }
 
-/** Several people: a list, or one of them alone, or addresses with commas between them. */
-export function toSeveral(one: z.ZodType<string>, { least = 1 }: { least?: number } = {}) {
+/**
+ * Several people: a list, or one of them alone, or addresses with commas between them. "all my contacts" is the first address of
+ * each, one by one, because that is what is traced and what a person sees.
+ */
+export function toSeveral(
+  contacts: readonly Known[],
+  one: z.ZodType<string>,
+  { least = 1, most = mailLimits.recipients }: { least?: number; most?: number } = {},
+) {
   const toList = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.flatMap((part) => toAll(contacts, part) ?? [part]);
     if (typeof value !== "string") return value;
     const parts = value.split(/[,;]/).map((part) => part.trim());
-    return parts.every((part) => part.includes("@")) ? parts : [value];
+    return parts.every((part) => part.includes("@")) ? parts : (toAll(contacts, value) ?? [value]);
   };
-  return z.preprocess(toList, z.array(one).min(least).max(mailLimits.recipients));
+  return z.preprocess(toList, z.array(one).min(least).max(most));
+}
+
+function toAll(contacts: readonly Known[], said: unknown): string[] | null {
+  const all = contacts.filter(
+    ({ sink, kind }) => sink === "who" && kind && typeof said === "string" && isSet(kind, said),
+  );
+  if (all.length === 0) return null;
+  const first = new Map(all.toReversed().map(({ names, value }) => [names[0], value]));
+  return [...new Set([...first.values()].reverse())];
 }
 
 /** What a mail is made of. */

@@ -40,7 +40,7 @@ export function createDraft(
   { attempt, find, protect, contacts }: MailParts,
   { text, attach }: { text: z.ZodType; attach: z.ZodType },
 ): Operation<Drafted> {
-  const people = toSeveral(toNamed(contacts), { least: 0 });
+  const people = toSeveral(contacts, toNamed(contacts), { least: 0 });
   return defineOperation<Drafted>({
     about:
       'Writes a mail into the folder of drafts, for the person to send; {"id" of the mail that it answers, or "to" and "subject", "text", "attach"}.',

@@ -39,7 +39,7 @@ type Operations = Record<string, Operation<any>>;
 /** Makes `draft`, `send` and `reply`. */
 export function createSending(parts: MailParts): Operations {
   const person = toRecipient(parts.contacts);
-  const people = toSeveral(person);
+  const people = toSeveral(parts.contacts, person);
   const text = z.string().max(mailLimits.textChars);
   const attach = z
     .array(pathSchema)
