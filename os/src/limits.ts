@@ -22,6 +22,8 @@ export const turnLimits = {
   proseTokens: 180,
   /** Turns in a row without an accepted action, after which the process stops and says so. */
   badTurns: 6,
+  /** Most calls of one operation in one answer. */
+  callsOfAnswer: 8,
   /** Device calls in a row with the same result, after which the process is stuck. */
   sameResults: 3,
   /** Messages of other entities in a row, with nothing done in between, after which the next one wakes nobody. */

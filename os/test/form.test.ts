@@ -106,3 +106,18 @@ test("[C8] a letter of several lines may stand in the arguments as it is", () =>
   assert.equal(readArguments("[1]"), null);
   assert.equal(readArguments('{"a": '), null);
 });
+
+test("[C8] further calls of the same name are read, up to the first other one", () => {
+  const get = (name: string) => fenceForm.render({ name: "get", args: { url: `https://a.example/${name}` } });
+  const done = fenceForm.render({ name: "done", args: { answer: "All." } });
+  const read = (...blocks: string[]) => fenceForm.parse(["First:", ...blocks].join("\n"), syscallNames);
+  const urls = ({ more = [] }: ReturnType<typeof read>) => more.map((call) => call.args.url);
+  assert.deepEqual(urls(read(get("a"))), []);
+  assert.deepEqual(urls(read(get("a"), "and", get("b"), get("c"))), [
+    "https://a.example/b",
+    "https://a.example/c",
+  ]);
+  assert.deepEqual(urls(read(get("a"), done, get("b"))), []);
+  assert.deepEqual(read(done, done).more, undefined, "what the kernel does itself is said once");
+  assert.deepEqual(urls(read(get("a"), "```get\n```", get("b"))), [], "one without its argument is none");
+});

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Reason, toWhy } from "../src/entity/reason.ts";
+import { joinReasons, type Reason, toWhy } from "../src/entity/reason.ts";
 import { toRow } from "../src/journal/format.ts";
 import type { MemoryDisk } from "../src/journal/memory.ts";
 import { createVirtualClock } from "../src/sim/clock.ts";
@@ -156,4 +156,25 @@ test("[A7] an approval of a journal without facts is shown with its sentence, an
     assert.ok((await workplace.approvals()).every((one) => one.id !== approval.id));
     assert.equal(machine.world.deeds.length, approval.kind === "budget" ? 4 : 1);
   }
+});
+
+test("[A8] the reasons of several calls are each said once, with all values of an argument", () => {
+  const named = (values: string[], origins: string[]) => ({
+    kind: "named" as const,
+    argument: "to",
+    values,
+    origins,
+  });
+  const joined = joinReasons([
+    [{ kind: "undone" }, named(["a@x.org"], ["file"])],
+    [{ kind: "undone" }, named(["b@x.org", "a@x.org"], ["file", "web"])],
+    [{ kind: "reaches", place: "a" }],
+    [{ kind: "reaches", place: "b" }],
+  ]);
+  assert.deepEqual(joined, [
+    { kind: "undone" },
+    named(["a@x.org", "b@x.org"], ["file", "web"]),
+    { kind: "reaches", place: "a" },
+    { kind: "reaches", place: "b" },
+  ]);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { ShownApproval } from "../../os/src/workplace/api.ts";
 import { parseDiff } from "../src/control/view/diff.ts";
 import { canAnswerTogether, sortApprovals, toGroups, toNextId, toScopes } from "../src/control/view/inbox.ts";
-import { toEscapedJson, toPayloadRows } from "../src/control/view/payload.ts";
+import { toCalls, toEscapedJson, toPayloadRows } from "../src/control/view/payload.ts";
 import {
   countHidden,
   findMixedWords,
@@ -195,4 +195,11 @@ test("several files, new and gone ones, and text that is no diff are all kept", 
   );
   const [plain] = parseDiff("Binary files differ");
   assert.equal(plain?.hunks[0]?.lines[0]?.text, "Binary files differ");
+});
+
+test("an approval is for several calls only where the kernel says so, not where an argument is called so", () => {
+  const calls = [{ url: "https://a.example" }, { url: "https://b.example" }];
+  assert.equal(toCalls({ kind: "effect", payload: { name: "http.get", calls } }), calls);
+  assert.equal(toCalls({ kind: "effect", payload: { name: "http.get", args: { calls } } }), null);
+  assert.equal(toCalls({ kind: "in-doubt", payload: { calls } }), null, "there the payload is the arguments");
 });

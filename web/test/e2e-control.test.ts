@@ -91,6 +91,36 @@ test("an approval is given and another one refused by keyboard", { skip: skipRea
   }
 });
 
+test("several effects of one answer are one question, and one yes is for all that it shows", {
+  skip: skipReason,
+}, async () => {
+  const { pid } = await start("read the pages");
+  await until(async () => (await approvals()).some((one) => one.pid === pid));
+  assert.equal((await approvals()).length, 1);
+  const { page, errors, context } = await openTab(browser, hum.address);
+  await page.locator("#main").waitFor();
+  await page.evaluate(() => {
+    location.hash = "/approvals";
+  });
+  const frame = page.locator("article.ctl-ask");
+  await frame.getByText("may these 3 be done?").waitFor();
+  for (const [i, name] of ["a", "b", "c"].entries()) {
+    await frame.getByRole("heading", { name: `${i + 1} of 3` }).waitFor();
+    await frame.getByText(`http://127.0.0.1:9/${name}`).waitFor();
+  }
+  assert.deepEqual(await violations(page), []);
+  await frame.getByRole("button", { name: /^Approve 3/ }).click();
+  await until(async () => (await row(pid)).ended);
+  const { records } = await hum.ask<{ records: { type: string; data: { name?: string; ok?: boolean } }[] }>(
+    "GET",
+    `/journal?pid=${pid}&limit=500`,
+  );
+  const tried = records.filter(({ type, data }) => type === "call.ended" && data.name === "get");
+  assert.equal(tried.length, 3);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test("a colleague is paused, goes on and is stopped from its page", { skip: skipReason }, async () => {
   const { pid } = await start("count far");
   const tab = await openTab(browser, hum.address);

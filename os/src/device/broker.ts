@@ -184,8 +184,8 @@ function freeze<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
-/** SHA-256 of the canonical JSON (keys sorted) of a payload: the identity of what a person approves. */
-export function hashPayload(payload: Payload): string {
+/** SHA-256 of the canonical JSON (keys sorted) of what a person approves, one call or several: its identity. */
+export function hashPayload(payload: Payload | { name: string; calls: readonly object[] }): string {
   return createHash("sha256").update(toCanonical(payload)).digest("hex");
 }
 

@@ -97,8 +97,29 @@ export interface OpenCall {
   prepared: Record<string, unknown> | null;
 }
 
+/** A further call of the same answer, which has not begun yet. */
+export interface NextCall {
+  id: string;
+  name: string;
+  args: Record<string, unknown>;
+  operation: string;
+  /** Hash of the action, so that it is not said again. */
+  action: string;
+  /** A person said yes to exactly this. */
+  approved?: true;
+}
+
+/** The id of a call of an entity: of its turn, and of its place among the calls of one answer. */
+export const toCallId = (pid: Pid, turn: number, place = 1): string =>
+  place === 1 ? `${pid}.${turn}` : `${pid}.${turn}.${place}`;
+
+/** Whether a call was not the first of its answer. */
+export const isNext = (id: string): boolean => id.split(".").length > 2;
+
 /** A system call that waits for a person's yes. */
 export interface HeldCall extends Omit<OpenCall, "prepared"> {
+  /** Further calls of the same operation that the same yes is for. */
+  also?: NextCall[];
   approval: string;
   /** True when it may have happened already, before a crash. */
   inDoubt: boolean;
@@ -149,6 +170,8 @@ export interface Entity {
   badTurns: number;
   open: OpenCall | null;
   held: HeldCall | null;
+  /** What else it said in its last answer, in order: done before it is asked again. */
+  next: NextCall[];
   /** Ids of the last messages it got, so that none is delivered twice. */
   heard: string[];
   /** How often it began anew from a clean window. */

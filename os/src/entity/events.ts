@@ -5,7 +5,18 @@ import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Capability, Egress, FileChange, Share } from "./authority.ts";
 import type { Told } from "./conversation.ts";
-import type { Attempt, Budget, Class, Drafted, HeldCall, OpenCall, Outcome, Pid, Waiting } from "./entity.ts";
+import type {
+  Attempt,
+  Budget,
+  Class,
+  Drafted,
+  HeldCall,
+  NextCall,
+  OpenCall,
+  Outcome,
+  Pid,
+  Waiting,
+} from "./entity.ts";
 import type { KnowledgeEvents } from "./knowledge.ts";
 import type { Reason } from "./reason.ts";
 import type { WorkEvents } from "./work-events.ts";
@@ -101,6 +112,8 @@ export interface Events extends WorkEvents, KnowledgeEvents {
     bad: string | null;
     action: string | null;
     egress?: readonly Egress[];
+    /** Further calls of the same answer. */
+    next?: NextCall[];
   };
   "call.begun": { pid: Pid; call: OpenCall };
   "call.held": { pid: Pid; call: HeldCall };

@@ -49,6 +49,26 @@ export function toWhy(reasons: readonly Reason[]): string {
   return reasons.map(toClause).join("; and ");
 }
 
+/** The reasons of several calls as those of one question: each once, the values of one argument together. */
+export function joinReasons(all: readonly (readonly Reason[])[]): Reason[] {
+  const joined = new Map<string, Reason>();
+  for (const reason of all.flat()) {
+    const key = reason.kind === "named" ? `named ${reason.argument}` : JSON.stringify(reason);
+    const before = joined.get(key);
+    joined.set(
+      key,
+      before?.kind === "named" && reason.kind === "named"
+        ? {
+            ...reason,
+            values: [...new Set([...before.values, ...reason.values])],
+            origins: [...new Set([...before.origins, ...reason.origins])],
+          }
+        : reason,
+    );
+  }
+  return [...joined.values()];
+}
+
 /** Why a call is refused, in English. */
 export function toRefusalWhy({ operation, held }: Refusal): string {
   const rest = held.length === 0 ? "You hold no capabilities." : `You hold: ${held.join(", ")}.`;

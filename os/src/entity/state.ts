@@ -4,7 +4,7 @@
 import type { JournalRecord } from "../journal/journal.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
-import type { Attempt, Budget, Entity, Pid, Waiting } from "./entity.ts";
+import { type Attempt, type Budget, type Entity, isNext, type Pid, type Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
 import { createKnowledge, type Knowledge, reduceKnowledge } from "./knowledge.ts";
 import { createRegister, type Register } from "./register.ts";
@@ -13,7 +13,7 @@ import { addPage, leave } from "./window.ts";
 import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 15;
+export const reducerVersion = 16;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -144,6 +144,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
       badTurns: 0,
       open: null,
       held: null,
+      next: [],
       heard: [],
       freshStarts: 0,
       sameResults: 0,
@@ -203,6 +204,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.waiting = null;
     entity.open = null;
     entity.held = null;
+    entity.next = [];
     entity.between = false;
     entity.attempts = [];
     entity.drafts = [];
@@ -223,11 +225,13 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.used.tokens += data.usage.input - data.usage.cached + data.usage.output;
     entity.used.activeMs += data.ms;
     entity.badTurns = data.bad === null ? 0 : entity.badTurns + 1;
-    if (data.action !== null) entity.recent = [...entity.recent, data.action].slice(-recentActions);
+    entity.next = [...(data.next ?? [])];
+    const actions = [data.action ?? [], entity.next.map((call) => call.action)].flat();
+    entity.recent = [...entity.recent, ...actions].slice(-recentActions);
   }),
   "call.begun": withEntity<"call.begun">((entity, data, _record, state) => {
     entity.open = data.call;
-    entity.held = null;
+    leaveHold(entity, data.call.id);
     const { spends } = data.call;
     if (spends !== undefined) state.spent.set(spends, (state.spent.get(spends) ?? 0) + 1);
     if (data.call.operation !== null) entity.used.deviceCalls += 1;
@@ -235,15 +239,19 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   "call.held": withEntity<"call.held">((entity, data) => {
     entity.held = data.call;
     entity.open = null;
+    const held = [data.call, ...(data.call.also ?? [])].map((call) => call.id);
+    entity.next = entity.next.filter((call) => !held.includes(call.id));
   }),
   "call.ended": withEntity<"call.ended">((entity, data) => {
     entity.open = null;
-    entity.held = null;
+    leaveHold(entity, data.id);
     entity.lastOk = data.ok;
     const result = (data.pages.at(-1)?.text ?? "").slice(0, resultChars);
     // Short good results ("exit code 0") are the same for different work; failures and outputs tell.
     const telling = !data.ok || result.length > tellingChars;
-    entity.sameResults = telling && result === entity.lastResult ? entity.sameResults + 1 : 1;
+    // Several calls of one answer are one step, however alike their results are.
+    if (!isNext(data.id))
+      entity.sameResults = telling && result === entity.lastResult ? entity.sameResults + 1 : 1;
     entity.lastResult = result;
     entity.restarts = [];
     // What is done again after a change of files may have another result: only the change itself stays refused.
@@ -334,6 +342,17 @@ function noteTold({ entities }: State, { pid, id, sender }: Events["message.deli
 // Between attempts it is one of a result that counts; a stop may have left it and not the end, which then is made anew.
 function noteSent(entity: Entity, id: string): void {
   if (entity.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, id));
+}
+
+// What was said yes to goes on with the other calls of that yes; a no is for all of them.
+function leaveHold(entity: Entity, id: string): void {
+  const { held, next } = entity;
+  const approved = held?.answer === "approved" ? (held.also ?? []) : [];
+  entity.next = [
+    ...approved.map((call) => ({ ...call, approved: true as const })),
+    ...next.filter((call) => call.id !== id),
+  ];
+  entity.held = null;
 }
 
 function withoutDraft(attempt: Attempt, id: string): Attempt {

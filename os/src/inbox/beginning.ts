@@ -4,8 +4,9 @@
 import { ownerMark, type Program, pickExamples, withoutUnheld } from "../entity/program.ts";
 import { toLabel } from "../memory/label.ts";
 import { toMessages } from "../memory/pager.ts";
-import type { Model } from "../model/model.ts";
+import { isSmall, type Model } from "../model/model.ts";
 import type { Draft, Machine } from "../scheduler/machine.ts";
+import { maySayMore } from "../scheduler/next.ts";
 import { toHeld, toKinds, toKindsHere, toRules } from "../syscall/rules.ts";
 
 /** What it is made from. */
@@ -18,14 +19,16 @@ export interface BeginningParts {
 /** The first pages of a window. */
 export function toBeginning(
   { machine, colleagues }: BeginningParts,
-  of: { program: Program; owner: string; held: ReturnType<typeof toHeld>; task: string },
+  of: { program: Program; owner: string; held: ReturnType<typeof toHeld>; task: string; model: Model },
 ): Draft[] {
-  const { program, owner, held, task } = of;
+  const { program, owner, held, task, model } = of;
   const operations = machine.broker.operations();
   const rules = toRules(program, machine.form, {
     calls: held,
     known: (name) => operations.get(name) ?? null,
     colleagues: () => colleagues().map((one) => withAccounts(one, operations)),
+    // A small model that may say more says too much.
+    several: isSmall(model.info) ? [] : held.filter((name) => maySayMore(operations, name)),
   });
   const examples = withoutUnheld(
     pickExamples(program, toKindsHere(toKinds({ task, parent: null }), held)),
@@ -54,7 +57,7 @@ export async function readBeginning(
   const { program, owner, model, signal } = of;
   if (!model.info.local || machine.state.halted) return;
   const held = toHeld(program, { task: "", parent: null }, machine.broker.operations().keys());
-  const { messages, shared } = toMessages(toBeginning(parts, { program, owner, held, task: "" }));
+  const { messages, shared } = toMessages(toBeginning(parts, { program, owner, held, task: "", model }));
   const request = {
     ...{ process: nobody.process, messages, shared, stops: [] },
     ...{ maxTokens: 1, temperature: 0, seed: 1 },

@@ -136,7 +136,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     const pages = await options.toPages(
       1,
       [
-        ...toBeginning(options, { program, owner, held, task }),
+        ...toBeginning(options, { program, owner, held, task, model }),
         ...toManualPage(held.flatMap((name) => operations.get(name)?.manual ?? [])),
         ...toKnownPage(machine, { task, owner, capabilities }),
         ...(request.context ? [{ kind: "task" as const, role: "user" as const, ...request.context }] : []),

@@ -106,6 +106,9 @@ export interface ModelInfo {
   attempts?: number;
 }
 
+/** A small model is held by the hand: it may say less at a time, and does what can be taken back more than once. */
+export const isSmall = ({ attempts = 1 }: ModelInfo): boolean => attempts > 1;
+
 /** A processor. At most five members, so that a driver is a small thing to write. */
 export interface Model {
   readonly info: ModelInfo;

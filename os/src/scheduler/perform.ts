@@ -7,21 +7,30 @@
 import { type Decision, hashPayload, type Pass } from "../device/broker.ts";
 import type { DeviceResult, Effect, FileChange } from "../device/device.ts";
 import { cutMiddle } from "../device/output.ts";
-import type { Entity, HeldCall, OpenCall, Outcome } from "../entity/entity.ts";
-import { type Approval, type HumEvent, toEvent, toStream } from "../entity/events.ts";
-import { type Reason, toWhy } from "../entity/reason.ts";
-import { approvalMs, deviceLimits } from "../limits.ts";
+import {
+  type Entity,
+  type HeldCall,
+  isNext,
+  type NextCall,
+  type OpenCall,
+  type Outcome,
+  toCallId,
+} from "../entity/entity.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
+import { deviceLimits } from "../limits.ts";
 import { type Label, toLabel } from "../memory/label.ts";
 import { toDenial } from "../syscall/delegate.ts";
 import type { CallOutcome } from "../syscall/kernel.ts";
-import { type Call, canAct, isSyscall, readArguments, shapeOf } from "../syscall/names.ts";
+import { type Call, canAct, shapeOf } from "../syscall/names.ts";
 import { type KernelCall, syscallTable } from "../syscall/table.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
+import { toDoubt, toHold, toUnanswered } from "./hold.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
+import { toSaidCall } from "./next.ts";
 import { refuse } from "./refuse.ts";
 import { type Said, toSaidEvent } from "./said.ts";
 import { showChanges } from "./shown.ts";
-import { authorityOf, contextOf, windowLabel } from "./standing.ts";
+import { authorityOf, contextOf, toOperationArgs, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "delegate", "say"]);
@@ -37,7 +46,7 @@ export async function finishCall(
   const { operation } = shapeOf(call.name);
   const spoken: Draft = { kind: "dialogue", role: "assistant", label: said.label, text: said.text };
   const open: OpenCall = {
-    id: `${entity.pid}.${entity.turn + 1}`,
+    id: toCallId(entity.pid, entity.turn + 1),
     name: call.name,
     args: call.args,
     operation,
@@ -69,23 +78,9 @@ export async function finishCall(
       before: { said, spoken },
     });
   if (decision.do === "ask") {
-    const approval = toApproval(machine, entity, {
-      kind: "effect",
-      what: operation,
-      reasons: decision.reasons,
-      payload: { ...decision.payload },
-      hash: decision.hash,
-      id: `a-${open.id}`,
-    });
-    // The arguments as the schema read them, because their hash is what is approved.
-    const held: HeldCall = {
-      ...open,
-      args: decision.payload.args,
-      approval: approval.id,
-      inDoubt: false,
-      answer: null,
-    };
-    return begin(toHold(entity, held, approval));
+    const { prepared: _prepared, ...waiting } = open;
+    const asked = { reasons: decision.reasons, args: decision.payload.args };
+    return begin(toHold(machine, entity, { call: waiting, asked, others: said.next, label: said.label }));
   }
   const spec = machine.broker.operation(operation);
   const { pass } = decision;
@@ -127,36 +122,58 @@ export async function resumeOpen(machine: Machine, entity: Entity, signal: Abort
       const { pass } = decision;
       await runOperation(machine, entity, { open, signal, pass, ...(restored ? { restored } : {}) });
     });
-  const approval = toApproval(machine, entity, {
-    kind: "in-doubt",
-    what: open.operation,
-    reasons: [{ kind: "doubt", name: entity.name }],
-    payload: open.args,
-    hash: hashPayload({ name: open.operation, args: open.args }),
-    id: `d-${open.id}-${machine.state.seq}`,
-  });
-  const { prepared: _prepared, ...rest } = open;
-  const held: HeldCall = { ...rest, approval: approval.id, inDoubt: true, answer: null };
-  await machine.commit(toStream(entity.pid), toHold(entity, held, approval));
+  await machine.commit(toStream(entity.pid), toDoubt(machine, entity, open));
 }
 
 /** Goes on with a call that waited for a person. */
 export async function resumeHeld(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const held = entity.held as HeldCall;
-  const { approval: _approval, inDoubt, answer, ...call } = held;
+  const { approval: _approval, inDoubt: _inDoubt, answer, also: _also, ...call } = held;
   const open: OpenCall = { ...call, prepared: null };
-  if (answer !== "approved") {
-    const who = answer === "expired" ? "Nobody answered in time" : "The answer was no";
-    const text = inDoubt
-      ? `${who}: it is not repeated. It may have happened before the stop.`
-      : `${who}: ${call.name} was not done.`;
-    return endCall(machine, entity, { open, result: toRefusal(entity, text), before: null });
+  if (answer !== "approved")
+    return endCall(machine, entity, {
+      ...{ open, before: null },
+      result: toRefusal(entity, toUnanswered(held)),
+    });
+  await runApproved(machine, entity, { open, signal });
+}
+
+/** Goes on with what else the entity said in its last answer: the next of its calls. */
+export async function resumeNext(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
+  const [call, ...others] = entity.next as [NextCall, ...NextCall[]];
+  const { action: _action, approved, ...waiting } = call;
+  const open: OpenCall = { ...waiting, prepared: null };
+  if (approved) return runApproved(machine, entity, { open, signal });
+  const label = windowLabel(entity);
+  const decision = machine.broker.decide(
+    { pid: entity.pid, name: call.operation, args: toOperationArgs(toSaidCall(call)) },
+    authorityOf(machine, entity, label),
+  );
+  if (decision.do === "refuse")
+    return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
+  if (decision.do === "ask") {
+    const asked = { reasons: decision.reasons, args: decision.payload.args };
+    const events = toHold(machine, entity, { call: waiting, asked, others, label });
+    return machine.commit(toStream(entity.pid), events);
   }
+  const begun = { ...open, args: decision.args, ...toSpent(decision) };
+  await beginOperation(machine, entity, { open: begun, signal, pass: decision.pass });
+}
+
+// What was approved runs for exactly those arguments, and only while the entity still holds the operation.
+async function runApproved(
+  machine: Machine,
+  entity: Entity,
+  { open, signal }: Pick<Run, "open" | "signal">,
+): Promise<void> {
   const decision = decideAgain(machine, entity, open);
   if (decision.do !== "run")
     return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
+  await beginOperation(machine, entity, { open, signal, pass: decision.pass });
+}
+
+async function beginOperation(machine: Machine, entity: Entity, { open, signal, pass }: Run): Promise<void> {
   const context = contextOf(machine, entity, { id: open.id, signal });
-  const { pass } = decision;
   const { effect } = machine.broker.operation(pass.name);
   await inTurn(machine, entity, effect, async () => {
     if (signal.aborted) return;
@@ -226,7 +243,7 @@ async function endCall(
       kind: "results",
       role: "user",
       label: result.label,
-      text: cutMiddle(result.text, deviceLimits.readBytes),
+      text: `${isNext(open.id) ? toPlace(open.id) : ""}${cutMiddle(result.text, deviceLimits.readBytes)}`,
     },
   ];
   const pages = await machine.toPages(entity, drafts);
@@ -249,6 +266,9 @@ async function endCall(
     );
   await machine.commit(toStream(entity.pid), [...said, ended, ...more]);
 }
+
+// Which of several calls of one answer a result belongs to.
+const toPlace = (id: string): string => `Call ${id.split(".").at(-1)}: `;
 
 // An end that was said before the last message could be read is no answer to it, and who waits for a word that is there
 // already would wait for ever.
@@ -344,31 +364,7 @@ function toDrafts(open: OpenCall, outcome: CallOutcome, label: Label): Draft[] {
   ];
 }
 
-function toHold(entity: Entity, held: HeldCall, approval: Approval): HumEvent[] {
-  return [
-    toEvent("call.held", { pid: entity.pid, call: held }),
-    toEvent("approval.asked", approval),
-    toEvent("entity.waiting", { pid: entity.pid, waiting: { on: "approval", id: approval.id } }),
-  ];
-}
-
-function toApproval(
-  machine: Machine,
-  entity: Entity,
-  ask: Pick<Approval, "kind" | "what" | "payload" | "hash" | "id"> & { reasons: Reason[] },
-): Approval {
-  const why = toWhy(ask.reasons);
-  return { ...ask, why, pid: entity.pid, askedAt: machine.now(), expiresAt: machine.now() + approvalMs };
-}
-
 // A refusal may repeat words of the call, which are made from the whole window.
 function toRefusal(entity: Entity, why: string): DeviceResult {
   return { ok: false, text: why, label: windowLabel(entity) };
-}
-
-function toOperationArgs(call: Call): Record<string, unknown> {
-  if (call.name === "bash" || call.name === "python")
-    return { command: call.args.command, language: call.name };
-  if (!isSyscall(call.name)) return readArguments(call.args.arguments ?? "{}") ?? {};
-  return call.args;
 }

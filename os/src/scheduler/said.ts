@@ -2,7 +2,7 @@
 
 import type { Egress } from "../entity/authority.ts";
 import type { Told } from "../entity/conversation.ts";
-import type { Entity } from "../entity/entity.ts";
+import type { Entity, NextCall } from "../entity/entity.ts";
 import { type HumEvent, toEvent } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
 import type { Label } from "../memory/label.ts";
@@ -22,6 +22,8 @@ export interface Said {
   denied?: readonly string[];
   /** Hash of the action, null when there was none. */
   action: string | null;
+  /** Further calls of the same answer. */
+  next: readonly NextCall[];
   /** Pages from this id on were not in the window that it was made from. */
   saw: number;
   /** What the call sent to a model elsewhere. */
@@ -34,7 +36,7 @@ export function toSaidEvent(
   said: Said,
   more: { pages: NewPage[]; bad: string | null },
 ): HumEvent {
-  const { model, usage, ms, action, egress } = said;
+  const { model, usage, ms, action, egress, next } = said;
   return toEvent("turn.said", {
     pid: entity.pid,
     turn: entity.turn + 1,
@@ -45,6 +47,7 @@ export function toSaidEvent(
     bad: more.bad,
     action,
     ...(egress.length > 0 ? { egress } : {}),
+    ...(more.bad === null && next.length > 0 ? { next: [...next] } : {}),
   });
 }
 

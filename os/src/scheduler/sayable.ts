@@ -9,19 +9,22 @@
 
 import { nothingDone } from "../device/terminal.ts";
 import type { Entity } from "../entity/entity.ts";
+import { isSmall } from "../model/model.ts";
 import { isProgram, toExpectations } from "../syscall/expect.ts";
 import type { Sayable } from "../syscall/form.ts";
 import { isLook, isWish } from "../syscall/looking.ts";
 import { type CallName, canAct } from "../syscall/names.ts";
 import { toUsualProgram } from "../syscall/rules.ts";
 import type { Machine } from "./machine.ts";
+import { maySayMore } from "./next.ts";
 import { authorityOf, contextOf, windowLabel } from "./standing.ts";
 
 /** The calls for the grammar of a turn. */
 export async function toSayable(machine: Machine, entity: Entity, signal: AbortSignal): Promise<Sayable> {
   const calls = machine.callsOf(entity);
   const { info } = await machine.modelOf(entity);
-  if ((info.attempts ?? 1) === 1) return { calls };
+  const operations = machine.broker.operations();
+  if (!isSmall(info)) return { calls, several: calls.filter((name) => maySayMore(operations, name)) };
   const passed = toPassedOn(machine, entity, calls);
   if (passed) return passed;
   const first = toSource(machine, entity, calls);

@@ -7,6 +7,7 @@ import type { Authority } from "../device/policy.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { State } from "../entity/state.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
+import { type Call, isSyscall, readArguments } from "../syscall/names.ts";
 import type { Machine } from "./machine.ts";
 
 /** What an entity may do, for the broker; `label` is that of the words that ask for it. */
@@ -74,6 +75,13 @@ export function seenBy(machine: Machine, entity: Entity): string | null {
   const texts = machine.textsOf(entity);
   const others = entity.pages.filter(({ role, kind }) => role === "user" && kind !== "program");
   return others.map(({ id }) => texts.get(id) ?? "").join("\n");
+}
+
+/** What a call says to its device operation. */
+export function toOperationArgs({ name, args }: Call): Record<string, unknown> {
+  if (name === "bash" || name === "python") return { command: args.command, language: name };
+  if (!isSyscall(name)) return readArguments(args.arguments ?? "{}") ?? {};
+  return args;
 }
 
 /** The label of an entity's whole window: everything it says is made from all of it. */

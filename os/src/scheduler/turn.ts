@@ -7,7 +7,6 @@
 //     further effect and leaves no further record.
 //   - A turn never throws for what happens outside; it ends with the entity ready, waiting or ended.
 
-import { createHash } from "node:crypto";
 import type { Told } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
 import { toEvent, toStream } from "../entity/events.ts";
@@ -25,7 +24,8 @@ import { type JsonSchema, toJsonSchema } from "../syscall/shape-grammar.ts";
 import { isRepeated, settleAttempt, toLost } from "./attempt.ts";
 import { askBudget, isOverBudget } from "./budget.ts";
 import { killed, type Machine } from "./machine.ts";
-import { finishCall, resumeHeld, resumeOpen } from "./perform.ts";
+import { hashAction, toNext, toSaidCall } from "./next.ts";
+import { finishCall, resumeHeld, resumeNext, resumeOpen } from "./perform.ts";
 import { refuse } from "./refuse.ts";
 import type { Said } from "./said.ts";
 import { toSayable } from "./sayable.ts";
@@ -38,6 +38,7 @@ export async function takeTurn(machine: Machine, entity: Entity, signal: AbortSi
   if (entity.held) return resumeHeld(machine, entity, signal);
   const over = isOverBudget(entity);
   if (over) return askBudget(machine, entity, over);
+  if (entity.next.length > 0) return resumeNext(machine, entity, signal);
   machine.emit({ type: "turn", pid: entity.pid, turn: entity.turn + 1 });
   const model = await machine.modelOf(entity);
   await evict(machine, entity, model.info.contextTokens);
@@ -272,9 +273,10 @@ async function toSaid(
     answer.reason === "length"
       ? { why: text.includes(machine.form.opening) ? tooLong : toEndless(entity) }
       : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
+  const next = toNext(machine, entity, parsed);
   return {
-    text: parsed.call ? toWritten(machine, text, parsed.call) : text,
-    parsed,
+    text: parsed.call ? toWritten(machine, text, [parsed.call, ...next.map(toSaidCall)]) : text,
+    ...{ parsed, next },
     label: windowLabel(entity),
     ...{ usage: answer.usage, ms: answer.ms, model: model.id, saw },
     egress: model.local ? [] : [{ host: `model ${model.id}`, bytes: toBytes(request) }],
@@ -296,16 +298,15 @@ const toEndless = ({ task }: Entity): string =>
 
 const tooLong = `That was longer than ${turnLimits.outputTokens} tokens and was cut off, so nothing was done. Do it in smaller steps.`;
 
-// What stays in the window is the call as it should have been written, so that a slip is not learned from.
-function toWritten(machine: Machine, text: string, call: Call): string {
-  const rendered = machine.form.render(call);
-  if (text.includes(rendered)) return text;
+// What stays in the window are the calls as they should have been written, so that a slip is not learned from, and nothing
+// behind them, so that nobody thinks it was done.
+function toWritten(machine: Machine, text: string, calls: readonly [Call, ...Call[]]): string {
+  const rendered = calls.map((call) => machine.form.render(call)).join("\n");
+  const at = text.indexOf(rendered);
+  if (at >= 0) return text.slice(0, at + rendered.length);
   const prose = text.split("```", 1)[0]?.trim() ?? "";
-  return prose === "" || call.args.answer === prose ? rendered : `${prose}\n${rendered}`;
+  return prose === "" || calls[0].args.answer === prose ? rendered : `${prose}\n${rendered}`;
 }
-
-const hashAction = (call: unknown): string =>
-  createHash("sha256").update(JSON.stringify(call)).digest("base64url").slice(0, 16);
 
 const mayRepeat = new Set(["wait", "sleep", "now", "done", "recall"]);
 

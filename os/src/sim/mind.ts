@@ -45,6 +45,9 @@ const weights: Record<Exclude<SyscallName, "python">, number> = {
   fail: 1,
 };
 
+/** What may be said several times in one answer, or is said so by a model that may not. */
+const severalOf: ReadonlySet<SyscallName> = new Set(["get", "bash", "write", "say"]);
+
 /** What one says whose task is done more than once. */
 const repeated: typeof weights = {
   ...(Object.fromEntries(Object.keys(weights).map((name) => [name, 0])) as typeof weights),
@@ -82,7 +85,9 @@ export function createMind(view: MindView): (request: ModelRequest) => ScriptedA
     const child = entity.children.findLast((one) => view.state().entities.get(one)?.state !== "ended");
     if (child !== undefined && random.chance(0.3)) return render("wait", { pid: String(child) });
     const name = random.weigh(entity.redundancy > 1 ? repeated : weights);
-    return render(name, toArgs(name, entity, view));
+    // Now and then several of one kind in one answer.
+    const count = severalOf.has(name) && random.chance(0.4) ? 2 + random.below(3) : 1;
+    return Array.from({ length: count }, () => render(name, toArgs(name, entity, view))).join("\n");
   };
 }
 

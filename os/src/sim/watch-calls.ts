@@ -27,9 +27,11 @@ export interface CallWatch {
 /** Makes the watch over calls; deeds before number `first` are none of its. */
 export function createCallWatch(plan: Plan, world: World, first = 0): CallWatch {
   const calls = new Map<string, Seen>();
-  const asked = new Map<string, { key: string; kind: string; what: string }>();
+  const asked = new Map<string, { kind: string; calls: { key: string; what: string }[] }>();
   const approved = new Set<string>();
   const ended = new Set<Pid>();
+  /** Those of the last call that was held: its approval is in the same write. */
+  let keys: string[] = [];
   let halted = false;
   let seen = first;
 
@@ -79,18 +81,24 @@ export function createCallWatch(plan: Plan, world: World, first = 0): CallWatch 
         if (call.ended) throw new Broken("C2", `call ${data.id} ended twice`);
         call.ended = true;
       }
+      if (record.type === "call.held") keys = [data.call, ...(data.call.also ?? [])].map((call) => call.id);
       if (record.type === "approval.asked" && data.kind !== "budget") {
-        const args = data.kind === "effect" ? data.payload.args : data.payload;
-        const key = String(data.id).split("-")[1] as string;
-        asked.set(data.id, { key, kind: data.kind, what: args.command ?? args.url });
+        const { kind, payload } = data;
+        const shown = kind === "effect" ? (payload.calls ?? [payload.args]) : [payload];
+        if (shown.length !== keys.length)
+          throw new Broken("A8", `${data.id} shows ${shown.length} calls and is for ${keys.length}`);
+        const calls = keys.map((key, i) => ({ key, what: shown[i].command ?? shown[i].url }));
+        asked.set(data.id, { kind, calls });
       }
       const ask = record.type === "approval.answered" ? asked.get(data.id) : undefined;
       if (!ask) return;
       // The first answer counts.
       asked.delete(data.id);
       if (data.answer !== "approved") return;
-      approved.add(`${ask.key} ${ask.what}`);
-      if (ask.kind === "in-doubt") callOf(ask.key).repeats += 1;
+      for (const { key, what } of ask.calls) {
+        approved.add(`${key} ${what}`);
+        if (ask.kind === "in-doubt") callOf(key).repeats += 1;
+      }
     },
     deeds(killed, seq) {
       for (; seen < world.deeds.length && world.deeds[seen]!.seq < seq; seen++)

@@ -14,6 +14,7 @@ const fence = "```";
 /** The fenced form. */
 export const fenceForm: Form = {
   name: "fence",
+  several: true,
   begin: "",
   opening: fence,
   stops: [],
@@ -24,7 +25,7 @@ export const fenceForm: Form = {
         return `${renderParts(name, example.head, example.body)}\n${about}`;
       })
       .join("\n\n"),
-  grammar({ calls, heads: fixed = {}, bodies = {}, colleagues = [], bare }, schema) {
+  grammar({ calls, heads: fixed = {}, bodies = {}, colleagues = [], several = [], bare }, schema) {
     const shapes: string[] = [];
     const heads = calls.map((name) => {
       const { head, body, optional } = shapeOf(name);
@@ -41,9 +42,16 @@ export const fenceForm: Form = {
       const parts = [`"${name}"`, ...(head === null ? [] : [said]), ...(body === null ? [] : [lines])];
       return `(${parts.join(" ")})`;
     });
+    const one = `"${fence}" (${heads.join(" | ")}) "\\n${fence}"`;
+    const many = several.flatMap((name) => {
+      const head = heads[calls.indexOf(name)];
+      return head === undefined
+        ? []
+        : [`("${fence}" ${head} "\\n${fence}" ("\\n${fence}" ${head} "\\n${fence}")+)`];
+    });
     return [
       bare ? "root ::= block" : "root ::= block | prose block",
-      `block ::= "${fence}" (${heads.join(" | ")}) "\\n${fence}"`,
+      `block ::= ${[one, ...many].join(" | ")}`,
       ...(bare ? [] : ['prose ::= (line "\\n"){1,6}']),
       "head ::= [^`\\n ] [^`\\n]*",
       'body ::= "\\n" line ("\\n" line)*',
@@ -58,21 +66,22 @@ export const fenceForm: Form = {
     ].join("\n");
   },
   parse(text, calls): Parsed {
-    const start = text.search(/^```/m);
-    if (start < 0) {
+    const block = findBlock(text);
+    if (!block) {
       if (text.trim() === "") return { why: "That was empty." };
       return calls.includes("done")
         ? { call: { name: "done", args: { answer: text.trim() } } }
         : { why: noBlock };
     }
-    const rest = text.slice(start + fence.length);
-    const end = rest.indexOf(`\n${fence}`);
-    const inner = end < 0 ? rest : rest.slice(0, end);
-    const [first = "", ...lines] = inner.split("\n");
-    const [word = "", ...others] = first.trim().split(/\s+/);
-    const name = calls.find((call) => call === word);
-    if (!name) return { why: `There is no call "${word}". You have: ${calls.join(", ")}.` };
-    return toCall(name, { head: others.join(" "), body: lines.join("\n") }, calls);
+    const parsed = readBlock(block.inner, calls);
+    if (!parsed.call || shapeOf(parsed.call.name).operation === null) return parsed;
+    const more: Call[] = [];
+    for (let next = findBlock(block.rest); next; next = findBlock(next.rest)) {
+      const { call } = readBlock(next.inner, calls);
+      if (call?.name !== parsed.call.name) break;
+      more.push(call);
+    }
+    return more.length === 0 ? parsed : { call: parsed.call, more };
   },
   render: (call) => {
     const { head, body } = shapeOf(call.name);
@@ -83,6 +92,24 @@ export const fenceForm: Form = {
     );
   },
 };
+
+/** The first block of a text, and what stands behind it. */
+function findBlock(text: string): { inner: string; rest: string } | null {
+  const start = text.search(/^```/m);
+  if (start < 0) return null;
+  const open = text.slice(start + fence.length);
+  const end = open.indexOf(`\n${fence}`);
+  if (end < 0) return { inner: open, rest: "" };
+  return { inner: open.slice(0, end), rest: open.slice(end + 1 + fence.length) };
+}
+
+function readBlock(inner: string, calls: readonly CallName[]): Parsed {
+  const [first = "", ...lines] = inner.split("\n");
+  const [word = "", ...others] = first.trim().split(/\s+/);
+  const name = calls.find((call) => call === word);
+  if (!name) return { why: `There is no call "${word}". You have: ${calls.join(", ")}.` };
+  return toCall(name, { head: others.join(" "), body: lines.join("\n") }, calls);
+}
 
 const noBlock = `Answer with one block that begins with ${fence}bash or another call.`;
 

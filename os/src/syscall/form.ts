@@ -7,9 +7,15 @@ import type { JsonSchema } from "./shape-grammar.ts";
 
 /** What a model wrote: a call, or why it is none (said to the model). */
 export type Parsed =
-  | { call: Call; why?: never; repeated?: never }
+  | {
+      call: Call;
+      /** Further calls of the same name that stand behind it. */
+      more?: readonly Call[];
+      why?: never;
+      repeated?: never;
+    }
   /** `repeated`: it was a call, but the same as before. */
-  | { call?: never; why: string; repeated?: boolean };
+  | { call?: never; more?: never; why: string; repeated?: boolean };
 
 /** What may be said: these calls, and for some of them this head or this body only. */
 export interface Sayable {
@@ -18,6 +24,8 @@ export interface Sayable {
   bodies?: Partial<Record<CallName, string>>;
   /** To whom work can be given: each line of `delegate` begins with one of them. */
   colleagues?: readonly string[];
+  /** Of these several may be said at once. */
+  several?: readonly CallName[];
   /** Without words before the call. */
   bare?: boolean;
 }
@@ -33,6 +41,8 @@ export interface Form {
   name: string;
   /** How the answer always begins. */
   begin: string;
+  /** True when more than one call may stand in an answer. */
+  several?: true;
   /** What an action begins with: an answer that has none of it after a while is cut off. */
   opening: string;
   /** The answer ends before the first of these. */

@@ -140,13 +140,20 @@ export function toRules(
     calls: readonly CallName[];
     known(name: CallName): Explained | null;
     colleagues(): readonly Pick<Program, "name" | "description">[];
+    /** Of these more than one may be said at once. */
+    several?: readonly CallName[];
   },
 ): string {
   const gives = held.calls.includes("delegate") || held.calls.includes("spawn");
   const others = gives ? held.colleagues().filter(({ name }) => name !== program.name) : [];
   const list = others.map(({ name, description }) => `- ${name}: ${description}`).join("\n");
   const team = list === "" ? "" : `\n\nYour colleagues:\n${list}`;
-  return `${program.instructions}${team}\n\nThe blocks:\n\n${form.explain(held.calls, held.known)}`;
+  const more = (form.several ? (held.several ?? []) : []).map((name) => `\n- ${name}`).join("");
+  const several =
+    more === ""
+      ? ""
+      : `\n\nAn answer is one block. Of these it may be several, one below the other, so that a person is asked once for all of them:${more}`;
+  return `${program.instructions}${team}\n\nThe blocks:\n\n${form.explain(held.calls, held.known)}${several}`;
 }
 
 /** Devices for which it matters which day it is: a small model takes it from an example otherwise. */

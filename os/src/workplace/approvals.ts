@@ -70,23 +70,32 @@ export function toSources(entity: Entity): string[] {
   return label.integrity === "untrusted" ? [...label.origins] : [];
 }
 
-function argsOf(approval: Approval): Record<string, unknown> {
-  const { args } = approval.payload as { args?: Record<string, unknown> };
-  return args ?? approval.payload;
+type Args = Record<string, unknown>;
+
+/** The arguments of each call that the question is for. */
+function callsOf({ kind, payload }: Approval): [Args, ...Args[]] {
+  if (kind !== "effect") return [payload];
+  const { args, calls } = payload as { args?: Args; calls?: [Args, ...Args[]] };
+  return calls ?? [args ?? payload];
 }
 
 function toSink(room: Room, approval: Approval): string {
   const reaches = room.machine.broker.operations().get(approval.what)?.reaches;
   if (reaches !== undefined) return reaches;
-  const args = argsOf(approval);
-  const first = args.url ?? args.to ?? args.path ?? args.command ?? Object.values(args)[0] ?? "";
-  return toHost(approval) ?? String(first).slice(0, 400);
+  const sinks = callsOf(approval).map((args) => {
+    const first = args.url ?? args.to ?? args.path ?? args.command ?? Object.values(args)[0] ?? "";
+    return toPlace(args) ?? String(first);
+  });
+  return [...new Set(sinks)].join(", ").slice(0, 400);
 }
 
+const toPlace = ({ url }: Args): string | null =>
+  typeof url === "string" && URL.canParse(url) ? toHostPort(new URL(url)) : null;
+
+/** The one place that all its calls go to; null when there is none, or more than one. */
 function toHost(approval: Approval): string | null {
-  const { url } = argsOf(approval);
-  if (typeof url !== "string" || !URL.canParse(url)) return null;
-  return toHostPort(new URL(url));
+  const places = new Set(callsOf(approval).map(toPlace));
+  return places.size === 1 ? ([...places][0] ?? null) : null;
 }
 
 function toScopes(room: Room, approval: Approval, sources: readonly string[]): ShownApproval["scopes"] {
@@ -138,7 +147,7 @@ async function grantOthers(
 // What a write would change in a file, read by the entity's own right.
 async function toFileDiff(room: Room, approval: Approval): Promise<string | null> {
   const entity = room.ledger.state.entities.get(approval.pid);
-  const { path, text } = argsOf(approval);
+  const [{ path, text }] = callsOf(approval);
   if (!entity || approval.what !== "files.write" || typeof path !== "string" || typeof text !== "string")
     return null;
   const { broker } = room.machine;

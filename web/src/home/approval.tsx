@@ -6,6 +6,7 @@ import type { ShownApproval } from "../../../os/src/workplace/api.ts";
 import { answerApproval } from "../client/commands.ts";
 import { act } from "../client/rest.ts";
 import { ApprovalFrame } from "../control/approvals/approval-frame.tsx";
+import { toCalls } from "../control/view/payload.ts";
 import { Button } from "../ui/button.tsx";
 import "../control/control.css";
 import "../control/parts/controls.css";
@@ -15,6 +16,7 @@ import "../control/approvals/approvals.css";
 export function Approval({ approval, now }: { approval: ShownApproval; now: number }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
+  const calls = toCalls(approval);
   const answer = (to: "approved" | "denied") => {
     setBusy(true);
     act(answerApproval(approval.id, to).finally(() => setBusy(false)));
@@ -23,10 +25,10 @@ export function Approval({ approval, now }: { approval: ShownApproval; now: numb
     <ApprovalFrame approval={approval} now={now}>
       <div className="home-answers">
         <Button busy={busy} onClick={() => answer("denied")}>
-          {t("home.needs.deny")}
+          {calls ? t("control.approvals.denyMany", { count: calls.length }) : t("home.needs.deny")}
         </Button>
         <Button kind="primary" busy={busy} onClick={() => answer("approved")}>
-          {t("home.needs.approve")}
+          {calls ? t("control.approvals.approveMany", { count: calls.length }) : t("home.needs.approve")}
         </Button>
       </div>
     </ApprovalFrame>

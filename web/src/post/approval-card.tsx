@@ -4,6 +4,7 @@
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Revealed } from "../control/parts/revealed.tsx";
+import { toCalls } from "../control/view/payload.ts";
 import { useHum } from "../store/store.ts";
 import { Spinner } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -17,6 +18,7 @@ export function ApprovalCard({ id }: { id: string }) {
   const { t } = useTranslation();
   const approval = useHum((state) => state.approvals[id]);
   const [open, setOpen] = useState(false);
+  const calls = approval ? toCalls(approval) : null;
   if (!approval)
     return (
       <p className="post-outcome">
@@ -34,6 +36,7 @@ export function ApprovalCard({ id }: { id: string }) {
           <code>
             <Revealed text={approval.what} />
           </code>
+          {calls && <span> × {calls.length}</span>}
           {approval.sink !== "" && approval.kind !== "budget" && (
             <span className="post-ask-sink">
               <span aria-hidden="true"> → </span>

@@ -3,6 +3,7 @@
 //   count     answers in 70 lines, and holds at line 20 until the gate is open
 //   list      writes list.txt, then is done
 //   fetch     reads a web page, which nobody granted, then is done
+//   pages     reads three web pages in one answer, which nobody granted, then is done
 //   hostile   answers with the worst it can
 //   report    writes totals.csv, then is done with a long answer in Markdown
 //   question  asks, then is done with what was answered
@@ -75,6 +76,10 @@ function play(request: ModelRequest): string {
     return step === 0
       ? call("get http://127.0.0.1:9/page?from=hum")
       : call("done", "I have tried to fetch it.");
+  if (task.includes("pages"))
+    return step === 0
+      ? ["a", "b", "c"].map((name) => call(`get http://127.0.0.1:9/${name}`)).join("\n")
+      : call("done", "I have tried to read them.");
   if (task.includes("report"))
     return step === 0
       ? call("bash", "printf 'month,amount\\nMay,1200.50\\nJune,980\\n' > totals.csv; cat totals.csv")

@@ -347,7 +347,11 @@ export const approvalSchema = z
     what: z.string(),
     why: z.string(),
     reasons: z.array(reasonSchema).optional(),
-    payload: z.record(z.string(), z.unknown()),
+    payload: z
+      .record(z.string(), z.unknown())
+      .describe(
+        "Exactly what would be done: `name` and `args`, or `name` and `calls` with the arguments of each where one answer is for several.",
+      ),
     hash: z.string(),
     askedAt: ms,
     expiresAt: ms,

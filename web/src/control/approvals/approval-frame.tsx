@@ -11,7 +11,7 @@ import { DiffView } from "../parts/diff-view.tsx";
 import { ProcessLink, ThreadLink } from "../parts/links.tsx";
 import { Revealed, RevealedBlock } from "../parts/revealed.tsx";
 import { toShortSpan } from "../view/numbers.ts";
-import { toEscapedJson, toPayloadRows } from "../view/payload.ts";
+import { toCalls, toEscapedJson, toPayloadRows } from "../view/payload.ts";
 import { countHidden, findMixedWords } from "../view/reveal.ts";
 
 /** The frame with all that is needed to decide; the answers are given by the caller as children. */
@@ -26,16 +26,22 @@ export function ApprovalFrame({
 }) {
   const { t, i18n } = useTranslation();
   const locale = i18n.language;
+  const calls = toCalls(approval);
   return (
     <article className="ctl-ask" aria-labelledby={`ask-${approval.id}`}>
       <header className="ctl-ask-head">
         <Icon name="shield" size={24} />
         <div>
-          <p className="ctl-ask-hum">{t(`control.approvals.asks.${approval.kind}`)}</p>
+          <p className="ctl-ask-hum">
+            {calls
+              ? t("control.approvals.asksSeveral", { count: calls.length })
+              : t(`control.approvals.asks.${approval.kind}`)}
+          </p>
           <h2 className="ctl-ask-title" id={`ask-${approval.id}`}>
             <code>
               <Revealed text={approval.what} />
             </code>
+            <Times calls={calls} />
             {approval.sink !== "" && approval.kind !== "budget" && (
               <>
                 <span aria-hidden="true"> → </span>
@@ -151,6 +157,7 @@ function countHiddenPieces(pieces: readonly { kind: string; name?: string; code?
 function Payload({ approval }: { approval: ShownApproval }) {
   const { t } = useTranslation();
   const [json, setJson] = useState(false);
+  const calls = toCalls(approval);
   return (
     <section className="ctl-payload">
       <header className="ctl-row">
@@ -165,19 +172,40 @@ function Payload({ approval }: { approval: ShownApproval }) {
       {json ? (
         <RevealedBlock text={toEscapedJson(approval.payload)} label={t("control.approvals.payload")} />
       ) : (
-        <dl className="ctl-payload-rows">
-          {toPayloadRows(approval.payload).map((row) => (
-            <div key={row.path} className="ctl-payload-row">
-              <dt>
-                <Revealed text={row.path} />
-              </dt>
-              <dd>
-                <RevealedBlock lines={row.lines} label={row.path} />
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <PayloadRows payload={calls ? { name: approval.what } : approval.payload} />
       )}
+      {!json &&
+        calls?.map((call, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: what is approved never changes its order
+          <section key={index} className="ctl-payload-call">
+            <h4 className="ctl-heading">
+              {t("control.approvals.callOf", { number: index + 1, count: calls.length })}
+            </h4>
+            <PayloadRows payload={call} />
+          </section>
+        ))}
     </section>
   );
+}
+
+function PayloadRows({ payload }: { payload: unknown }) {
+  return (
+    <dl className="ctl-payload-rows">
+      {toPayloadRows(payload).map((row) => (
+        <div key={row.path} className="ctl-payload-row">
+          <dt>
+            <Revealed text={row.path} />
+          </dt>
+          <dd>
+            <RevealedBlock lines={row.lines} label={row.path} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** How often it is to be done, where one answer is for several. */
+export function Times({ calls }: { calls: readonly unknown[] | null }) {
+  return calls === null ? null : <span className="ctl-times"> × {calls.length}</span>;
 }

@@ -21,8 +21,9 @@ import { Revealed } from "../parts/revealed.tsx";
 import { useNow } from "../parts/use-size.ts";
 import { canAnswerTogether, sortApprovals, toNextId, toScopes } from "../view/inbox.ts";
 import { toShortSpan } from "../view/numbers.ts";
+import { toCalls } from "../view/payload.ts";
 import { useApprovals } from "../world.ts";
-import { ApprovalFrame } from "./approval-frame.tsx";
+import { ApprovalFrame, Times } from "./approval-frame.tsx";
 import "./approvals.css";
 
 /** A question must have been on the screen for so long before a key answers it. */
@@ -101,6 +102,7 @@ export function ApprovalsScreen() {
       </Page>
     );
   const shown = together ? selected : [current];
+  const count = shown.reduce((sum, one) => sum + (toCalls(one)?.length ?? 1), 0);
   return (
     <Page title={t("control.approvals.title")} hint={t("control.approvals.keys")} onKeyDown={onKeyDown}>
       <div className="ctl-columns">
@@ -128,6 +130,7 @@ export function ApprovalsScreen() {
               <span className="ctl-ask-row-what">
                 {picked.has(one.id) && <span aria-hidden="true">✓ </span>}
                 <Revealed text={one.what} />
+                <Times calls={toCalls(one)} />
               </span>
               <span className="ctl-ask-row-time ctl-number">
                 {toShortSpan(now - one.askedAt, i18n.language)}
@@ -160,13 +163,11 @@ export function ApprovalsScreen() {
           )}
           <div className="ctl-row ctl-actions">
             <Button kind="primary" onClick={() => answer(shown, "approved", scope)}>
-              {t(together ? "control.approvals.approveMany" : "control.approvals.approve", {
-                count: shown.length,
-              })}{" "}
+              {t(count > 1 ? "control.approvals.approveMany" : "control.approvals.approve", { count })}{" "}
               <Kbd keys="a" />
             </Button>
             <Button onClick={() => answer(shown, "denied", scope)}>
-              {t(together ? "control.approvals.denyMany" : "control.approvals.deny", { count: shown.length })}{" "}
+              {t(count > 1 ? "control.approvals.denyMany" : "control.approvals.deny", { count })}{" "}
               <Kbd keys="d" />
             </Button>
           </div>

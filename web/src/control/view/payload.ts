@@ -1,6 +1,7 @@
 // The payload of an approval as rows to read: one row for each value, with its path. Nothing is left out, rounded or
 // shortened, and the order is that of the payload, because a yes is for exactly this.
 
+import type { ShownApproval } from "../../../../os/src/workplace/api.ts";
 import { type RevealedLine, revealLines } from "./reveal.ts";
 
 /** One value of a payload. */
@@ -19,6 +20,11 @@ export function toPayloadRows(payload: unknown): PayloadRow[] {
   const rows: PayloadRow[] = [];
   walk(payload, "", rows);
   return rows;
+}
+
+/** The calls that an approval is for, each with its arguments; null where it is for one. */
+export function toCalls({ kind, payload }: Pick<ShownApproval, "kind" | "payload">): unknown[] | null {
+  return kind === "effect" && Array.isArray(payload.calls) ? payload.calls : null;
 }
 
 function walk(value: unknown, path: string, rows: PayloadRow[]): void {
