@@ -6,6 +6,7 @@ import type { NewPage } from "../memory/page.ts";
 import type { FileChange } from "./authority.ts";
 import { type Attempt, type Budget, type Entity, isNext, type Pid, type Waiting } from "./entity.ts";
 import type { Approval, Events, EventType, Mail } from "./events.ts";
+import { leaveHold } from "./hold.ts";
 import { createKnowledge, type Knowledge, reduceKnowledge } from "./knowledge.ts";
 import { createRegister, type Register } from "./register.ts";
 import { noteWords, revoke, toEndLabel } from "./trust.ts";
@@ -342,17 +343,6 @@ function noteTold({ entities }: State, { pid, id, sender }: Events["message.deli
 // Between attempts it is one of a result that counts; a stop may have left it and not the end, which then is made anew.
 function noteSent(entity: Entity, id: string): void {
   if (entity.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, id));
-}
-
-// What was said yes to goes on with the other calls of that yes; a no is for all of them.
-function leaveHold(entity: Entity, id: string): void {
-  const { held, next } = entity;
-  const approved = held?.answer === "approved" ? (held.also ?? []) : [];
-  entity.next = [
-    ...approved.map((call) => ({ ...call, approved: true as const })),
-    ...next.filter((call) => call.id !== id),
-  ];
-  entity.held = null;
 }
 
 function withoutDraft(attempt: Attempt, id: string): Attempt {
