@@ -201,7 +201,7 @@ export interface Entity {
   changed: FileRef[];
   /** The attempts at its task that have ended, since a person last said something. */
   attempts: Attempt[];
-  /** Messages of this attempt, which are sent when it is the one that counts. */
+  /** Messages of this attempt, which are sent when it is the one that counts; from the end on those not yet heard. */
   drafts: Drafted[];
   /** True between two attempts: what the last one did is to be taken back, or chosen. */
   between: boolean;

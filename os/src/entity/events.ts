@@ -94,7 +94,8 @@ export interface Events extends WorkEvents, KnowledgeEvents {
   "entity.resumed": { pid: Pid; by: string };
   "entity.reniced": { pid: Pid; class: Class; nice: number };
   "entity.restarted": { pid: Pid; why: string };
-  "entity.ended": { pid: Pid; outcome: Outcome; label?: Label };
+  /** `tells`: what colleagues hear right behind it, each named by its pid. */
+  "entity.ended": { pid: Pid; outcome: Outcome; label?: Label; tells?: Drafted[] };
   "budget.raised": { pid: Pid; budget: Partial<Budget>; by: string };
   /** Values that a model without calls read from a text, and how much the text could choose. */
   "values.read": { pid: Pid; bits: number };

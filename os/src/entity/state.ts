@@ -208,7 +208,7 @@ const appliers: { [T in EventType]?: Applier<T> } = {
     entity.next = [];
     entity.between = false;
     entity.attempts = [];
-    entity.drafts = [];
+    entity.drafts = [...(data.tells ?? [])];
     entity.pages = entity.pages.filter((page) => page.kind === "task");
     for (const id of state.register.approvalsOf(entity.pid)) forgetApproval(state, id);
   }),
@@ -318,8 +318,9 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   }),
   "message.sent": (state, data, record) => {
     state.mail.set(data.id, { ...data, seq: record.seq });
+    // Between attempts it is one of a result that counts; a damaged disk may have it and not the end, which then is made anew.
     const entity = data.pid === null ? undefined : state.entities.get(data.pid);
-    if (entity) noteSent(entity, data.id);
+    if (entity?.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, data.id));
   },
   "talk.stopped": (state, data) => {
     for (const pid of [data.pid, data.with]) {
@@ -336,13 +337,8 @@ const appliers: { [T in EventType]?: Applier<T> } = {
 function noteTold({ entities }: State, { pid, id, sender }: Events["message.delivered"]): void {
   const entity = sender === undefined ? undefined : entities.get(sender);
   if (!entity) return;
-  noteSent(entity, id);
   if (entity.open?.id === id) entity.open = { ...entity.open, prepared: { told: pid } };
-}
-
-// Between attempts it is one of a result that counts; a stop may have left it and not the end, which then is made anew.
-function noteSent(entity: Entity, id: string): void {
-  if (entity.between) entity.attempts = entity.attempts.map((attempt) => withoutDraft(attempt, id));
+  entity.drafts = entity.drafts.filter((draft) => draft.id !== id);
 }
 
 function withoutDraft(attempt: Attempt, id: string): Attempt {

@@ -5,8 +5,9 @@
 //
 // Rules
 //   - Only where all can be taken back (syscall/rules.ts); messages wait for the end and are sent once.
-//   - `attempt.ended` is durable first. What follows from it (taking back, choosing, bringing back) is a function of the
-//     state and can be repeated, so that a stop at any moment only repeats it.
+//   - `attempt.ended` is durable first. What follows from it (taking back, choosing, bringing back) can be repeated, so that a
+//     stop at any moment only repeats it. The record of the end is one with what people are told, and says which colleague
+//     hears what: who that is, and what counts, may be another a moment later, and nothing of it is heard before.
 //   - Attempts that a person's words came after are no comparison: they are forgotten.
 
 import type { Told } from "../entity/conversation.ts";
@@ -71,8 +72,9 @@ export function choose(entity: Entity): Choice {
 /** Goes on after an attempt: chooses a result and ends with it, or begins anew. */
 export async function settleAttempt(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const last = entity.attempts.at(-1);
-  // Where others have begun to work meanwhile nothing is taken back: it could be theirs.
-  const only = last?.done && isShared(machine.state, entity);
+  // Where others have begun to work meanwhile nothing is taken back: it could be theirs. Before a stop it may have been.
+  const only = last?.done && isShared(machine.state, entity) && (await isStanding(machine, entity, last));
+  if (signal.aborted) return;
   const votes = { for: 1, of: entity.attempts.length };
   const choice: Choice = only ? { attempt: last, votes } : choose(entity);
   const stream = toStream(entity.pid);
@@ -89,10 +91,10 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
   }
   if (typeof choice !== "object" || choice.attempt.done === null) return;
   const { answer, drafts, label } = choice.attempt.done;
-  const sent = await send(machine, entity, drafts);
-  if (signal.aborted) return;
+  const { sent, tells } = toLastWords(machine, entity, drafts);
   const outcome: Outcome = { kind: "done", text: answer, votes: choice.votes };
-  const end = [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label })];
+  const told = tells.length > 0 ? { tells } : {};
+  const end = [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label, ...told })];
   // Somebody said something meanwhile: what was done so far does not know of it.
   await machine.commit(stream, end, () => entity.attempts.length > 0);
 }
@@ -104,17 +106,38 @@ function toFailure(entity: Entity): HumEvent {
   return toEvent("entity.ended", { pid: entity.pid, outcome: { kind: "failed", text, ...told } });
 }
 
-// To a colleague now, once by the id of the message; to people with the record of the end.
-async function send(machine: Machine, entity: Entity, drafts: readonly Drafted[]): Promise<HumEvent[]> {
-  const events: HumEvent[] = [];
-  for (const { id, to, text, label } of drafts) {
-    const other = findEntity(machine.doors, to, entity.thread);
-    const { name: from, pid } = entity;
-    if (other && other.state !== "ended")
-      await machine.doors.deliver(other.pid, { id, from, sender: pid, text, label, quiet: false });
-    else events.push(toEvent("message.sent", { id, to, from, pid, text, at: machine.now(), label }));
+// What the last attempt did lies there, unless it was taken back or another one was brought back.
+async function isStanding(machine: Machine, entity: Entity, last: Attempt): Promise<boolean> {
+  const { of } = await machine.doors.print(entity, "");
+  return of.join() === last.of.join();
+}
+
+// To people with the record of the end, to colleagues right behind it.
+function toLastWords(
+  machine: Machine,
+  entity: Entity,
+  drafts: readonly Drafted[],
+): { sent: HumEvent[]; tells: Drafted[] } {
+  const sent: HumEvent[] = [];
+  const tells: Drafted[] = [];
+  const { name: from, pid } = entity;
+  for (const draft of drafts) {
+    const other = findEntity(machine.doors, draft.to, entity.thread);
+    if (other && other !== entity && other.state !== "ended") tells.push({ ...draft, to: String(other.pid) });
+    else sent.push(toEvent("message.sent", { ...draft, from, pid, at: machine.now() }));
   }
-  return events;
+  return { sent, tells };
+}
+
+/** True when colleagues that live have not heard yet what an entity said at its end. */
+export const isUnheard = ({ entities }: State, { drafts, state }: Entity): boolean =>
+  state === "ended" && drafts.some(({ to }) => (entities.get(Number(to))?.state ?? "ended") !== "ended");
+
+/** Tells colleagues what an entity said at its end, each once by the id of the message. */
+export async function tellColleagues(machine: Machine, entity: Entity): Promise<void> {
+  const { name: from, pid: sender } = entity;
+  for (const { id, to, text, label } of entity.drafts)
+    await machine.doors.deliver(Number(to), { id, from, sender, text, label, quiet: false });
 }
 
 // The window is what it was at the beginning, which is also what the model has evaluated already; what others said since

@@ -14,6 +14,7 @@ import type { JournalRecord } from "../journal/journal.ts";
 import { restartIntensity, wakeAgainMs } from "../limits.ts";
 import { toEndPage } from "../syscall/delegate.ts";
 import { createAlarm } from "./alarm.ts";
+import { isUnheard, tellColleagues } from "./attempt.ts";
 import { createLending } from "./inherit.ts";
 import { killed, type Machine } from "./machine.ts";
 import { runEntity } from "./turn.ts";
@@ -180,9 +181,11 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
     else alarm.set(`timer:${entity.pid}`, until);
   };
 
-  // The end of an entity wakes a parent that waits for it, and ends what it started and left running.
+  // The end of an entity ends what it started and left running, lets colleagues hear its last words, and wakes a parent that
+  // waits for it.
   const onEnd = async (entity: Entity): Promise<void> => {
     for (const pid of entity.children) await endOrphan(state.entities.get(pid), entity);
+    await tellColleagues(machine, entity);
     const parent = entity.parent === null ? undefined : state.entities.get(entity.parent);
     if (parent) await tellParent(parent);
     await (await machine.modelOf(entity).catch(() => null))?.release(String(entity.pid));
@@ -278,6 +281,7 @@ export function createDispatch(machine: Machine, ledger: Ledger, options: Dispat
       for (const approval of state.approvals.values())
         alarm.set(`approval:${approval.id}`, approval.expiresAt);
       for (const entity of state.entities.values()) {
+        if (isUnheard(state, entity)) report(entity, onEnd(entity));
         if (entity.state === "ended") continue;
         machine.scheduler.hold(entity.pid, entity.paused);
         lend(entity);

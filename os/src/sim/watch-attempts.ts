@@ -2,7 +2,8 @@
 // sent once and at the end, and what lies in the folder is the work of the attempt that counts.
 
 import type { FileChange } from "../entity/authority.ts";
-import type { Attempt, Entity, Outcome, Pid } from "../entity/entity.ts";
+import type { Attempt, Entity, Pid } from "../entity/entity.ts";
+import type { Events } from "../entity/events.ts";
 import type { State } from "../entity/state.ts";
 import type { JournalRecord } from "../journal/journal.ts";
 import { Broken } from "./broken.ts";
@@ -12,6 +13,8 @@ import type { World } from "./world.ts";
 export interface AttemptWatch {
   /** Looks at a record and the state before it. */
   look(record: JournalRecord, before: State): void;
+  /** Nothing moves any more. */
+  rest(state: State): void;
   /** How many ends it has looked at. */
   readonly ends: number;
 }
@@ -20,6 +23,8 @@ export interface AttemptWatch {
 export function createAttemptWatch(world: World, look: { files: boolean }): AttemptWatch {
   const changes = new Map<Pid, Map<number, readonly FileChange[]>>();
   const sent = new Set<string>();
+  /** Who is to hear what was said at an end. */
+  const promised = new Map<string, Pid>();
   let ends = 0;
 
   const checkFiles = (entity: Entity, attempt: Attempt): void => {
@@ -36,7 +41,7 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
         throw new Broken("R4", `${path} is not as the attempt left it`);
   };
 
-  const checkEnd = (entity: Entity, outcome: Outcome): void => {
+  const checkEnd = (entity: Entity, { outcome, tells = [] }: Events["entity.ended"]): void => {
     if (outcome.kind === "killed") return;
     const { attempts, pid, redundancy } = entity;
     ends += 1;
@@ -69,7 +74,8 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
     // Two attempts with the same words cannot be told apart by them: the one that lies there, or the one that was chosen.
     const alike = stayed ? [last, chosen] : [chosen];
     const candidates = votes.for > 1 ? [sure ? agreed.at(-1) : agreed[0]] : alike;
-    const told = (attempt?: Attempt) => attempt?.done?.drafts.every(({ id }) => sent.has(id)) === true;
+    const isSaid = (id: string) => sent.has(id) || tells.some((draft) => draft.id === id);
+    const told = (attempt?: Attempt) => attempt?.done?.drafts.every(({ id }) => isSaid(id)) === true;
     const counts = candidates.find(told) ?? candidates[0];
     if (!counts?.done)
       throw new Broken("R3", `entity ${pid} ended with "${outcome.text}" and ${JSON.stringify(votes)}`);
@@ -80,7 +86,10 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
     if (!enough)
       throw new Broken("R3", `entity ${pid} gave up after ${attempts.length} of ${redundancy} attempts`);
     for (const { id, to } of counts.done.drafts)
-      if (!sent.has(id)) throw new Broken("R5", `message ${id} of entity ${pid} to ${to} was never sent`);
+      if (!isSaid(id)) throw new Broken("R5", `message ${id} of entity ${pid} to ${to} was never sent`);
+    for (const { id } of tells)
+      if (!counts.done.drafts.some((draft) => draft.id === id))
+        throw new Broken("R5", `message ${id} of entity ${pid} is of an attempt that does not count`);
     checkFiles(entity, counts);
   };
 
@@ -92,14 +101,30 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
         const of = changes.get(pid) ?? new Map<number, readonly FileChange[]>();
         changes.set(pid, of.set(index, made));
       }
-      if (type === "message.delivered") sent.add(String(id));
+      const sender = type === "message.delivered" ? before.entities.get(data.sender as Pid) : undefined;
+      if (sender && sender.redundancy > 1) {
+        if (promised.get(String(id)) !== pid)
+          throw new Broken(
+            "R5",
+            `message ${id} to entity ${pid} is not of the end of ${sender.pid}, or came twice`,
+          );
+        promised.delete(String(id));
+      }
       if (!entity || entity.redundancy === 1 || entity.state === "ended") return;
       if (type === "message.sent" && data.from !== "hum") {
         if (!entity.between) throw new Broken("R5", `entity ${pid} said ${id} before its end`);
         if (sent.has(String(id))) throw new Broken("R5", `message ${id} was sent twice`);
         sent.add(String(id));
       }
-      if (type === "entity.ended") checkEnd(entity, data.outcome as Outcome);
+      if (type !== "entity.ended") return;
+      const end = data as unknown as Events["entity.ended"];
+      checkEnd(entity, end);
+      for (const tell of end.tells ?? []) promised.set(tell.id, Number(tell.to));
+    },
+    rest({ entities }) {
+      for (const [id, to] of promised)
+        if (entities.get(to)?.state !== "ended")
+          throw new Broken("R5", `entity ${to} never heard message ${id}, which was for it`);
     },
     get ends() {
       return ends;

@@ -178,6 +178,7 @@ export function createWatch(
     rest(hum) {
       const { state } = hum.ledger;
       posts.rest(state, hum.workplace);
+      attempts.rest(state);
       for (const entity of state.entities.values()) {
         if (entity.state === "ended") continue;
         const { waiting } = entity;
