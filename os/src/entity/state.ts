@@ -14,7 +14,7 @@ import { addPage, leave } from "./window.ts";
 import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 16;
+export const reducerVersion = 17;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
