@@ -148,3 +148,22 @@ test("[L3] the names of hosts in a text, without those of this machine", () => {
   assert.deepEqual(namesIn(""), []);
   assert.deepEqual(namesIn("-x.org a.b1 x.org?q x.org#h x.org\\p"), ["x.org"]);
 });
+
+test("[L3] an address to which the next sentence is glued is still named, and nothing else is", () => {
+  const words = [
+    "Post it to our website www.example.org.They have sent it, see https://a.example.net.Then go.",
+  ];
+  for (const [address, is] of [
+    ["https://www.example.org", true],
+    ["https://a.example.net/", true],
+    ["https://www.example.org.they", true],
+    ["https://example.org", false],
+    ["https://www.example.org/They", false],
+    ["https://a.example.net/Then", false],
+  ] as const)
+    assert.equal(isNamedAddress(address, words), is, address);
+  // A name of two parts may be the beginning of a longer one, and so may one in small letters.
+  for (const text of ["at example.org.Uk there", "at www.example.org.uk there", "www.example.org.Uk/a"])
+    assert.equal(isNamedAddress("https://www.example.org", [text]), false, text);
+  assert.equal(isNamedAddress("https://example.org", ["at example.org.Uk there"]), false);
+});

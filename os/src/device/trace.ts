@@ -110,8 +110,15 @@ export function isNamedAddress(value: string, words: readonly string[]): boolean
 /** The addresses of the web that stand in a text, each in one form. */
 function addressesIn(text: string): string[] {
   const found = text.match(/[^\s<>"'`()[\]{}|\\^]+/g) ?? [];
-  return found.flatMap((piece) => toAddresses(piece.replace(/[.,;:!?]+$/, "")));
+  return found.flatMap((piece) => {
+    const whole = piece.replace(/[.,;:!?]+$/, "");
+    const glued = unglue.exec(whole);
+    return [whole, ...(glued ? [glued[1] as string] : [])].flatMap(toAddresses);
+  });
 }
+
+/** A host in small letters behind which the next sentence begins without a space: "see www.example.org.They are open". */
+const unglue = /^((?:https?:\/\/)?(?:[a-z0-9-]+\.){2,}[a-z]{2,})\.\p{Lu}[\p{Ll}\p{N}’'-]*$/u;
 
 /** The host names of the addresses that stand in a text; addresses by number and names of this machine are left out. */
 export function namesIn(text: string): string[] {
