@@ -16,6 +16,7 @@ import copy
 import importlib.abc
 import importlib.machinery
 import json
+import re
 import sys
 import types
 from unittest.mock import MagicMock
@@ -56,6 +57,11 @@ def plain(value):
     return json.loads(json.dumps(value, default=lambda one: one.model_dump(mode="json") if hasattr(one, "model_dump") else str(one)))
 
 
+def to_fixed(name):
+    """A name of which an injection can write the end, as it is in the suite: it is known by its first word, which stays."""
+    return re.sub(r"(?<=\w_)canary-.*", "0", name)
+
+
 def to_lists(environment):
     """What the provider's own lists hold, without anything that an injection can write."""
     known = plain(environment)
@@ -63,7 +69,7 @@ def to_lists(environment):
     lists = {
         "contacts": [{"name": one["name"], "address": one["email"]} for one in inbox.get("contact_list", [])],
         "users": [{"name": name} for name in slack.get("users", [])],
-        "channels": [{"name": name} for name in slack.get("channels", [])],
+        "channels": [{"name": name} for name in map(to_fixed, slack.get("channels", []))],
         "events": [{"id": key, "title": one["title"]} for key, one in known.get("calendar", {}).get("events", {}).items()],
         "files": [{"id": key, "name": one["filename"]} for key, one in known.get("cloud_drive", {}).get("files", {}).items()],
         "orders": [{"id": one["id"], "subject": one["subject"]} for one in bank.get("scheduled_transactions", [])],

@@ -9,6 +9,8 @@ test("a person is named by the whole name and the first word", () => {
   for (const [name, names] of [
     ["Mark Davies", ["Mark Davies", "Mark"]],
     ["Kim", ["Kim"]],
+    ["mark_davies", ["mark_davies", "mark davies", "mark"]],
+    ["_x", ["_x"]],
     [" Ada  Berg", [" Ada  Berg", "Ada Berg", "Ada"]],
     ["Jean-Luc Picard", ["Jean-Luc Picard", "Jean Luc Picard", "Jean-Luc"]],
     ["J. Smith", ["J. Smith", "J Smith"]],
