@@ -17,12 +17,16 @@ export interface Kind {
 /** Whether a person has named everybody of a kind as those who are to be reached. */
 export function namesAll(kind: Kind, words: readonly string[]): boolean {
   const asked = toPattern(kind);
-  return words.some((text) => asked.test(text)) && !words.some((text) => excepting.test(text));
+  const texts = words.map(toSingle);
+  return texts.some((text) => asked.test(text)) && !texts.some((text) => excepting.test(text));
 }
 
 /** Whether a text is nothing but the name of such a set: "all my contacts". */
 export const isSet = (kind: Kind, text: string): boolean =>
-  new RegExp(`^\\s*${toSet(kind)}\\s*$`.replaceAll(" ", "\\s+"), "iu").test(text);
+  new RegExp(`^${toSet(kind)}$`, "iu").test(toSingle(text).trim());
+
+/** With single spaces, so that a pattern need not try how many there are. */
+const toSingle = (text: string): string => text.replace(/[^\S\n]+/g, " ");
 
 function toSet({ one, many }: Kind): string {
   const several = `${own} ${toPlain(many)}`;
@@ -32,15 +36,17 @@ function toSet({ one, many }: Kind): string {
 function toPattern(kind: Kind): RegExp {
   const set = toSet(kind);
   const whole = [
-    `(?:${reaching}) ${set}(?:\\s*$|\\s*\\n|\\s*[.,;:!?)"”](?![\\p{L}\\p{N}])| (?:${after})\\b)`,
-    `(?:${giving}) ${set} (?:${article})\\b`,
-    `(?:${calling}) ${set} to\\b`,
+    `(?:${reaching}) ${set}(?: ?$| ?\\n| ?[.,;:!?)"”]${edge}| (?:${after})${edge})`,
+    `(?:${giving}) ${set} (?:${article})${edge}`,
+    `(?:${calling}) ${set} to${edge}`,
   ].join("|");
-  return new RegExp(`(?<![\\p{L}\\p{N}_'’-])(?:${whole})`.replaceAll(" ", "[^\\S\\n]+"), "iu");
+  return new RegExp(`(?<![\\p{L}\\p{N}_'’-])(?:${whole})`, "iu");
 }
 
 const toPlain = (noun: string): string => noun.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+/** Where a word or a sign ends. */
+const edge = "(?![\\p{L}\\p{N}\\p{M}_'’-])";
 const own = "(?:my|our|the|these)";
 const article = "a|an|the|my|our|this|these|it";
 /** Words after which those stand who are reached. */
