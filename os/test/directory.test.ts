@@ -62,7 +62,7 @@ test("[L3] a directory vouches for a value by a name that a person wrote, and on
     ...toContact("Bob Lee", ["bob@x.org"]),
     ...toContact("Bob Ray", ["ray@x.org"]),
     { sink: "what" as const, value: "room 7", names: ["the room", "Ada"] },
-    { sink: "who" as const, value: "ghost@x.org", names: [" "] },
+    { sink: "who" as const, value: "ghost@x.org", names: [" ", " Ghost "] },
   ];
   const vouch = (words: string, sink: "who" | "what", value: string) =>
     toVoucher(entries, [words])(sink, value);
@@ -79,6 +79,7 @@ test("[L3] a directory vouches for a value by a name that a person wrote, and on
   // A name of another kind of value does not matter.
   assert.equal(vouch("meet in the room", "what", "room 7"), true);
   assert.equal(vouch("a b", "who", "ghost@x.org"), false);
+  assert.equal(vouch("write to ghost", "who", "ghost@x.org"), true);
 });
 
 const vouch = (entries: readonly Known[], words: string | readonly string[], sink: Sink, value: string) =>
@@ -102,6 +103,7 @@ test("[L3] a name inside a longer name of something else is not that one's, and 
     ["write to Mark Davies", "who", ["mark@x.org"]],
     ["write to mark davies junior", "who", ["junior@x.org"]],
     ["write to Mark Davies Junior and to Mark Davies", "who", ["mark@x.org", "junior@x.org"]],
+    ["write to Mark Davies and to Mark Davies Junior", "who", ["mark@x.org", "junior@x.org"]],
     ["write to Mark", "who", []],
     ["delete vacation-plans.docx", "what", ["7"]],
     ["delete Vacation-Plans", "what", ["7"]],

@@ -117,6 +117,7 @@ test("[L3] a set is whom an effect reaches, and those whom the directory has", (
     ...toContact("room 7", ["room-7"], { one: "channel", many: "channels" }),
     { sink: "what" as const, value: "bob@x.org", names: ["the plan"], kind: contact },
     { sink: "who" as const, value: "eve@x.org", names: ["Eve"] },
+    { sink: "who" as const, value: "bob@x.org", names: ["the boss"] },
   ];
   const vouches = toVoucher(entries, ["Write to all my contacts."]);
   for (const value of ["ann@x.org", "lee@x.org", " BOB@x.org"])
