@@ -13,7 +13,14 @@ import type { Entity } from "../src/entity/entity.ts";
 import { createState } from "../src/entity/state.ts";
 import { toLabel, toUntrusted } from "../src/memory/label.ts";
 import type { Page } from "../src/memory/page.ts";
-import { authorityOf, contextOf, lookAtFolder, windowLabel, wordsOf } from "../src/scheduler/standing.ts";
+import {
+  authorityOf,
+  contextOf,
+  lookAtFolder,
+  seenBy,
+  windowLabel,
+  wordsOf,
+} from "../src/scheduler/standing.ts";
 
 const toEntity = (more: Partial<Entity>): Entity =>
   ({
@@ -156,4 +163,23 @@ test("[M6] what an entity says is trusted as little as the least of what stands 
   assert.deepEqual(windowLabel(away), toLabel("entity"));
   const here = toEntity({ pages: [page(true, label)] });
   assert.equal(windowLabel(here).integrity, label.integrity);
+});
+
+test("what an entity has seen of others is what stands in its window from outside, where it looks things up", () => {
+  const page = (id: number, role: string, kind: string) => ({ id, role, kind }) as unknown as Page;
+  const pages = [page(1, "user", "task"), page(2, "assistant", "action"), page(3, "user", "result")];
+  const entity = toEntity({ pages: [page(0, "user", "program"), ...pages, page(4, "user", "result")] });
+  const texts = new Map([
+    [0, "rules"],
+    [1, "the task"],
+    [2, "its own words"],
+    [3, "a mail"],
+  ]);
+  const see = (...calls: string[]) =>
+    seenBy({ callsOf: () => calls, textsOf: () => texts } as unknown as Parameters<typeof seenBy>[0], entity);
+  assert.equal(see("read", "mail.search"), "the task\na mail\n");
+  assert.equal(see("calendar.events", "write"), "the task\na mail\n");
+  for (const other of ["read", "mail", "mailbox.read", "webmail.read", "calendars.x"])
+    assert.equal(see(other), null, other);
+  assert.equal(see(), null);
 });
