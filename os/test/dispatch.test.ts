@@ -128,6 +128,51 @@ test("[K4] what a killed call had changed is written down and can be undone", as
   assert.deepEqual((ended?.data as { changes?: unknown[] } | undefined)?.changes?.length, 1);
 });
 
+test("[K4] of a killed call that had changed more files than one record holds, all are written down", async () => {
+  const paths = Array.from({ length: 1_201 }, (_, i) => `/hum/homes/1-worker/${i}.txt`);
+  const machine = createSlow(inTurn(say("bash", "", "make them"), end), {
+    terminal: "reversible",
+    changes: () => paths.map((path) => ({ path, before: null, after: "x" })),
+  });
+  void machine.start();
+  await until(machine, () => machine.world.deeds.length === 1);
+  const killed = machine.hum.inbox.kill(1, "Kim");
+  await machine.run();
+  await killed;
+  const changes = machine.records().flatMap(({ data }) => (data.changes ?? []) as { path: string }[]);
+  assert.deepEqual(
+    changes.map(({ path }) => path),
+    paths,
+  );
+});
+
+test("[K4] a result that was being brought back when the kill came is written down and can be undone", async () => {
+  const writing = (number: string) => [say("write", "sum.txt", number), say("done", "", `It is ${number}.`)];
+  let killed: Promise<void> | undefined;
+  const machine: ReturnType<typeof createTestMachine> = createTestMachine({
+    play: inTurn(...writing("1"), ...writing("2")),
+    program: { tools: ["write", "done"], redundancy: 2 },
+    model: { attempts: 2 },
+    past: (past) => ({
+      ...past,
+      async stands(change) {
+        killed ??= machine.hum.inbox.kill(1, "Kim");
+        return past.stands(change);
+      },
+    }),
+  });
+  await machine.start("Count the names and write the number to sum.txt");
+  await machine.run();
+  await killed;
+  assert.equal(machine.hum.inbox.find(1).outcome?.kind, "killed");
+  const path = "/hum/homes/1-worker/sum.txt";
+  assert.equal(machine.world.files.get(path), "1");
+  assert.equal(machine.trail(1).at(-1), "files.changed");
+  assert.deepEqual(machine.records().at(-1)?.data.changes, [
+    { path, kind: "file", before: null, after: "1" },
+  ]);
+});
+
 test("[K5] the end of an entity ends all that it started", async () => {
   const machine = createTestMachine({
     play: byPid({

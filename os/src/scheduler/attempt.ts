@@ -18,7 +18,7 @@ import { joinLabels, type Label, toLabel } from "../memory/label.ts";
 import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import { findEntity } from "../syscall/table.ts";
-import type { Draft, Machine } from "./machine.ts";
+import { type Draft, killed, type Machine } from "./machine.ts";
 import { contextOf, lookAtFolder } from "./standing.ts";
 
 /** True for an entity whose task is done more than once. */
@@ -78,16 +78,20 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
   const votes = { for: 1, of: entity.attempts.length };
   const choice: Choice = only ? { attempt: last, votes } : choose(entity);
   const stream = toStream(entity.pid);
+  // Not where somebody said something meanwhile: what was done so far does not know of it.
+  const knowsAll = () => entity.attempts.length > 0;
   const lies = typeof choice === "object" && choice.attempt === last;
   if (!lies) {
     const undone = await machine.doors.takeBack(entity);
     if (signal.aborted) return;
     if (choice === "again") return beginAgain(machine, entity, undone);
-    if (choice === "none") return machine.commit(stream, [...undone, toFailure(entity)]);
     await machine.commit(stream, undone);
+    if (choice === "none") return machine.commit(stream, [toFailure(entity)], knowsAll);
     const again = await machine.doors.bringBack(entity, choice.attempt.of);
-    if (signal.aborted) return;
+    // A killed one has no next start: what lies there now is written down.
+    if (signal.aborted && signal.reason !== killed) return;
     await machine.commit(stream, again);
+    if (signal.aborted) return;
   }
   if (typeof choice !== "object" || choice.attempt.done === null) return;
   const { answer, drafts, label } = choice.attempt.done;
@@ -95,8 +99,7 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
   const outcome: Outcome = { kind: "done", text: answer, votes: choice.votes };
   const told = tells.length > 0 ? { tells } : {};
   const end = [...sent, toEvent("entity.ended", { pid: entity.pid, outcome, label, ...told })];
-  // Somebody said something meanwhile: what was done so far does not know of it.
-  await machine.commit(stream, end, () => entity.attempts.length > 0);
+  await machine.commit(stream, end, knowsAll);
 }
 
 function toFailure(entity: Entity): HumEvent {

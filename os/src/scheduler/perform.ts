@@ -28,7 +28,7 @@ import { toDoubt, toHold, toUnanswered } from "./hold.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { toSaidCall } from "./next.ts";
 import { refuse } from "./refuse.ts";
-import { type Said, toSaidEvent } from "./said.ts";
+import { commitEnd, isLate, type Said, toSaidEvent } from "./said.ts";
 import { showChanges } from "./shown.ts";
 import { authorityOf, contextOf, toOperationArgs, windowLabel } from "./standing.ts";
 
@@ -270,14 +270,6 @@ async function endCall(
 // Which of several calls of one answer a result belongs to.
 const toPlace = (id: string): string => `Call ${id.split(".").at(-1)}: `;
 
-// An end that was said before the last message could be read is no answer to it, and who waits for a word that is there
-// already would wait for ever.
-function isLate(entity: Entity, said: Said): boolean {
-  return entity.pages.some(
-    (page) => page.resident && page.kind === "dialogue" && page.role === "user" && page.id >= said.saw,
-  );
-}
-
 const waitsForWords = (outcome: CallOutcome): outcome is Extract<CallOutcome, { next: "wait" }> =>
   outcome.next === "wait" && outcome.waiting.on === "message";
 
@@ -296,6 +288,7 @@ async function runKernelCall(
   const { open, before, signal } = run;
   const handler = syscallTable[open.name as KernelCall];
   const label = windowLabel(entity);
+  // Who waits for a word that is there already would wait for ever.
   const heard = before !== null && isLate(entity, before.said);
   const called =
     heard && (open.name === "done" || open.name === "fail")
@@ -323,7 +316,10 @@ async function runKernelCall(
   if (outcome.next === "wait")
     events.push(toEvent("entity.waiting", { pid: entity.pid, waiting: outcome.waiting }));
   if (outcome.next === "end") events.push(await toEnd(machine, entity, { ...outcome, label }));
-  await machine.commit(toStream(entity.pid), events);
+  if (outcome.next !== "end" || !before) return machine.commit(toStream(entity.pid), events);
+  // What was said while the end was looked at comes before it.
+  if (!(await commitEnd(machine, entity, { said: before.said, events })))
+    return runKernelCall(machine, entity, run);
 }
 
 // The end of the task, or of one attempt at it.

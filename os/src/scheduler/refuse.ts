@@ -17,7 +17,7 @@ import { canAct } from "../syscall/names.ts";
 import { toUndone } from "../syscall/review.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
 import type { Draft, Machine } from "./machine.ts";
-import { giveUp, type Said, toSaidEvent, toStuck } from "./said.ts";
+import { commitEnd, giveUp, isLate, type Said, toSaidEvent, toStuck } from "./said.ts";
 import { contextOf, lookAtFolder } from "./standing.ts";
 
 /** Refusals in a row after which the window is emptied. */
@@ -32,12 +32,14 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const stuck = said.parsed.repeated === true && (!entity.lastOk || circling);
   // What colleagues came to is not taken back, and whoever gave them the work must not forget it.
   const acts = canAct(machine.callsOf(entity));
-  const fresh = acts && (stuck || (entity.badTurns + 1) % freshAfter === 0);
-  const done = await lookAtRepetition(machine, entity, said);
+  // Whoever was told something meanwhile reads that before it begins anew or ends.
+  const late = isLate(entity, said);
+  const fresh = acts && !late && (stuck || (entity.badTurns + 1) % freshAfter === 0);
+  const done = late ? null : await lookAtRepetition(machine, entity, said);
   // Whoever acts begins anew; whoever only gives work to others is told what nobody has done.
   const why = (acts ? null : done?.undone) ?? said.parsed.why ?? "";
   const refused: Refused = { said, why, fresh };
-  const ended = done?.ended ?? (await endAttempt(machine, entity, refused));
+  const ended = late ? null : (done?.ended ?? (await endAttempt(machine, entity, refused)));
   if (ended) return conclude(machine, entity, refused, ended);
   const undone = fresh ? await machine.doors.takeBack(entity) : [];
   const drafts = [...toSpoken(refused), ...(fresh ? [await toFreshStart(machine, entity, said)] : [])];
@@ -51,12 +53,12 @@ export async function refuse(machine: Machine, entity: Entity, said: Said): Prom
   const cleared = fresh
     ? [toEvent("page.evicted", { pid: entity.pid, ids: gone, pages: pages.slice(2), why: "fresh" })]
     : [];
-  await machine.commit(toStream(entity.pid), [
-    toSaidEvent(entity, said, { pages: spoken, bad: why }),
-    ...undone,
-    ...cleared,
-    ...giveUp(entity, why, fresh),
-  ]);
+  const end = late ? [] : giveUp(entity, why, fresh);
+  const events = [toSaidEvent(entity, said, { pages: spoken, bad: why }), ...undone, ...cleared, ...end];
+  if (end.length === 0) return machine.commit(toStream(entity.pid), events);
+  if (await commitEnd(machine, entity, { said, events })) return;
+  await machine.commit(toStream(entity.pid), undone);
+  return refuse(machine, entity, said);
 }
 
 interface Refused {
@@ -73,10 +75,9 @@ const toSpoken = ({ said, why }: Refused): Draft[] => [
 
 async function conclude(machine: Machine, entity: Entity, refused: Refused, ended: HumEvent): Promise<void> {
   const pages = await machine.toPages(entity, toSpoken(refused));
-  await machine.commit(toStream(entity.pid), [
-    toSaidEvent(entity, refused.said, { pages, bad: refused.why }),
-    ended,
-  ]);
+  const { said, why } = refused;
+  const events = [toSaidEvent(entity, said, { pages, bad: why }), ended];
+  if (!(await commitEnd(machine, entity, { said, events }))) return refuse(machine, entity, said);
 }
 
 // One that says again what it was told to be a repetition: its end, when all that the task visibly asks for is there, else

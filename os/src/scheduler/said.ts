@@ -3,12 +3,13 @@
 import type { Egress } from "../entity/authority.ts";
 import type { Told } from "../entity/conversation.ts";
 import type { Entity, NextCall } from "../entity/entity.ts";
-import { type HumEvent, toEvent } from "../entity/events.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { turnLimits } from "../limits.ts";
 import type { Label } from "../memory/label.ts";
 import type { NewPage } from "../memory/page.ts";
 import type { Usage } from "../model/model.ts";
 import type { Parsed } from "../syscall/form.ts";
+import type { Machine } from "./machine.ts";
 
 /** What a model said in one turn. */
 export interface Said {
@@ -28,6 +29,27 @@ export interface Said {
   saw: number;
   /** What the call sent to a model elsewhere. */
   egress: readonly Egress[];
+}
+
+/** True when somebody was heard whom the window did not hold yet: an end that was said before is no answer to that. */
+export function isLate(entity: Entity, said: Said): boolean {
+  return entity.pages.some(
+    (page) => page.resident && page.kind === "dialogue" && page.role === "user" && page.id >= said.saw,
+  );
+}
+
+/** Commits an end, unless it is late by the time it would become durable; false when nothing was written. */
+export async function commitEnd(
+  machine: Machine,
+  entity: Entity,
+  { said, events }: { said: Said; events: readonly HumEvent[] },
+): Promise<boolean> {
+  let may = true;
+  await machine.commit(toStream(entity.pid), events, () => {
+    may = !isLate(entity, said);
+    return may;
+  });
+  return may;
 }
 
 /** The event of what was said in a turn. */

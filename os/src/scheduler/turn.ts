@@ -9,7 +9,7 @@
 
 import type { Told } from "../entity/conversation.ts";
 import type { Entity } from "../entity/entity.ts";
-import { toEvent, toStream } from "../entity/events.ts";
+import { type HumEvent, toEvent, toStream } from "../entity/events.ts";
 import { HumError } from "../error.ts";
 import { turnLimits } from "../limits.ts";
 import { toGists } from "../memory/gist.ts";
@@ -62,12 +62,12 @@ export async function runEntity(machine: Machine, entity: Entity, signal: AbortS
 }
 
 // The machine as one driver sees it: after its signal nothing of a turn becomes durable any more, whatever the turn was
-// waiting for, but what a killed call had changed already.
+// waiting for, but what a killed one had changed already.
 function untilStopped(machine: Machine, signal: AbortSignal): Machine {
   const stopped = () => new HumError("interrupted", "The turn was stopped.");
   const commit: Machine["commit"] = async (stream, events, when) => {
-    const mayBe = () =>
-      !signal.aborted || (signal.reason === killed && events.every((event) => event.type === "call.ended"));
+    const tells = ({ type }: HumEvent) => type === "call.ended" || type === "files.changed";
+    const mayBe = () => !signal.aborted || (signal.reason === killed && events.every(tells));
     if (!mayBe()) throw stopped();
     // Looked at again when it is its turn: an end may be on its way to the stream.
     let may = true;

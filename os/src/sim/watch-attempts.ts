@@ -75,7 +75,10 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
     const alike = stayed ? [last, chosen] : [chosen];
     const candidates = votes.for > 1 ? [sure ? agreed.at(-1) : agreed[0]] : alike;
     const isSaid = (id: string) => sent.has(id) || tells.some((draft) => draft.id === id);
-    const told = (attempt?: Attempt) => attempt?.done?.drafts.every(({ id }) => isSaid(id)) === true;
+    const isOf = (attempt?: Attempt) =>
+      tells.every((tell) => attempt?.done?.drafts.some((draft) => draft.id === tell.id));
+    const told = (attempt?: Attempt) =>
+      attempt?.done?.drafts.every(({ id }) => isSaid(id)) === true && isOf(attempt);
     const counts = candidates.find(told) ?? candidates[0];
     if (!counts?.done)
       throw new Broken("R3", `entity ${pid} ended with "${outcome.text}" and ${JSON.stringify(votes)}`);
@@ -87,9 +90,7 @@ export function createAttemptWatch(world: World, look: { files: boolean }): Atte
       throw new Broken("R3", `entity ${pid} gave up after ${attempts.length} of ${redundancy} attempts`);
     for (const { id, to } of counts.done.drafts)
       if (!isSaid(id)) throw new Broken("R5", `message ${id} of entity ${pid} to ${to} was never sent`);
-    for (const { id } of tells)
-      if (!counts.done.drafts.some((draft) => draft.id === id))
-        throw new Broken("R5", `message ${id} of entity ${pid} is of an attempt that does not count`);
+    if (!isOf(counts)) throw new Broken("R5", `entity ${pid} tells what an attempt said that does not count`);
     checkFiles(entity, counts);
   };
 

@@ -42,7 +42,7 @@ export interface Watch {
 /** Types of records that may stand in a stream behind the end of its entity, because they were on their way. */
 const late = new Set([
   ...["call.ended", "entity.ended", "entity.woken", "entity.paused", "entity.resumed", "entity.reniced"],
-  ...["approval.answered", "budget.raised", "message.delivered"],
+  ...["approval.answered", "budget.raised", "message.delivered", "files.changed"],
 ]);
 
 /** Makes the watch of a run. After a disk that has `lied` it begins anew: what is lost was done by nobody it knows. */

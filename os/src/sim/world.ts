@@ -15,6 +15,7 @@ import {
   type Effect,
 } from "../device/device.ts";
 import type { Past } from "../device/past.ts";
+import type { FileChange } from "../entity/authority.ts";
 import type { Folders } from "../inbox/folders.ts";
 import { toLabel, toUntrusted } from "../memory/label.ts";
 
@@ -48,6 +49,8 @@ export interface WorldOptions {
   trouble?(operation: string): "threw-before" | "threw-after" | "result-lost" | null;
   /** Effect of terminal.run. */
   terminal?: Effect;
+  /** What terminal.run changes; nothing unless told. */
+  changes?(command: string): readonly FileChange[];
   /** Number of durable records, noted with each deed. */
   seq?(): number;
 }
@@ -121,7 +124,10 @@ export function createWorldDevices(world: World, options: WorldOptions = {}): De
           effect: options.terminal ?? "irreversible",
           sinks: { command: "what" },
           run: ({ command }, { pid, key, now, signal }) =>
-            act({ key, pid, operation: "terminal.run", what: command }, { now, signal, run: () => ({}) }),
+            act(
+              { key, pid, operation: "terminal.run", what: command },
+              { now, signal, run: () => ({ changes: options.changes?.(command) ?? [] }) },
+            ),
         }),
       },
     }),
