@@ -8,7 +8,7 @@ import { simulate } from "../src/sim/simulate.ts";
 
 const seeds = process.env.HUM_TEST_COMPLETE === "1" ? 1_000 : 200;
 
-test(`[J11] [C2] [C3] [C4] [E6] [E10] [A4] [K2] [K3] [S6] [B1] [R3] [R4] [R5] ${seeds} seeds of everything at once: every kind of fault strikes, no rule is broken`, async (t) => {
+test(`[J11] [C2] [C3] [C4] [E6] [E10] [A4] [K2] [K3] [S6] [B1] [R3] [R4] [R5] [W3] ${seeds} seeds of everything at once: every kind of fault strikes, no rule is broken`, async (t) => {
   const sum = { lives: 0, calls: 0, deeds: 0, entities: 0, repeated: 0 };
   const struck = new Map<FaultKind, number>();
   const survived = new Set<FaultKind>();

@@ -59,6 +59,9 @@ export function createWatch(
   const ends = new Map<Pid, Outcome>();
   const pages = new Map<Pid, Set<number>>();
   const heard = new Set<string>();
+  /** Record of the last words that each was told, and how far all was known when its last model call began. */
+  const words = new Map<Pid, number>();
+  const asked = new Map<Pid, number>();
   const causes = new Set<unknown>();
   const killed = new Set<Pid>();
   /** The watch folds for itself, so that it knows the state at each record. */
@@ -84,6 +87,13 @@ export function createWatch(
   };
   const promptly = plan.stuckChance === 0 && plan.faults.full === null && plan.faults.failedWrite === 0;
 
+  // What was asked before the last words cannot have been asked of somebody who had read them.
+  const checkRead = (pid: Pid, { kind }: Outcome): void => {
+    const known = asked.get(pid);
+    if (kind === "done" && known !== undefined && known < (words.get(pid) ?? 0))
+      throw new Broken("W3", `entity ${pid} was done and had not read what it was told`);
+  };
+
   const look = (record: JournalRecord): void => {
     const data = record.data as Record<string, unknown> & { pid?: Pid; pages?: { id: number }[] };
     const { pid } = data;
@@ -97,6 +107,7 @@ export function createWatch(
     if (before && record.type === "turn.said") checkTurn(before, (spawned.get(pid) ?? 0) < haltedAt);
     if (record.stream === `entity/${pid}` && ends.has(pid) && !late.has(record.type))
       throw new Broken("E10", `${record.type} of entity ${pid} after its end (record ${record.seq})`);
+    if (record.type === "entity.ended" && !ends.has(pid)) checkRead(pid, data.outcome as Outcome);
     if (record.type === "entity.ended" && !ends.has(pid)) ends.set(pid, data.outcome as Outcome);
     if (record.type === "entity.spawned" && data.cause) {
       if (causes.has(data.cause)) throw new Broken("C5", `call ${String(data.cause)} started two children`);
@@ -107,6 +118,7 @@ export function createWatch(
       const id = data.sender === undefined ? `${pid} ${String(data.id)}` : String(data.id);
       if (heard.has(id)) throw new Broken("C5", `message ${id} was delivered twice, now to entity ${pid}`);
       heard.add(id);
+      words.set(pid, record.seq);
     }
     const known = pages.get(pid) ?? new Set();
     pages.set(pid, known);
@@ -157,6 +169,7 @@ export function createWatch(
       if (entity.paused) throw new Broken("S5", `a model call of entity ${pid}, which is paused`);
       if (state.halted) throw new Broken("K2", `a model call of entity ${pid} while all is stopped`);
       if (killed.has(pid)) throw new Broken("K3", `a model call of entity ${pid} after it was killed`);
+      asked.set(pid, state.seq);
     },
     verb(hum, verb, pid) {
       const { entities } = hum.ledger.state;
