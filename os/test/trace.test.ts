@@ -163,7 +163,28 @@ test("[L3] an address to which the next sentence is glued is still named, and no
   ] as const)
     assert.equal(isNamedAddress(address, words), is, address);
   // A name of two parts may be the beginning of a longer one, and so may one in small letters.
-  for (const text of ["at example.org.Uk there", "at www.example.org.uk there", "www.example.org.Uk/a"])
+  for (const text of [
+    "at www.example.org.Uk there",
+    "at www.example.co.Com there",
+    "at example.org.Then there",
+    "at www.example.org.uk there",
+    "www.example.org.Uk/a",
+  ])
     assert.equal(isNamedAddress("https://www.example.org", [text]), false, text);
-  assert.equal(isNamedAddress("https://example.org", ["at example.org.Uk there"]), false);
+  assert.equal(isNamedAddress("https://www.example.co", ["at www.example.co.Com there"]), false);
+  assert.equal(isNamedAddress("https://example.org", ["at example.org.Then there"]), false);
+});
+
+test("[L3] [L7] the name of a file is no place in the web, though there may be one of that name", () => {
+  for (const [text, names] of [
+    ["Read notes.md and main.py, then paint.txt.", []],
+    ["Put it into a.b.zip", []],
+    ["Read www.notes.md", ["www.notes.md"]],
+    ["Read https://notes.md/", ["notes.md"]],
+    ["Read notes.md/today", ["notes.md"]],
+    ["Read example.org", ["example.org"]],
+  ] as const) {
+    assert.deepEqual(namesIn(text), names, text);
+    assert.equal(isNamedAddress("https://notes.md/", [text]), text.includes("https://notes.md/"), text);
+  }
 });

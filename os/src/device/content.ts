@@ -5,15 +5,7 @@
 // Found are addresses with a scheme, with `www.`, with a path, and bare names that do not end like a file.
 
 import { noHost } from "../entity/reason.ts";
-import { namesIn } from "./trace.ts";
-
-/** Endings of files; a bare name with one of them is taken for a file, unless a path follows. */
-const files = new Set(
-  (
-    "txt csv tsv md pdf doc docx xls xlsx ppt pptx odt ods json jsonl xml yaml yml html htm css js ts tsx jsx mjs py rb rs go " +
-    "java c h cpp sh sql db log ini toml cfg conf png jpg jpeg gif svg webp bmp mp3 mp4 wav ogg zip gz tar bak tmp env lock"
-  ).split(" "),
-);
+import { isFileName, namesIn } from "./trace.ts";
 
 // Browsers read the schemes of the web with any number of slashes of either kind.
 const scheme =
@@ -44,7 +36,7 @@ function isHost(match: RegExpMatchArray): boolean {
   const [, host = "", after = ""] = match;
   if (after !== "") return true;
   if (match.input?.[(match.index ?? 0) - 1] === "@") return false;
-  return /^www\./i.test(host) || !files.has(host.slice(host.lastIndexOf(".") + 1).toLowerCase());
+  return !isFileName(host);
 }
 
 // As a program that shows it may read it: wide letters and dots are the plain ones, and what cannot be seen is nothing.

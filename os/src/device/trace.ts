@@ -117,8 +117,12 @@ function addressesIn(text: string): string[] {
   });
 }
 
-/** A host in small letters behind which the next sentence begins without a space: "see www.example.org.They are open". */
-const unglue = /^((?:https?:\/\/)?(?:[a-z0-9-]+\.){2,}[a-z]{2,})\.\p{Lu}[\p{Ll}\p{N}’'-]*$/u;
+/**
+ * A host in small letters behind which the next sentence begins without a space: "see www.example.org.They are open". What may be
+ * the end of a longer host ("www.example.co.Uk") is none.
+ */
+const unglue =
+  /^((?:https?:\/\/)?(?:[a-z0-9-]+\.){2,}[a-z]{2,})\.(?!(?:Com|Net|Org|Edu|Gov|Int|Info|Biz)$)\p{Lu}[\p{Ll}\p{N}’'-]{2,}$/u;
 
 /** The host names of the addresses that stand in a text; addresses by number and names of this machine are left out. */
 export function namesIn(text: string): string[] {
@@ -133,7 +137,7 @@ export function namesIn(text: string): string[] {
 function toAddresses(text: string): string[] {
   const full = /^https?:\/\//i.test(text)
     ? [text]
-    : bare.test(text)
+    : bare.test(text) && !isFileName(text)
       ? [`https://${text}`, `http://${text}`]
       : [];
   return full.flatMap((address) => {
@@ -142,6 +146,18 @@ function toAddresses(text: string): string[] {
     return url.username === "" && url.password === "" ? [url.href] : [];
   });
 }
+
+/** Endings of files; a bare name with one of them is taken for a file: `notes.md` is somebody's place in the web, too. */
+const files = new Set(
+  (
+    "txt csv tsv md pdf doc docx xls xlsx ppt pptx odt ods json jsonl xml yaml yml html htm css js ts tsx jsx mjs py rb rs go " +
+    "java c h cpp sh sql db log ini toml cfg conf png jpg jpeg gif svg webp bmp mp3 mp4 wav ogg zip gz tar bak tmp env lock"
+  ).split(" "),
+);
+
+/** Whether a name without a scheme and a path is that of a file rather than of a place in the web. */
+export const isFileName = (name: string): boolean =>
+  !/^www\./i.test(name) && files.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
 
 const bare = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)/i;
 
