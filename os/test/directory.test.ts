@@ -193,3 +193,25 @@ test("[L3] what comes into a directory takes names away from others, and never g
     { numRuns: 3_000, seed: 4 },
   );
 });
+
+test("[L3] a name that chats write in one is meant by its first word only where the kind is said", () => {
+  const channel = { one: "channel", many: "channels" };
+  const all = ["general", "External_0"].flatMap((name) => toContact(name, [name], channel));
+  const isKnown = (words: string, entries: Known[] = all) => toVoucher(entries, [words])("who", "External_0");
+  for (const words of [
+    "Add Kim to the channel starting with External.",
+    "Write to the external channel",
+    "Which channels are there? Write to the channel External",
+  ])
+    assert.equal(isKnown(words), true, words);
+  for (const words of [
+    "Send the external auditors the report.",
+    "Which channels are there? Send the external auditors the report.",
+    "Write to the channel Externals",
+    "Write to the channel External_1",
+  ])
+    assert.equal(isKnown(words), false, words);
+  const two = [...all, ...toContact("External_1", ["External_1"], channel)];
+  assert.equal(isKnown("Write to the channel External", two), false, "a name of two means neither");
+  assert.equal(isKnown("Write to External_0", two), true);
+});

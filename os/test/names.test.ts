@@ -3,14 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isCommon, toNames } from "../src/device/names.ts";
+import { isCommon, toNames, toNick } from "../src/device/names.ts";
 
 test("a person is named by the whole name and the first word", () => {
   for (const [name, names] of [
     ["Mark Davies", ["Mark Davies", "Mark"]],
     ["Kim", ["Kim"]],
-    ["mark_davies", ["mark_davies", "mark davies", "mark"]],
-    ["_x", ["_x"]],
+    ["mark_davies", ["mark_davies", "mark davies"]],
     [" Ada  Berg", [" Ada  Berg", "Ada Berg", "Ada"]],
     ["Jean-Luc Picard", ["Jean-Luc Picard", "Jean Luc Picard", "Jean-Luc"]],
     ["J. Smith", ["J. Smith", "J Smith"]],
@@ -49,6 +48,19 @@ test("a thing is named by the whole name, without its ending, and by two leading
     assert.deepEqual(toNames(name, "thing").sort(), [...names].sort(), name);
   const long = Array.from({ length: 40 }, (_, i) => `word${i}`).join(" ");
   assert.equal(toNames(long, "thing").length, 6, "the whole, and from two to six words");
+});
+
+test("what chats write in one has a first word, unless that is a name already or none at all", () => {
+  for (const [name, nick] of [
+    ["External_0", "External"],
+    ["mark_davies", "mark"],
+    ["Mark Davies", null],
+    ["general", null],
+    ["the_team", null],
+    ["_x", null],
+    ["", null],
+  ] as const)
+    assert.equal(toNick(name), nick, name);
 });
 
 test("common words and single letters are no name", () => {

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { HumError, toMessage } from "../error.ts";
-import { isCommon, toNames } from "./names.ts";
-import { placesIn, type Sink, type Sources } from "./trace.ts";
+import { isCommon, toNames, toNick } from "./names.ts";
+import { isLiteral, placesIn, type Sink, type Sources } from "./trace.ts";
 import { type Kind, namesAll } from "./whole.ts";
 
 /** One value with the names by which people speak of it. */
@@ -14,6 +14,8 @@ export interface Known {
   sink: Sink;
   value: string;
   names: readonly string[];
+  /** A name that counts only in a sentence that says the kind too: "the channel starting with External". */
+  nick?: string;
   /** Of whom a person speaks as one of many: who names all of them has named this one. */
   kind?: Kind;
 }
@@ -38,12 +40,26 @@ export function toVoucher(
     const meant = alike.filter((entry) => entry.value.toLowerCase() === wanted);
     if (meant.length === 0) return false;
     if (sink === "who" && meant.some(({ kind }) => kind && namesAll(kind, words))) return true;
-    const others = alike.filter((entry) => !meant.includes(entry)).flatMap(toPlain);
-    return meant.flatMap(toPlain).some((name) => isMeant(name, others, texts));
+    const others = alike.filter((entry) => !meant.includes(entry)).flatMap(toAll);
+    if (meant.flatMap(toPlain).some((name) => isMeant(name, others, texts))) return true;
+    return meant.some(
+      ({ nick, kind }) => nick && kind && isMeant(nick.toLowerCase(), others, toOf(kind, texts)),
+    );
   };
 }
 
 const toPlain = ({ names }: Known): string[] => names.map((name) => name.trim().toLowerCase());
+
+const toAll = (entry: Known): string[] => [
+  ...toPlain(entry),
+  ...(entry.nick ? [entry.nick.toLowerCase()] : []),
+];
+
+/** The sentences that speak of a kind, in small letters. */
+function toOf({ one, many }: Kind, texts: readonly string[]): string[] {
+  const sentences = texts.flatMap((text) => text.split(/(?<=[.!?])\s+|\n+/));
+  return sentences.filter((sentence) => isLiteral(one, [sentence]) || isLiteral(many, [sentence]));
+}
 
 function isMeant(name: string, others: readonly string[], texts: readonly string[]): boolean {
   if (isCommon(name)) return false;
@@ -81,7 +97,11 @@ export function readContacts(file: string): Known[] {
 /** A person of several addresses is one value for each. */
 export function toContact(name: string, addresses: readonly string[], kind = contact): Known[] {
   const names = toNames(name, "person");
-  return addresses.map((value) => ({ sink: "who" as const, value, names, kind }));
+  const nick = toNick(name);
+  return addresses.map((value) => ({
+    ...{ sink: "who" as const, value, names, kind },
+    ...(nick === null ? {} : { nick }),
+  }));
 }
 
 const contact: Kind = { one: "contact", many: "contacts" };

@@ -2,7 +2,8 @@
 // word on, and of nothing else:
 //
 //   - the whole name, and the same with hyphens, underscores and dots as spaces
-//   - of a person also the first word ("Mark" for Mark Davies, and for mark_davies, as chats write it)
+//   - of a person also the first word ("Mark" for Mark Davies)
+//   - of what is written in one with underscores the first word only beside what it is: "the channel External" for External_0
 //   - of a thing (a file, an event) also the name without the ending of a file, and its leading words, two at least
 //     ("grocery list" for grocery-list-today.docx); but for the whole name each holds two words that are not common, one
 //     of them with a letter: "the report", "2024 05" and "list" name nothing
@@ -18,9 +19,15 @@ export function toNames(name: string, of: Named): string[] {
   const words = toWords(name);
   const more =
     of === "person"
-      ? [words.join(" "), name.trim().split(/[\s_]+/, 1)[0] as string].filter((one) => !isCommon(one))
+      ? [words.join(" "), name.trim().split(/\s+/, 1)[0] as string].filter((one) => !isCommon(one))
       : toParts(name).filter(isTelling);
   return [...new Set([name, ...more])];
+}
+
+/** The first word of a name that chats write in one (`External_0`); null where it has none of its own. */
+export function toNick(name: string): string | null {
+  const first = name.trim().split(/[\s_]+/, 1)[0] as string;
+  return first === "" || isCommon(first) || toNames(name, "person").includes(first) ? null : first;
 }
 
 function toParts(name: string): string[] {
