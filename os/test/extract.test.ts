@@ -2,10 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toProgram } from "../src/entity/extend.ts";
+import { readPrograms } from "../src/entity/program.ts";
 import { readingLimits } from "../src/limits.ts";
 import { isUntrusted } from "../src/memory/label.ts";
 import { windowLabel } from "../src/scheduler/standing.ts";
 import { readValues, toBits, toFieldGrammar, toFields } from "../src/syscall/extract.ts";
+import { isSealed } from "../src/syscall/looking.ts";
+import type { CallName } from "../src/syscall/names.ts";
+import { toCalls } from "../src/syscall/rules.ts";
 import { createTestMachine, say, stop, windowOf } from "./fixtures/machine.ts";
 
 const body = "total: number\ndue: date\npaid: yes or no\ncurrency: EUR, USD";
@@ -92,4 +97,31 @@ test("[L10] an entity gets only so many bits, also after a restart", async () =>
   assert.ok(machine.requests.some((request) => /1024 are the most/.test(windowOf(request))));
   assert.equal(machine.crash().hum.inbox.find(entity.pid).readBits, times * 75);
   assert.ok(!isUntrusted(windowLabel(entity)));
+});
+
+test("[L10] a program is sealed that holds extract and nothing that shows what others wrote", () => {
+  const operations = new Map([
+    ["mail.search", { effect: "none" as const }],
+    ["mail.send", { effect: "irreversible" as const }],
+  ]);
+  const isSo = (...calls: CallName[]) => isSealed(["done", ...calls], operations);
+  assert.equal(isSo("extract", "say", "write", "note"), true);
+  assert.equal(isSo("extract", "mail.send"), true);
+  assert.equal(isSo("say"), false, "without extract it learns nothing at all, as others do who only talk");
+  for (const call of [
+    "read",
+    "list",
+    "get",
+    "bash",
+    "python",
+    "search",
+    "delegate",
+    "spawn",
+    "mail.search",
+  ] as const)
+    assert.equal(isSo("extract", call), false, call);
+  const programs = readPrograms("/nowhere");
+  const { text, file } = programs.find((one) => one.name === "teller")!;
+  const teller = toProgram(text, file, programs);
+  assert.equal(isSealed(toCalls(teller), operations), true, "the shipped teller is");
 });

@@ -158,7 +158,8 @@ test("the words of a picture that the task names stand in its beginning; other p
     asked.push(file.slice(room.folder.length + 1));
     return "Tea 3.20\nCake 4.10";
   }).operations;
-  const see = async (task: string) => survey!.run(toLook(task, { acts: true, brief: false }), room.context());
+  const see = async (task: string) =>
+    survey!.run(toLook(task, { acts: true, brief: false, sealed: false }), room.context());
   const told = await see("Add up the amounts in bill.png.\nFiles: bill.png");
   assert.match(
     told.text,

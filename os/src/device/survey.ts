@@ -40,6 +40,7 @@ function toOperation(pictureWords: PictureWords | undefined) {
     words?: string[] | undefined;
     whole?: string[] | undefined;
     brief?: boolean | undefined;
+    named?: string[] | undefined;
   }>({
     about: "shows what a folder holds, with the first lines of its files",
     args: z.object({
@@ -48,12 +49,15 @@ function toOperation(pictureWords: PictureWords | undefined) {
       words: z.array(z.string()).optional(),
       whole: z.array(z.string()).optional(),
       brief: z.boolean().optional(),
+      named: z.array(z.string()).optional(),
     }),
     effect: "none",
     sinks: {},
-    async run({ only, lines, words, whole, brief }, { folder, signal }) {
+    async run({ only, lines, words, whole, brief, named }, { folder, signal }) {
       const label = toPrivate(toUntrusted(`file:${folder}`));
       try {
+        if (named)
+          return { ok: true, text: await count(folder, named, signal), label: toPrivate(toLabel("kernel")) };
         const how = {
           only: only ?? null,
           lines: lines ?? show.lines,
@@ -126,6 +130,15 @@ async function survey(folder: string, how: Survey): Promise<string> {
   if (rest.length > 0)
     parts.push(`and ${rest.length} more: ${rest.slice(0, 40).join(", ")}${rest.length > 40 ? ", …" : ""}`);
   return parts.join("\n");
+}
+
+// In words of the kernel and of whoever names the files: of the folder's own there is a number.
+async function count(folder: string, named: readonly string[], signal: AbortSignal): Promise<string> {
+  const paths = await listFiles(folder, signal);
+  const there = named.filter((path) => paths.includes(path));
+  const rest = paths.length - there.length;
+  if (there.length === 0) return rest === 0 ? emptyText : `Number of files: ${rest}.`;
+  return rest === 0 ? there.join("\n") : `${there.join("\n")}\nand ${rest} more`;
 }
 
 async function listFiles(folder: string, signal: AbortSignal): Promise<string[]> {

@@ -22,6 +22,7 @@ import { lookAtFolder, windowLabel } from "../scheduler/standing.ts";
 import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
 import type { SpawnRequest } from "../syscall/kernel.ts";
+import { isSealed } from "../syscall/looking.ts";
 import { canAct } from "../syscall/names.ts";
 import { toHeld, toRedundancy, toTaskText, toUsualProgram } from "../syscall/rules.ts";
 import { readBeginning, toBeginning } from "./beginning.ts";
@@ -125,7 +126,8 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     };
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause, words: request.words }, operations.keys());
-    const look = toLook(task, { acts: canAct(held), brief: isDelegated({ cause }) });
+    const sealed = isSealed(held, operations);
+    const look = toLook(task, { acts: canAct(held), brief: isDelegated({ cause }), sealed });
     const survey = await lookAtFolder(machine, context, { ...look });
     const model = await options.model(modelId ?? program.model);
     const alone = !isShared(machine.state, { pid, folder });

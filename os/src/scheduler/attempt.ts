@@ -162,7 +162,7 @@ async function beginAgain(machine: Machine, entity: Entity, undone: readonly Hum
 async function toSurvey(machine: Machine, entity: Entity): Promise<Draft[]> {
   const context = contextOf(machine, entity, { id: "attempt", signal: AbortSignal.timeout(60_000) });
   const survey = await lookAtFolder(machine, context, {
-    ...toLook(entity.task, { acts: true, brief: isDelegated(entity) }),
+    ...toLook(entity.task, { acts: true, brief: isDelegated(entity), sealed: false }),
   });
   const texts = machine.textsOf(entity);
   const known = entity.pages.some(

@@ -13,6 +13,7 @@ import { turnLimits } from "../limits.ts";
 import { joinLabels } from "../memory/label.ts";
 import { isDelegated } from "../syscall/delegate.ts";
 import { toLook } from "../syscall/expect.ts";
+import { isSealed } from "../syscall/looking.ts";
 import { canAct } from "../syscall/names.ts";
 import { toUndone } from "../syscall/review.ts";
 import { isRepeated, toLost, toResult } from "./attempt.ts";
@@ -124,8 +125,9 @@ const toGivenUp = (why: string): string =>
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
+  const sealed = isSealed(machine.callsOf(entity), machine.broker.operations());
   const survey = await lookAtFolder(machine, context, {
-    ...toLook(entity.task, { acts: true, brief: isDelegated(entity) }),
+    ...toLook(entity.task, { acts: true, brief: isDelegated(entity), sealed }),
   });
   const texts = machine.textsOf(entity);
   // A repetition says nothing about what was wrong: the result or the refusal before it does.

@@ -149,6 +149,8 @@ export interface Look {
   whole: string[];
   lines?: number;
   brief?: boolean;
+  /** Of the folder only that these are there, and how many others. */
+  named?: string[];
 }
 
 /** Lines of a file that are shown to whoever gives work to others. */
@@ -156,9 +158,11 @@ const glance = 2;
 
 /**
  * What of a folder is worth showing for a task: lines with these words, and these files whole. Whoever does a piece of
- * somebody's task sees of other files the names only; whoever only gives work to others needs no more than a glance.
+ * somebody's task sees of other files the names only; whoever only gives work to others needs no more than a glance; and
+ * who is not to see a stranger's word is told of the files that the task names, and of nothing that stands in them.
  */
-export function toLook(task: string, who: { acts: boolean; brief: boolean }): Look {
+export function toLook(task: string, who: { acts: boolean; brief: boolean; sealed: boolean }): Look {
+  if (who.sealed) return { words: [], whole: [], named: toExpectations(task).named };
   if (!who.acts) return { words: [], whole: [], lines: glance };
   return { words: toWords(task), whole: toExpectations(task).named, brief: who.brief };
 }

@@ -2,6 +2,9 @@
 // model that may write into a calendar while it looks for an answer will do so. Read from the words by plain rules. Where they say
 // neither, all is held.
 
+import type { Effect } from "../device/device.ts";
+import { type CallName, isSyscall } from "./names.ts";
+
 /** Operations of the accounts that only show something. */
 const looks: ReadonlySet<string> = new Set([
   ...["mail.folders", "mail.search", "mail.read"],
@@ -34,3 +37,21 @@ export function asksToAct(words: string, kind: string): boolean {
 /** Whether words ask for something, and do not only tell something ("I have a meeting with Kim each Monday"). */
 export const isWish = (words: string): boolean =>
   wanting.test(words) || Object.values(doing).some((one) => one.test(words));
+
+/** Kernel calls whose results are no stranger's words, beside those of operations that only act. */
+const wordless: ReadonlySet<CallName> = new Set<CallName>([
+  ...(["extract", "write", "say", "ask", "note", "recall", "now", "sleep", "wait", "done", "fail"] as const),
+]);
+
+/**
+ * Whether an entity learns of texts by `extract` only: it holds that, and nothing that shows what stands in a file, on a page
+ * or in an account. Then no stranger's word comes into its window.
+ */
+export function isSealed(
+  calls: readonly CallName[],
+  operations: ReadonlyMap<string, { effect: Effect }>,
+): boolean {
+  const isWordless = (name: CallName) =>
+    wordless.has(name) || (!isSyscall(name) && operations.get(name)?.effect !== "none");
+  return calls.includes("extract") && calls.every(isWordless);
+}
