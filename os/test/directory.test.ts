@@ -25,7 +25,7 @@ test("contacts are read by the names that people use of them, one for each addre
   const names = ["Ada  Berg", "Ada Berg", "Ada"];
   assert.deepEqual(read('[{"name": "Ada  Berg", "addresses": ["ada@x.org", "a@y.org"]}]'), [
     { sink: "who", value: "ada@x.org", names, kind },
-    { sink: "who", value: "a@y.org", names, kind },
+    { sink: "who", value: "a@y.org", names: [] },
   ]);
   assert.deepEqual(toContact("Kim", ["k@x.org"]), [{ sink: "who", value: "k@x.org", names: ["Kim"], kind }]);
 });
@@ -214,4 +214,16 @@ test("[L3] a name that chats write in one is meant by its first word only where 
   const two = [...all, ...toContact("External_1", ["External_1"], channel)];
   assert.equal(isKnown("Write to the channel External", two), false, "a name of two means neither");
   assert.equal(isKnown("Write to External_0", two), true);
+});
+
+test("[L3] the name of somebody with several addresses means the first, and another one is written out", () => {
+  const entries = [
+    ...toContact("Ada Berg", ["ada@work.org", "ada@home.org"]),
+    ...toContact("Bo", ["bo@x.org"]),
+  ];
+  const known = (words: string) =>
+    entries.filter((one) => vouch(entries, words, "who", one.value)).map((one) => one.value);
+  assert.deepEqual(known("write to Ada"), ["ada@work.org"]);
+  assert.deepEqual(known("write to all my contacts"), ["ada@work.org", "bo@x.org"]);
+  assert.deepEqual(known("write to Ada Berg at home"), ["ada@work.org"]);
 });

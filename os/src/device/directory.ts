@@ -94,14 +94,15 @@ export function readContacts(file: string): Known[] {
   }
 }
 
-/** A person of several addresses is one value for each. */
+/** The names of a person of several addresses mean the first: who wants another one writes it. */
 export function toContact(name: string, addresses: readonly string[], kind = contact): Known[] {
   const names = toNames(name, "person");
   const nick = toNick(name);
-  return addresses.map((value) => ({
-    ...{ sink: "who" as const, value, names, kind },
-    ...(nick === null ? {} : { nick }),
-  }));
+  return addresses.map((value, i) =>
+    i > 0
+      ? { sink: "who", value, names: [] }
+      : { ...{ sink: "who", value, names, kind }, ...(nick === null ? {} : { nick }) },
+  );
 }
 
 const contact: Kind = { one: "contact", many: "contacts" };

@@ -70,8 +70,7 @@ function toAll(contacts: readonly Known[], said: unknown): string[] | null {
     ({ sink, kind }) => sink === "who" && kind && typeof said === "string" && isSet(kind, said),
   );
   if (all.length === 0) return null;
-  const first = new Map(all.toReversed().map(({ names, value }) => [names[0], value]));
-  return [...new Set([...first.values()].reverse())];
+  return [...new Set(all.map(({ value }) => value))];
 }
 
 /** What a mail is made of. */
