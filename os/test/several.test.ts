@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { hashPayload } from "../src/device/broker.ts";
 import { turnLimits } from "../src/limits.ts";
 import { createVirtualClock } from "../src/sim/clock.ts";
+import { fenceForm } from "../src/syscall/fence.ts";
 import { createTestMachine, inTurn, say, stop, type TestMachine, windowOf } from "./fixtures/machine.ts";
 
 const end = stop("enough");
@@ -130,6 +131,91 @@ test("[C9] an entity that is killed does none of the calls that are left", async
   assert.deepEqual(done(machine), [["1.1", page("a")]]);
 });
 
+test("[C9] whoever was told something meanwhile reads it before what is left of an answer and no yes was for", async () => {
+  const other = say("get", "https://other.org/b");
+  const clock = createVirtualClock();
+  // While the first is under way.
+  const first = createTestMachine({
+    play: inTurn(gets("a", "b"), gets("b"), end),
+    clock,
+    wait: (at) => (at === 1 ? clock.sleep(1_000) : Promise.resolve()),
+  });
+  await first.start("Do it.", granted("example.org"));
+  await first.run(100);
+  await first.hum.inbox.say(1, { from: "Kim", text: "Stop, that is the wrong list." });
+  await first.run();
+  assert.match(windowOf(first.requests[1]!), /wrong list[\s\S]*Call 2: [^\n]*told something/);
+  assert.deepEqual(done(first), [
+    ["1.1", page("a")],
+    ["1.2", page("b")],
+  ]);
+  assert.ok(!windowOf(first.requests[2]!).includes("You did exactly this before"), "it was not done before");
+  // While a yes is waited for: a no does not let go what stood behind it.
+  const held = createTestMachine({ play: inTurn(`${other}\n${gets("c")}`, end) });
+  await held.start("Do it.", granted("example.org"));
+  await held.run(1_000);
+  await held.hum.inbox.say(1, { from: "Kim", text: "Do nothing of it." });
+  await held.hum.inbox.answer("a-1.1", "denied", "Kim");
+  await held.run(1_000);
+  assert.deepEqual(done(held), []);
+  // While the model wrote it: nothing behind its first call is done, or stays.
+  const writing: TestMachine = createTestMachine({
+    async play(_request, index) {
+      if (index === 0) await writing.hum.inbox.say(1, { from: "Kim", text: "Only one, please." });
+      return index === 0 ? gets("a", "b") : end;
+    },
+  });
+  await writing.start("Do it.", granted("example.org"));
+  await writing.run(1_000);
+  assert.deepEqual(done(writing), [["1.1", page("a")]]);
+  assert.ok(!windowOf(writing.requests[1]!).includes(say("get", page("b"))));
+});
+
+test("[C9] what a person said yes to is done, whatever is said meanwhile", async () => {
+  const machine = createTestMachine({ play: inTurn(gets("a", "b"), end) });
+  await machine.start();
+  await machine.run(1_000);
+  await machine.hum.inbox.say(1, { from: "Kim", text: "I shall look at it." });
+  await machine.hum.inbox.answer("a-1.1", "approved", "Kim");
+  await machine.run(1_000);
+  assert.equal(machine.world.deeds.length, 2);
+});
+
+test("[B2] a budget that is used up twice within one answer is asked for twice, each a question of its own", async () => {
+  const machine = createTestMachine({ play: inTurn(gets("a", "b", "c"), end) });
+  await machine.start("Do it.", { ...granted("example.org"), budget: { deviceCalls: 1 } });
+  const ids: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    await machine.run(1_000);
+    ids.push(...approvalsOf(machine).map(({ id }) => id));
+    await machine.workplace.raiseBudget("Kim", 1, { deviceCalls: 1 });
+  }
+  await machine.run(1_000);
+  assert.equal(new Set(ids).size, 2, ids.join());
+  assert.equal(machine.world.deeds.length, 3);
+});
+
+test("a sentence of an example is none of any call of an answer", async () => {
+  const run = (command: string) =>
+    fenceForm.render({
+      name: "terminal.run",
+      args: { arguments: JSON.stringify({ command, language: "bash" }) },
+    });
+  const machine = createTestMachine({
+    play: inTurn(`${run("mail the list to Ada")}\n${run("I bring the wood tonight.")}`, end),
+    program: {
+      tools: ["terminal.run", "done"],
+      example: [
+        { role: "user", text: "Task: Say it." },
+        { role: "assistant", text: run("I bring the wood tonight.") },
+      ],
+    },
+  });
+  await machine.start("Mail the list to Ada.");
+  await machine.run(1_000);
+  assert.match(windowOf(machine.requests[1]!), /"I bring the wood tonight\." is of an example/);
+});
+
 test("[C9] the same again is left out, and so is what is too much", async () => {
   const names = Array.from({ length: 20 }, (_, i) => `p${i}`);
   const machine = createTestMachine({ play: inTurn(gets("p0", "p0", ...names), end) });
@@ -205,4 +291,14 @@ test("[A8] a yes that reaches further is offered only where all go to one place"
   assert.deepEqual(await shownOf(gets("a", "b")), { sink: "example.org:443", scopes: ["once", "standing"] });
   const apart = [gets("a"), say("get", "https://other.org/b")].join("\n");
   assert.deepEqual(await shownOf(apart), { sink: "example.org:443, other.org:443", scopes: ["once"] });
+});
+
+test("answers with the same first result in a row are a circle, however many calls they hold", async () => {
+  const machine = createTestMachine({
+    play: inTurn(gets("a", "b"), gets("c", "d"), gets("e", "f"), gets("g", "h"), end),
+    failure: () => "The server is at lunch and answers nobody until it has come back in the afternoon.",
+  });
+  await machine.start("Do it.", granted("example.org"));
+  await machine.run(1_000);
+  assert.match(windowOf(machine.requests[4]!), /An earlier attempt was taken back/);
 });

@@ -14,7 +14,7 @@ import { addPage, leave } from "./window.ts";
 import { createWork, reduceWork, type Work } from "./work.ts";
 
 /** Version of this reducer: raised when a snapshot of an older one must not be used. */
-export const reducerVersion = 17;
+export const reducerVersion = 18;
 
 /** How many of the last messages are remembered for each entity. */
 const recentMessages = 50;
@@ -245,15 +245,19 @@ const appliers: { [T in EventType]?: Applier<T> } = {
   }),
   "call.ended": withEntity<"call.ended">((entity, data) => {
     entity.open = null;
+    // What ended and had not begun was not done, so that it may be said again.
+    const undone = entity.next.find((call) => call.id === data.id);
+    if (undone) entity.recent = entity.recent.filter((action) => action !== undone.action);
     leaveHold(entity, data.id);
     entity.lastOk = data.ok;
     const result = (data.pages.at(-1)?.text ?? "").slice(0, resultChars);
     // Short good results ("exit code 0") are the same for different work; failures and outputs tell.
     const telling = !data.ok || result.length > tellingChars;
     // Several calls of one answer are one step, however alike their results are.
-    if (!isNext(data.id))
+    if (!isNext(data.id)) {
       entity.sameResults = telling && result === entity.lastResult ? entity.sameResults + 1 : 1;
-    entity.lastResult = result;
+      entity.lastResult = result;
+    }
     entity.restarts = [];
     // What is done again after a change of files may have another result: only the change itself stays refused.
     if (data.changes && data.changes.length > 0) entity.recent = entity.recent.slice(-1);

@@ -22,7 +22,8 @@ export async function askBudget(machine: Machine, entity: Entity, over: keyof Bu
   const reasons: Reason[] = [
     { kind: "budget", name: entity.name, part: over, used: entity.used[over], of: entity.budget[over] },
   ];
-  const id = `b-${entity.pid}-${entity.turn}-${over}`;
+  // The same part may be used up more than once within one answer.
+  const id = `b-${entity.pid}-${entity.turn}-${over}-${machine.state.seq}`;
   const approval: Approval = {
     id,
     pid: entity.pid,

@@ -28,7 +28,7 @@ import { toDoubt, toHold, toUnanswered } from "./hold.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { toSaidCall } from "./next.ts";
 import { refuse } from "./refuse.ts";
-import { commitEnd, isLate, type Said, toSaidEvent } from "./said.ts";
+import { commitEnd, isHeardSince, isLate, type Said, toSaidEvent } from "./said.ts";
 import { showChanges } from "./shown.ts";
 import { authorityOf, contextOf, toOperationArgs, windowLabel } from "./standing.ts";
 
@@ -144,6 +144,8 @@ export async function resumeNext(machine: Machine, entity: Entity, signal: Abort
   const { action: _action, approved, ...waiting } = call;
   const open: OpenCall = { ...waiting, prepared: null };
   if (approved) return runApproved(machine, entity, { open, signal });
+  if (isHeardSince(entity))
+    return endCall(machine, entity, { open, result: toRefusal(entity, undoneNext), before: null });
   const label = windowLabel(entity);
   const decision = machine.broker.decide(
     { pid: entity.pid, name: call.operation, args: toOperationArgs(toSaidCall(call)) },
@@ -159,6 +161,9 @@ export async function resumeNext(machine: Machine, entity: Entity, signal: Abort
   const begun = { ...open, args: decision.args, ...toSpent(decision) };
   await beginOperation(machine, entity, { open: begun, signal, pass: decision.pass });
 }
+
+const undoneNext =
+  "You were told something meanwhile, so this was not done. Say it again if it is still what is wanted.";
 
 // What was approved runs for exactly those arguments, and only while the entity still holds the operation.
 async function runApproved(

@@ -27,7 +27,7 @@ import { killed, type Machine } from "./machine.ts";
 import { hashAction, toNext, toSaidCall } from "./next.ts";
 import { finishCall, resumeHeld, resumeNext, resumeOpen } from "./perform.ts";
 import { refuse } from "./refuse.ts";
-import type { Said } from "./said.ts";
+import { isLate, type Said } from "./said.ts";
 import { toSayable } from "./sayable.ts";
 import { windowLabel } from "./standing.ts";
 
@@ -273,7 +273,8 @@ async function toSaid(
     answer.reason === "length"
       ? { why: text.includes(machine.form.opening) ? tooLong : toEndless(entity) }
       : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
-  const next = toNext(machine, entity, parsed);
+  // Whoever was told something while it wrote this reads that before it does more than one thing.
+  const next = isLate(entity, { saw }) ? [] : toNext(machine, entity, parsed);
   return {
     text: parsed.call ? toWritten(machine, text, [parsed.call, ...next.map(toSaidCall)]) : text,
     ...{ parsed, next },
@@ -350,10 +351,10 @@ function isForgotten(machine: Machine, entity: Entity, call: Call): boolean {
 }
 
 function checkRepeat(machine: Machine, entity: Entity, parsed: Parsed): Parsed {
-  const { call } = parsed;
+  const { call, more = [] } = parsed;
   if (!call || mayRepeat.has(call.name)) return parsed;
-  const borrowed = findBorrowed(machine, entity, call);
-  if (borrowed)
+  const [borrowed] = [call, ...more].flatMap((one) => findBorrowed(machine, entity, one) ?? []);
+  if (borrowed !== undefined)
     return {
       why: `"${borrowed}"${ofExample}. Write what the task says: ${entity.task}`,
     };
