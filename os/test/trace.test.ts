@@ -182,9 +182,13 @@ test("[L3] [L7] the name of a file is no place in the web, though there may be o
     ["Read www.notes.md", ["www.notes.md"]],
     ["Read https://notes.md/", ["notes.md"]],
     ["Read notes.md/today", ["notes.md"]],
+    ["Read example.org/guide/index.html or example.org/?of=list.csv", ["example.org"]],
+    ["Read example.org:8080/list.csv", []],
     ["Read example.org", ["example.org"]],
   ] as const) {
     assert.deepEqual(namesIn(text), names, text);
     assert.equal(isNamedAddress("https://notes.md/", [text]), text.includes("https://notes.md/"), text);
   }
+  // With a path behind it a name is an address, whatever the path ends in.
+  assert.ok(isNamedAddress("https://example.org/a.pdf", ["Read example.org/a.pdf."]));
 });

@@ -137,7 +137,7 @@ export function namesIn(text: string): string[] {
 function toAddresses(text: string): string[] {
   const full = /^https?:\/\//i.test(text)
     ? [text]
-    : bare.test(text) && !isFileName(text)
+    : bare.test(text) && (/[/?#]/.test(text) || !isFileName(text))
       ? [`https://${text}`, `http://${text}`]
       : [];
   return full.flatMap((address) => {

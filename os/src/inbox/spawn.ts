@@ -126,7 +126,7 @@ export function createSpawner(options: SpawnerOptions): Spawner {
     };
     const operations = machine.broker.operations();
     const held = toHeld(program, { task, parent, cause, words: request.words }, operations.keys());
-    const sealed = isSealed(held, operations);
+    const sealed = isSealed(held);
     const look = toLook(task, { acts: canAct(held), brief: isDelegated({ cause }), sealed });
     const survey = await lookAtFolder(machine, context, { ...look });
     const model = await options.model(modelId ?? program.model);

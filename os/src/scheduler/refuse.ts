@@ -125,7 +125,7 @@ const toGivenUp = (why: string): string =>
 
 async function toFreshStart(machine: Machine, entity: Entity, said: Said): Promise<Draft> {
   const context = contextOf(machine, entity, { id: "fresh", signal: AbortSignal.timeout(60_000) });
-  const sealed = isSealed(machine.callsOf(entity), machine.broker.operations());
+  const sealed = isSealed(machine.callsOf(entity));
   const survey = await lookAtFolder(machine, context, {
     ...toLook(entity.task, { acts: true, brief: isDelegated(entity), sealed }),
   });

@@ -2,8 +2,7 @@
 // model that may write into a calendar while it looks for an answer will do so. Read from the words by plain rules. Where they say
 // neither, all is held.
 
-import type { Effect } from "../device/device.ts";
-import { type CallName, isSyscall } from "./names.ts";
+import type { CallName } from "./names.ts";
 
 /** Operations of the accounts that only show something. */
 const looks: ReadonlySet<string> = new Set([
@@ -38,20 +37,18 @@ export function asksToAct(words: string, kind: string): boolean {
 export const isWish = (words: string): boolean =>
   wanting.test(words) || Object.values(doing).some((one) => one.test(words));
 
-/** Kernel calls whose results are no stranger's words, beside those of operations that only act. */
+/**
+ * Calls whose results are no stranger's words. Of the operations of devices there are few: what a command prints, what a server
+ * answers and the title of an event that is changed may be anybody's words, though the call is one that acts.
+ */
 const wordless: ReadonlySet<CallName> = new Set<CallName>([
   ...(["extract", "write", "say", "ask", "note", "recall", "now", "sleep", "wait", "done", "fail"] as const),
+  ...(["files.write", "mail.send", "calendar.create"] as const),
 ]);
 
 /**
  * Whether an entity learns of texts by `extract` only: it holds that, and nothing that shows what stands in a file, on a page
  * or in an account. Then no stranger's word comes into its window.
  */
-export function isSealed(
-  calls: readonly CallName[],
-  operations: ReadonlyMap<string, { effect: Effect }>,
-): boolean {
-  const isWordless = (name: CallName) =>
-    wordless.has(name) || (!isSyscall(name) && operations.get(name)?.effect !== "none");
-  return calls.includes("extract") && calls.every(isWordless);
-}
+export const isSealed = (calls: readonly CallName[]): boolean =>
+  calls.includes("extract") && calls.every((name) => wordless.has(name));

@@ -55,7 +55,7 @@ export async function reviewEntity(entity: Entity, answer: string, source: Revie
   const seen = see(entity, source);
   const expected = toExpectations(entity.task);
   const missing = [
-    ...(await checkFiles(expected, source)),
+    ...(await checkFiles(expected, { seen, source })),
     ...(await checkLines(expected, source)),
     ...(await checkFolders(expected, source)),
     ...checkPeople(expected, seen),
@@ -119,7 +119,10 @@ async function doubt(
   return seen.lastFailed ? ["Your last step failed; nothing shows that it was put right."] : [];
 }
 
-async function checkFiles(expected: Expectations, source: ReviewSource): Promise<string[]> {
+async function checkFiles(
+  expected: Expectations,
+  { seen, source }: { seen: Seen; source: ReviewSource },
+): Promise<string[]> {
   const missing: string[] = [];
   for (const file of expected.files) {
     const found = await source.read(file);
@@ -133,12 +136,18 @@ async function checkFiles(expected: Expectations, source: ReviewSource): Promise
       missing.push(`${file} has one line only: nothing was found, so the program looked in the wrong way.`);
     else if (found.whole && found.text.trim() === "")
       missing.push(`${file} is empty: nothing was found, so the program looked in the wrong way.`);
-    else if (file.endsWith(".csv")) missing.push(...checkColumns(file, found.text, expected));
+    else if (file.endsWith(".csv"))
+      missing.push(...checkColumns({ file, isOwn: seen.files.includes(file) }, found.text, expected));
   }
   return missing;
 }
 
-function checkColumns(file: string, text: string, { columns, files }: Expectations): string[] {
+// What stands in a file that was there before may be a stranger's, and a refusal is read as the kernel's own words.
+function checkColumns(
+  { file, isOwn }: { file: string; isOwn: boolean },
+  text: string,
+  { columns, files }: Expectations,
+): string[] {
   // With two tables it is not said which of them is meant.
   if (columns.length === 0 || files.filter((name) => name.endsWith(".csv")).length > 1) return [];
   const first = text.split(/\r?\n/, 1)[0] ?? "";
@@ -150,9 +159,8 @@ function checkColumns(file: string, text: string, { columns, files }: Expectatio
   );
   const wanted = columns.map((name) => name.toLowerCase());
   if (cells.join("\n") === wanted.join("\n")) return [];
-  return [
-    `The first line of ${file} must name the columns ${columns.join(", ")}, and is: ${first.slice(0, 120)}`,
-  ];
+  const is = isOwn ? `, and is: ${first.slice(0, 120)}` : ", and does not.";
+  return [`The first line of ${file} must name the columns ${columns.join(", ")}${is}`];
 }
 
 async function checkLines({ lines }: Expectations, source: ReviewSource): Promise<string[]> {
