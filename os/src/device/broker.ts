@@ -112,10 +112,10 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
     );
   }
 
-  function check(pass: Pass, context: CallerContext): { found: Found; context: DeviceContext } {
+  function check(pass: Pass, context: CallerContext): DeviceContext {
     const hosts = passes.get(pass);
     if (!hosts) panic(`a call of ${pass.name} that was not decided`);
-    return { found: find(pass.name), context: { ...context, hosts } };
+    return { ...context, hosts };
   }
 
   return {
@@ -161,14 +161,17 @@ export function createBroker(options: { devices: readonly Device[]; now?: () => 
       return { do: "run", pass, args, ...(verdict.spends ? { spends: verdict.spends } : {}) };
     },
     async prepare(pass, from) {
-      const { found, context } = check(pass, from);
+      const context = check(pass, from);
+      const found = find(pass.name);
       return (await found.operation.prepare?.(structuredClone(pass.args), context)) ?? null;
     },
     recover: async (name, prepared, context) =>
       find(name).operation.recover?.(prepared, { ...context, hosts: [] }),
     async perform(pass, from, prepared) {
-      const { found, context } = check(pass, from);
+      const context = check(pass, from);
       try {
+        // Its device may have been taken away since the decision.
+        const found = find(pass.name);
         return await found.operation.run(structuredClone(pass.args), context, prepared);
       } catch (error) {
         return toFailure(error, pass.name);

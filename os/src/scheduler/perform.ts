@@ -104,9 +104,10 @@ export async function finishCall(
 export async function resumeOpen(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const open = entity.open as OpenCall;
   if (open.operation === null) return runKernelCall(machine, entity, { open, before: null, signal });
-  const spec = machine.broker.operation(open.operation);
-  if (spec.effect === "none" || spec.effect === "reversible")
-    return inTurn(machine, entity, spec.effect, async () => {
+  // Where its device is gone nobody knows what it did.
+  const effect = machine.broker.operations().get(open.operation)?.effect;
+  if (effect === "none" || effect === "reversible")
+    return inTurn(machine, entity, effect, async () => {
       if (signal.aborted) return;
       const context = contextOf(machine, entity, { id: open.id, signal });
       const restored = open.prepared
