@@ -37,7 +37,7 @@ test("[D3] what was said yes to is told not to be there, where its device is gon
   machine.hum.broker.plug([device]);
   await machine.start();
   await machine.run(1_000);
-  assert.equal(machine.hum.ledger.state.approvals.get("a-1.1")?.payload.calls instanceof Array, true);
+  assert.ok(Array.isArray(machine.hum.ledger.state.approvals.get("a-1.1")?.payload.calls));
   machine.hum.broker.plug([]);
   await machine.hum.inbox.answer("a-1.1", "approved", "Kim");
   await machine.run(1_000);
