@@ -311,7 +311,9 @@ function createReviewSource(
   };
   return {
     namesOf: (address) =>
-      machine.contacts.filter((one) => one.value.toLowerCase() === address).flatMap((one) => one.names),
+      machine.contacts
+        .filter((one) => one.value.toLowerCase() === address)
+        .flatMap(({ names, whose = [] }) => [...names, ...whose]),
     records: readFamily(ledger, entity.pid),
     isDeed(name) {
       const { effect = "none", outside = false } = machine.broker.operations().get(name) ?? {};

@@ -14,6 +14,8 @@ export interface Known {
   sink: Sink;
   value: string;
   names: readonly string[];
+  /** Names of whose it is, where they mean another value: a further address of a contact. */
+  whose?: readonly string[];
   /** A name that counts only in a sentence that says the kind too: "the channel starting with External". */
   nick?: string;
   /** Of whom a person speaks as one of many: who names all of them has named this one. */
@@ -100,7 +102,7 @@ export function toContact(name: string, addresses: readonly string[], kind = con
   const nick = toNick(name);
   return addresses.map((value, i) =>
     i > 0
-      ? { sink: "who", value, names: [] }
+      ? { sink: "who", value, names: [], whose: names }
       : { ...{ sink: "who", value, names, kind }, ...(nick === null ? {} : { nick }) },
   );
 }
