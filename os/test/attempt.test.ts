@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumError } from "../src/error.ts";
 import type { ScriptedAnswer } from "../src/model/scripted.ts";
+import { toWriteFailure } from "../src/sim/faults.ts";
 import {
   createTestMachine,
   inTurn,
@@ -318,4 +319,67 @@ test("[R3] [R5] in a thread the result says how many came to it, and each messag
       ["result", "It is told.", { for: 2, of: 2 }],
     ],
   );
+});
+
+test("[R4] [R6] what was being brought back at a kill is taken back when a person's words come before the next end", async () => {
+  const result = (number: string, file: string, answer: string): ScriptedAnswer[] => [
+    say("write", file, number),
+    say("write", "sum.txt", number),
+    say("done", "", answer),
+  ];
+  const answers = [
+    ...result("1", "one.txt", "One."),
+    ...result("2", "two.txt", "Two."),
+    ...result("3", "three.txt", "Three."),
+  ];
+  const play = (machine: () => TestMachine): Play => {
+    return (request) => {
+      const { attempts, pages } = machine().hum.inbox.find(1);
+      const words = request.messages.slice(-1)[0]?.text ?? "";
+      const heard = windowOf(request).includes("Begin again");
+      const step = pages.filter((page) => page.resident && page.kind === "results").length;
+      if (heard)
+        return words.includes("Wrote sum.txt") ? say("done", "", "Nine.") : say("write", "sum.txt", "9");
+      return answers[3 * attempts.length + Math.min(step, 2)] as ScriptedAnswer;
+    };
+  };
+  let whole: TestMachine;
+  whole = create(play(() => whole));
+  await whole.start(task);
+  await whole.run();
+  assert.deepEqual(Object.keys(Object.fromEntries(whole.world.files)), [
+    `${home}/one.txt`,
+    `${home}/sum.txt`,
+  ]);
+  const total = whole.disk.rows.length;
+  for (let at = 2; at < total; at++) {
+    let machine: TestMachine;
+    const beforeWrite = async () => {
+      if (machine.disk.rows.length >= at) await new Promise(() => {});
+    };
+    machine = create(
+      play(() => machine),
+      { beforeWrite },
+    );
+    await machine.start(task);
+    await machine.run();
+    const before = machine;
+    // Nothing can be written until the words have come.
+    let full = true;
+    machine = before.crash({
+      play: play(() => machine),
+      beforeWrite: async () => {
+        if (full) throw toWriteFailure();
+      },
+    });
+    await machine.run(1);
+    full = false;
+    void machine.hum.inbox.say(1, { from: "Kim", text: "Begin again, please." });
+    await machine.settle();
+    const heard = machine;
+    machine = heard.crash({ play: play(() => machine), beforeWrite: async () => {} });
+    await machine.run();
+    assert.equal(outcomeOf(machine)?.text, "Nine.", `stopped after record ${at}`);
+    assert.deepEqual(Object.fromEntries(machine.world.files), { [`${home}/sum.txt`]: "9" }, `at ${at}`);
+  }
 });

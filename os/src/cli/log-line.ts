@@ -41,6 +41,7 @@ const tellers: Record<string, Teller> = {
   "attempt.ended": toAttemptEnd,
   "message.drafted": (data) => `to ${text(data.to)}, kept until the end: ${text(data.text)}`,
   "files.changed": (data) => `${text((data.changes as unknown[]).length)} more changes of files`,
+  "files.returning": () => "the files of the attempt that counts come back",
   "page.noted": () => "noted",
   "approval.asked": (data) => `asks for ${text(data.what)} (${text(data.id)}): ${text(data.why)}`,
   "approval.answered": (data) => `${text(data.id)} ${text(data.answer)} by ${text(data.by)}`,

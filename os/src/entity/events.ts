@@ -155,6 +155,8 @@ export interface Events extends WorkEvents, KnowledgeEvents {
   /** More changes of the call before it than one event can carry. */
   "files.changed": { pid: Pid; id: string; changes: readonly FileChange[] };
   "files.undone": { pid: Pid; changes: readonly FileChange[]; of: number[]; by: string };
+  /** The changes of these records are about to be made again; `files.changed` says what came of it. */
+  "files.returning": { pid: Pid; of: number[] };
 }
 
 /** Name of an event. */

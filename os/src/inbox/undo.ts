@@ -159,17 +159,26 @@ function readUnit(ledger: Ledger, pid: Pid): Omit<Unit, "entity"> {
   const unit: Step[] = [];
   const steps = new Map<number, Step>();
   let of = "";
+  let returning: Step | null = null;
   for (const record of ledger.journal.read(toStream(pid), 0)) {
     const data = record.data as { changes?: readonly FileChange[]; of?: number[]; by?: string };
-    if (!data.changes || (data.changes.length === 0 && record.type !== "files.undone")) continue;
+    const isReturning = record.type === "files.returning";
+    // What was about to be made again counts as made until a record says what was.
+    const returned = isReturning
+      ? toNet((data.of ?? []).flatMap((index) => steps.get(index)?.changes ?? []))
+      : null;
+    const changes = returned ?? data.changes;
+    if (!changes || (changes.length === 0 && record.type !== "files.undone")) continue;
+    if (returning !== null) unit.splice(unit.indexOf(returning), 1);
     const undo = record.type === "files.undone" ? { of: data.of ?? [], by: data.by ?? "" } : null;
     const key = undo ? JSON.stringify(undo.of) : "";
     // A new unit begins with each undo, and with the first change after one.
     if (key !== of) unit.length = 0;
     of = key;
-    const step: Step = { index: record.index, at: record.at, undo, changes: data.changes };
+    const step: Step = { index: record.index, at: record.at, undo, changes };
     steps.set(step.index, step);
     unit.push(step);
+    returning = isReturning ? step : null;
   }
   return { unit, steps };
 }

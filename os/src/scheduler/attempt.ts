@@ -87,7 +87,11 @@ export async function settleAttempt(machine: Machine, entity: Entity, signal: Ab
     if (choice === "again") return beginAgain(machine, entity, undone);
     await machine.commit(stream, undone);
     if (choice === "none") return machine.commit(stream, [toFailure(entity)], knowsAll);
-    const again = await machine.doors.bringBack(entity, choice.attempt.of);
+    const { of } = choice.attempt;
+    // Whatever stops it in the middle, the next start knows what may lie there.
+    if (of.length > 0) await machine.commit(stream, [toEvent("files.returning", { pid: entity.pid, of })]);
+    if (signal.aborted) return;
+    const again = await machine.doors.bringBack(entity, of);
     // A killed one has no next start: what lies there now is written down.
     if (signal.aborted && signal.reason !== killed) return;
     await machine.commit(stream, again);

@@ -61,6 +61,7 @@ const tellers: Record<string, (data: Data, t: Say) => string> = {
   "approval.answered": (data) => `${text(data.answer)} ${text(data.by)}`,
   "message.delivered": (data) => `${text(data.from)}: ${text(data.text)}`,
   "message.sent": (data) => `${text(data.to)}: ${text(data.text)}`,
+  "files.returning": (data) => text(data.of),
   "files.undone": (data) => `${Array.isArray(data.changes) ? data.changes.length : 0}`,
 };
 
