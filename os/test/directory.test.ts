@@ -25,7 +25,7 @@ test("contacts are read by the names that people use of them, one for each addre
   const names = ["Ada  Berg", "Ada Berg", "Ada"];
   assert.deepEqual(read('[{"name": "Ada  Berg", "addresses": ["ada@x.org", "a@y.org"]}]'), [
     { sink: "who", value: "ada@x.org", names, kind },
-    { sink: "who", value: "a@y.org", names: [] },
+    { sink: "who", value: "a@y.org", names: [], whose: names },
   ]);
   assert.deepEqual(toContact("Kim", ["k@x.org"]), [{ sink: "who", value: "k@x.org", names: ["Kim"], kind }]);
 });
