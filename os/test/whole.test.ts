@@ -120,9 +120,9 @@ test("[L3] a set is whom an effect reaches, and those whom the directory has", (
     { sink: "who" as const, value: "bob@x.org", names: ["the boss"] },
   ];
   const vouches = toVoucher(entries, ["Write to all my contacts."]);
-  for (const value of ["ann@x.org", "lee@x.org", " BOB@x.org"])
-    assert.equal(vouches("who", value), true, value);
-  for (const value of ["room-7", "eve@x.org", "mallory@x.org", "contacts"])
+  for (const value of ["ann@x.org", " BOB@x.org"]) assert.equal(vouches("who", value), true, value);
+  // Of a contact with several addresses the first is meant.
+  for (const value of ["lee@x.org", "room-7", "eve@x.org", "mallory@x.org", "contacts"])
     assert.equal(vouches("who", value), false, value);
   assert.equal(vouches("what", "bob@x.org"), false, "nobody may change all of them");
   assert.equal(vouches("data", "bob@x.org"), false);
@@ -161,4 +161,19 @@ test("[L3] no sentence without a word of all and the noun names a set", () => {
     { numRuns: 20_000, seed: 6 },
   );
   assert.ok(yes > 20, String(yes));
+});
+
+test("[L3] who takes such a wish back, or says something else instead, is asked", () => {
+  const wish = "Write to all my contacts about the move.";
+  assert.equal(names(wish), true);
+  for (const later of [
+    "Forget that: write to Bob.",
+    "Just to Bob, please.",
+    "Actually, Bob is enough.",
+    "Stop!",
+    "Cancel that.",
+    "Scratch that, to Bob.",
+    "Wait.",
+  ])
+    assert.equal(names(wish, later), false, later);
 });

@@ -6,7 +6,8 @@
 //   after    the end, a sign, or a word that begins something else: "all contacts in Rome", "all my contacts' sons",
 //            "every contact form", "contacts.txt" and "send all contacts to Ann" name no set
 //
-// Who makes an exception, or says no to anything in any of the messages, is asked: what is left out is not understood here.
+// Who makes an exception, says no to anything or takes something back in any of the messages is asked: what is left out is not
+// understood here.
 
 /** What one and several of a kind are called: contact, contacts. */
 export interface Kind {
@@ -60,4 +61,4 @@ const calling = "invite|ask|remind";
 /** Words that can neither narrow a set nor make the noun a part of another one. */
 const after = `${article}|and|or|then|about|as|if|when|before|once|today|tomorrow|tonight|now|please|individually|separately|personally|write|send|say|give`;
 const excepting =
-  /(?<![\p{L}\p{N}_])(?:not|never|no|nobody|none|nor|neither|except|excepting|excluding|exclude|but|without|unless|only|instead|rather|skip|omit|ignore|leave|apart|aside|others?|besides|until|cannot|dont)(?![\p{L}\p{N}_])|n['’]t(?![\p{L}\p{N}_])/iu;
+  /(?<![\p{L}\p{N}_])(?:not|never|no|nobody|none|nor|neither|except|excepting|excluding|exclude|but|without|unless|only|instead|rather|skip|omit|ignore|leave|apart|aside|others?|besides|until|cannot|dont|just|forget|stop|cancel|scratch|actually|wait)(?![\p{L}\p{N}_])|n['’]t(?![\p{L}\p{N}_])/iu;
