@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { z } from "zod";
 import { hashPayload } from "../src/device/broker.ts";
+import { defineDevice, defineOperation } from "../src/device/device.ts";
 import { turnLimits } from "../src/limits.ts";
+import { toLabel } from "../src/memory/label.ts";
 import { createVirtualClock } from "../src/sim/clock.ts";
 import { fenceForm } from "../src/syscall/fence.ts";
 import { createTestMachine, inTurn, say, stop, type TestMachine, windowOf } from "./fixtures/machine.ts";
@@ -158,7 +161,7 @@ test("[C9] whoever was told something meanwhile reads it before what is left of 
   await held.hum.inbox.answer("a-1.1", "denied", "Kim");
   await held.run(1_000);
   assert.deepEqual(done(held), []);
-  // While the model wrote it: nothing behind its first call is done, or stays.
+  // While the model wrote it.
   const writing: TestMachine = createTestMachine({
     async play(_request, index) {
       if (index === 0) await writing.hum.inbox.say(1, { from: "Kim", text: "Only one, please." });
@@ -168,8 +171,41 @@ test("[C9] whoever was told something meanwhile reads it before what is left of 
   await writing.start("Do it.", granted("example.org"));
   await writing.run(1_000);
   assert.deepEqual(done(writing), [["1.1", page("a")]]);
-  assert.ok(!windowOf(writing.requests[1]!).includes(say("get", page("b"))));
+  assert.match(windowOf(writing.requests[1]!), /Only one, please[\s\S]*Call 2: [^\n]*told something/);
+  // While the first was made ready, before anything of the answer was written down.
+  const ready: TestMachine = createTestMachine({
+    play: inTurn(`${add("a")}\n${add("b")}`, end),
+    program: { tools: ["notes.add", "done"] },
+  });
+  const notes: string[] = [];
+  ready.hum.broker.plug([
+    createNotes(notes, () => ready.hum.inbox.say(1, { from: "Kim", text: "Only one, please." })),
+  ]);
+  await ready.start("Do it.", { capabilities: [{ operation: "*", grantedBy: "Kim", acts: true }] });
+  await ready.run(1_000);
+  assert.deepEqual(notes, ["a"]);
 });
+
+const add = (text: string) =>
+  fenceForm.render({ name: "notes.add", args: { arguments: JSON.stringify({ text }) } });
+
+const createNotes = (notes: string[], prepare: () => Promise<unknown>) =>
+  defineDevice({
+    name: "notes",
+    operations: {
+      add: defineOperation<{ text: string }>({
+        about: "adds a note",
+        args: z.object({ text: z.string() }),
+        effect: "irreversible",
+        sinks: {},
+        prepare: async () => ({ ready: await prepare() }),
+        async run({ text }) {
+          notes.push(text);
+          return { ok: true, text: "added", label: toLabel("kernel") };
+        },
+      }),
+    },
+  });
 
 test("[C9] what a person said yes to is done, whatever is said meanwhile", async () => {
   const machine = createTestMachine({ play: inTurn(gets("a", "b"), end) });

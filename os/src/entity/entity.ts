@@ -105,6 +105,8 @@ export interface NextCall {
   operation: string;
   /** Hash of the action, so that it is not said again. */
   action: string;
+  /** Pages from this id on were not in the window that it was made from. */
+  saw: number;
   /** A person said yes to exactly this. */
   approved?: true;
 }

@@ -33,7 +33,12 @@ export function maySayMore(
 }
 
 /** The further calls of an answer, without those that say the same again. */
-export function toNext(machine: Machine, entity: Entity, { call, more = [] }: Parsed): NextCall[] {
+export function toNext(
+  machine: Machine,
+  entity: Entity,
+  { parsed, saw }: { parsed: Parsed; saw: number },
+): NextCall[] {
+  const { call, more = [] } = parsed;
   if (!call || !maySayMore(machine.broker.operations(), call.name)) return [];
   const operation = shapeOf(call.name).operation as string;
   const known = new Set([...entity.recent, hashAction(call)]);
@@ -43,6 +48,6 @@ export function toNext(machine: Machine, entity: Entity, { call, more = [] }: Pa
   });
   return fresh.slice(0, turnLimits.callsOfAnswer - 1).map(({ name, args }, i) => ({
     ...{ id: toCallId(entity.pid, entity.turn + 1, i + 2), name, args, operation },
-    action: hashAction({ name, args }),
+    ...{ action: hashAction({ name, args }), saw },
   }));
 }

@@ -28,7 +28,7 @@ import { toDoubt, toHold, toUnanswered } from "./hold.ts";
 import { type Draft, killed, type Machine } from "./machine.ts";
 import { toSaidCall } from "./next.ts";
 import { refuse } from "./refuse.ts";
-import { commitEnd, isHeardSince, isLate, type Said, toSaidEvent } from "./said.ts";
+import { commitEnd, isLate, type Said, toSaidEvent } from "./said.ts";
 import { showChanges } from "./shown.ts";
 import { authorityOf, contextOf, toOperationArgs, windowLabel } from "./standing.ts";
 
@@ -142,10 +142,10 @@ export async function resumeHeld(machine: Machine, entity: Entity, signal: Abort
 /** Goes on with what else the entity said in its last answer: the next of its calls. */
 export async function resumeNext(machine: Machine, entity: Entity, signal: AbortSignal): Promise<void> {
   const [call, ...others] = entity.next as [NextCall, ...NextCall[]];
-  const { action: _action, approved, ...waiting } = call;
+  const { action: _action, saw: _saw, approved, ...waiting } = call;
   const open: OpenCall = { ...waiting, prepared: null };
   if (approved) return runApproved(machine, entity, { open, signal });
-  if (isHeardSince(entity))
+  if (isLate(entity, call))
     return endCall(machine, entity, { open, result: toRefusal(entity, undoneNext), before: null });
   const label = windowLabel(entity);
   const decision = machine.broker.decide(

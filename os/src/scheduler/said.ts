@@ -31,17 +31,11 @@ export interface Said {
   egress: readonly Egress[];
 }
 
-/** True when somebody was heard whom the window did not hold yet: an end that was said before is no answer to that. */
-export function isLate(entity: Entity, said: Pick<Said, "saw">): boolean {
+/** True when somebody was heard whom the window did not hold yet: what was said before is no answer to that. */
+export function isLate(entity: Entity, said: { saw: number }): boolean {
   return entity.pages.some(
     (page) => page.resident && page.kind === "dialogue" && page.role === "user" && page.id >= said.saw,
   );
-}
-
-/** True when somebody was heard since the last answer: what is left of it does not know of that. */
-export function isHeardSince({ pages }: Entity): boolean {
-  const answer = pages.findLastIndex((page) => page.role === "assistant");
-  return pages.slice(answer + 1).some((page) => page.kind === "dialogue" && page.role === "user");
 }
 
 /** Commits an end, unless it is late by the time it would become durable; false when nothing was written. */

@@ -27,7 +27,7 @@ import { killed, type Machine } from "./machine.ts";
 import { hashAction, toNext, toSaidCall } from "./next.ts";
 import { finishCall, resumeHeld, resumeNext, resumeOpen } from "./perform.ts";
 import { refuse } from "./refuse.ts";
-import { isLate, type Said } from "./said.ts";
+import type { Said } from "./said.ts";
 import { toSayable } from "./sayable.ts";
 import { windowLabel } from "./standing.ts";
 
@@ -273,8 +273,7 @@ async function toSaid(
     answer.reason === "length"
       ? { why: text.includes(machine.form.opening) ? tooLong : toEndless(entity) }
       : checkRepeat(machine, entity, machine.form.parse(text, machine.callsOf(entity)));
-  // Whoever was told something while it wrote this reads that before it does more than one thing.
-  const next = isLate(entity, { saw }) ? [] : toNext(machine, entity, parsed);
+  const next = toNext(machine, entity, { parsed, saw });
   return {
     text: parsed.call ? toWritten(machine, text, [parsed.call, ...next.map(toSaidCall)]) : text,
     ...{ parsed, next },
