@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
+import { toLogLine } from "../src/cli/log-line.ts";
 import { hashPayload } from "../src/device/broker.ts";
 import { defineDevice, defineOperation } from "../src/device/device.ts";
 import { turnLimits } from "../src/limits.ts";
@@ -31,6 +32,8 @@ test("[A8] several calls of one answer are one question that shows each whole, a
   assert.deepEqual(approval?.payload, payload);
   assert.equal(approval?.hash, hashPayload(payload));
   assert.equal(approval?.why, "it reaches example.org:443, and nobody granted that", "each reason once");
+  const held = machine.records().find(({ type }) => type === "call.held");
+  assert.match(toLogLine(held!).join(), /get × 3 waits for a yes/);
   assert.deepEqual(done(machine), []);
   await machine.hum.inbox.answer(approval!.id, "approved", "Kim");
   await machine.run(1_000);

@@ -196,6 +196,8 @@ test("a record is one line that tells it apart, also of a type that is not known
     toRecordLine(record("approval.asked", { ...asked, reasons: undefined }), t),
     "http.get it cannot be undone",
   );
+  const held = { name: "get", args: { url: "a" }, also: [{ args: { url: "b" } }, { args: { url: "c" } }] };
+  assert.match(toRecordLine(record("call.held", { call: held }), t), /a.* · .*b.* · .*c/);
   assert.equal(toRecordLine(record("new.thing", { pid: 3, name: "x", count: 2 }), t), "name x · count 2");
   assert.ok(matchesRecord(record("call.ended", { name: "bash" }), "BASH"));
   assert.ok(!matchesRecord(record("call.ended", { name: "bash" }), "python"));

@@ -32,7 +32,10 @@ const tellers: Record<string, Teller> = {
   "capability.granted": (data) => `may ${text((data.capability as Data).operation)}`,
   "turn.said": toTurn,
   "call.begun": (data) => `${text((data.call as Data).name)} begins`,
-  "call.held": (data) => `${text((data.call as Data).name)} waits for a yes`,
+  "call.held": (data) => {
+    const { name, also } = data.call as { name: unknown; also?: unknown[] };
+    return `${text(name)}${also ? ` × ${also.length + 1}` : ""} waits for a yes`;
+  },
   "call.ended": toCallEnd,
   "page.evicted": (data) =>
     data.why === "attempt"

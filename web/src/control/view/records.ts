@@ -50,7 +50,11 @@ const tellers: Record<string, (data: Data, t: Say) => string> = {
   "capability.granted": (data) => text(of(data.capability).operation),
   "turn.said": (data) => `${data.bad ? `${text(data.bad)} · ` : ""}${firstPage(data)}`,
   "call.begun": (data) => `${text(of(data.call).name)} ${text(of(data.call).args)}`,
-  "call.held": (data) => `${text(of(data.call).name)} ${text(of(data.call).args)}`,
+  "call.held": (data) => {
+    const { name, args, also } = of(data.call);
+    const others = Array.isArray(also) ? also.map((call) => ` · ${text(of(call).args)}`) : [];
+    return `${text(name)} ${text(args)}${others.join("")}`;
+  },
   "call.ended": (data) => `${text(data.name)} ${data.ok ? "✓" : "✗"} ${firstPage(data)}`,
   "page.evicted": (data) => text(data.ids),
   "page.noted": firstPage,
