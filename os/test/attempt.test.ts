@@ -36,6 +36,21 @@ const writing = (number: string, answer = "Written."): ScriptedAnswer[] => [
   say("done", "", answer),
 ];
 
+/** A machine at the task that stands still behind a record: the write is durable, and nobody hears of it any more. */
+async function stopAfter(at: number, play: (machine: () => TestMachine) => Play): Promise<TestMachine> {
+  const machine: TestMachine = create(
+    play(() => machine),
+    {
+      async beforeWrite() {
+        if (machine.disk.rows.length >= at) await new Promise(() => {});
+      },
+    },
+  );
+  await machine.start(task);
+  await machine.run();
+  return machine;
+}
+
 const outcomeOf = (machine: TestMachine) => machine.hum.inbox.find(1).outcome;
 const ended = (machine: TestMachine) => machine.trail(1).filter((type) => type === "attempt.ended").length;
 
@@ -194,18 +209,8 @@ test("[R6] a kill -9 after any record changes nothing of what comes of it", asyn
     const total = whole.disk.rows.length;
     assert.ok(total > 10);
     for (let at = 2; at < total; at++) {
+      const before = await stopAfter(at, play);
       let machine: TestMachine;
-      // The write is durable, and nobody hears of it any more.
-      const beforeWrite = async (count: number) => {
-        if (machine.disk.rows.length >= at && count >= 0) await new Promise(() => {});
-      };
-      machine = create(
-        play(() => machine),
-        { beforeWrite },
-      );
-      await machine.start(task);
-      await machine.run();
-      const before = machine;
       machine = before.crash({ play: play(() => machine), beforeWrite: async () => {} });
       await machine.run();
       assert.deepEqual(outcomeOf(machine), outcomeOf(whole), `stopped after record ${at}`);
@@ -353,17 +358,8 @@ test("[R4] [R6] what was being brought back at a kill is taken back when a perso
   ]);
   const total = whole.disk.rows.length;
   for (let at = 2; at < total; at++) {
+    const before = await stopAfter(at, play);
     let machine: TestMachine;
-    const beforeWrite = async () => {
-      if (machine.disk.rows.length >= at) await new Promise(() => {});
-    };
-    machine = create(
-      play(() => machine),
-      { beforeWrite },
-    );
-    await machine.start(task);
-    await machine.run();
-    const before = machine;
     // Nothing can be written until the words have come.
     let full = true;
     machine = before.crash({

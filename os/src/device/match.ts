@@ -23,6 +23,9 @@ export function toExact(host: string | null): string[] {
 export const toHostPort = (url: URL): string =>
   `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}`;
 
+/** A text as a pattern that finds exactly it. */
+export const toPlainPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
 /** Host and port of `host`, `host:port` or `[v6]:port`. */
 function splitHost(host: string): [string, string | null] {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host.toLowerCase());

@@ -9,6 +9,8 @@
 // Who makes an exception, says no to anything or takes something back in any of the messages is asked: what is left out is not
 // understood here.
 
+import { toPlainPattern } from "./match.ts";
+
 /** What one and several of a kind are called: contact, contacts. */
 export interface Kind {
   one: string;
@@ -30,8 +32,8 @@ export const isSet = (kind: Kind, text: string): boolean =>
 const toSingle = (text: string): string => text.replace(/[^\S\n]+/g, " ");
 
 function toSet({ one, many }: Kind): string {
-  const several = `${own} ${toPlain(many)}`;
-  return `(?:all (?:of )?(?:${several}|${toPlain(many)})|(?:each|every) ${toPlain(one)}|(?:each|every one) of ${several})`;
+  const several = `${own} ${toPlainPattern(many)}`;
+  return `(?:all (?:of )?(?:${several}|${toPlainPattern(many)})|(?:each|every) ${toPlainPattern(one)}|(?:each|every one) of ${several})`;
 }
 
 function toPattern(kind: Kind): RegExp {
@@ -43,8 +45,6 @@ function toPattern(kind: Kind): RegExp {
   ].join("|");
   return new RegExp(`(?<![\\p{L}\\p{N}_'’-])(?:${whole})`, "iu");
 }
-
-const toPlain = (noun: string): string => noun.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Where a word or a sign ends. */
 const edge = "(?![\\p{L}\\p{N}\\p{M}_'’-])";

@@ -9,6 +9,7 @@
 
 import type { Declared } from "../device/broker.ts";
 import { toNamed } from "../device/content.ts";
+import { toPlainPattern } from "../device/match.ts";
 import type { Capability } from "../entity/authority.ts";
 import { planMs } from "../limits.ts";
 
@@ -31,6 +32,5 @@ export function planGrants(
 }
 
 function hasWord(text: string, word: string): boolean {
-  const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\p{L}\\p{N}])${plain}(?![\\p{L}\\p{N}])`, "iu").test(text);
+  return new RegExp(`(?<![\\p{L}\\p{N}])${toPlainPattern(word)}(?![\\p{L}\\p{N}])`, "iu").test(text);
 }

@@ -9,7 +9,7 @@ import { approvalMs } from "../limits.ts";
 import type { Label } from "../memory/label.ts";
 import type { Machine } from "./machine.ts";
 import { toSaidCall } from "./next.ts";
-import { authorityOf, toOperationArgs } from "./standing.ts";
+import { decideCall } from "./standing.ts";
 
 /** What makes a call wait: the arguments as its schema read them, because their hash is what is approved. */
 export interface Asked {
@@ -30,11 +30,7 @@ export function toHold(
   const operation = call.operation as string;
   const waiting = others.flatMap((other) => {
     if (other.approved || other.operation !== operation) return [];
-    const args = toOperationArgs(toSaidCall(other));
-    const decision = machine.broker.decide(
-      { pid: entity.pid, name: operation, args },
-      authorityOf(machine, entity, label),
-    );
+    const decision = decideCall(machine, entity, { call: toSaidCall(other), label });
     return decision.do === "ask"
       ? [{ call: { ...other, args: decision.payload.args }, reasons: decision.reasons }]
       : [];

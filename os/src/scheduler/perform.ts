@@ -30,7 +30,7 @@ import { toSaidCall } from "./next.ts";
 import { refuse } from "./refuse.ts";
 import { commitEnd, isLate, type Said, toSaidEvent } from "./said.ts";
 import { showChanges } from "./shown.ts";
-import { authorityOf, contextOf, toOperationArgs, windowLabel } from "./standing.ts";
+import { authorityOf, contextOf, decideCall, windowLabel } from "./standing.ts";
 
 /** Kernel calls that act on others, so that their intent must be durable first. */
 const acting: ReadonlySet<string> = new Set(["spawn", "delegate", "say"]);
@@ -66,11 +66,7 @@ export async function finishCall(
   }
   if (operation === null) return runKernelCall(machine, entity, { open, before: { said, spoken }, signal });
 
-  const args = toOperationArgs(call);
-  const decision = machine.broker.decide(
-    { pid: entity.pid, name: operation, args },
-    authorityOf(machine, entity, said.label),
-  );
+  const decision = decideCall(machine, entity, { call, label: said.label });
   if (decision.do === "refuse")
     return endCall(machine, entity, {
       open,
@@ -148,10 +144,7 @@ export async function resumeNext(machine: Machine, entity: Entity, signal: Abort
   if (isLate(entity, call))
     return endCall(machine, entity, { open, result: toRefusal(entity, undoneNext), before: null });
   const label = windowLabel(entity);
-  const decision = machine.broker.decide(
-    { pid: entity.pid, name: call.operation, args: toOperationArgs(toSaidCall(call)) },
-    authorityOf(machine, entity, label),
-  );
+  const decision = decideCall(machine, entity, { call: toSaidCall(call), label });
   if (decision.do === "refuse")
     return endCall(machine, entity, { open, result: toRefusal(entity, decision.why), before: null });
   if (decision.do === "ask") {

@@ -1,13 +1,13 @@
 // How an entity stands before the devices: what it may do, where it works, and how far its words are trusted.
 
-import type { CallerContext } from "../device/broker.ts";
+import type { CallerContext, Decision } from "../device/broker.ts";
 import type { DeviceResult } from "../device/device.ts";
 import { toVoucher } from "../device/directory.ts";
 import type { Authority } from "../device/policy.ts";
 import type { Entity } from "../entity/entity.ts";
 import type { State } from "../entity/state.ts";
 import { joinLabels, type Label, toLabel } from "../memory/label.ts";
-import { type Call, isSyscall, readArguments } from "../syscall/names.ts";
+import { type Call, isSyscall, readArguments, shapeOf } from "../syscall/names.ts";
 import type { Machine } from "./machine.ts";
 
 /** What an entity may do, for the broker; `label` is that of the words that ask for it. */
@@ -77,8 +77,20 @@ export function seenBy(machine: Machine, entity: Entity): string | null {
   return others.map(({ id }) => texts.get(id) ?? "").join("\n");
 }
 
-/** What a call says to its device operation. */
-export function toOperationArgs({ name, args }: Call): Record<string, unknown> {
+/** What the broker says to a call of a device that was made from a window of this label. */
+export function decideCall(
+  machine: Pick<Machine, "broker" | "state" | "contacts">,
+  entity: Entity,
+  { call, label }: { call: Call; label: Label },
+): Decision {
+  const name = shapeOf(call.name).operation as string;
+  return machine.broker.decide(
+    { pid: entity.pid, name, args: toOperationArgs(call) },
+    authorityOf(machine, entity, label),
+  );
+}
+
+function toOperationArgs({ name, args }: Call): Record<string, unknown> {
   if (name === "bash" || name === "python") return { command: args.command, language: name };
   if (!isSyscall(name)) return readArguments(args.arguments ?? "{}") ?? {};
   return args;

@@ -3,6 +3,8 @@
 // while something is plainly missing. It may miss wishes; it must not invent any, because a wish that cannot be met
 // would hold a finished task up.
 
+import { toPlainPattern } from "../device/match.ts";
+
 /** What must be so at the end. */
 export interface Expectations {
   /** All file names in the task. */
@@ -130,11 +132,7 @@ function toLikes(task: string): Expectations["likes"] {
 function toPattern(example: string): RegExp {
   const parts = example.match(/\d+|\p{L}+|[^\d\p{L}]/gu) ?? [];
   const source = parts.map((part) =>
-    /^\d/.test(part)
-      ? `\\d{${part.length}}`
-      : /^\p{L}/u.test(part)
-        ? "\\p{L}+"
-        : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+    /^\d/.test(part) ? `\\d{${part.length}}` : /^\p{L}/u.test(part) ? "\\p{L}+" : toPlainPattern(part),
   );
   return new RegExp(`(?<![\\p{L}\\d])${source.join("")}(?![\\p{L}\\d])`, "u");
 }
